@@ -1,0 +1,1 @@
+"""Commands on the custodian's data directory: one file a noun."""

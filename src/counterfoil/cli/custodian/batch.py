@@ -1,0 +1,262 @@
+"""`counterfoil batch`: the custodian's steps with a batch, from receipt to release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from counterfoil.cli.custodian.office import OfficerOption, now, opened
+from counterfoil.cli.door import DONE, FOUND, Answer, Door, command, noun
+from counterfoil.cli.progress import progress
+from counterfoil.cli.text import pairs, table
+
+group = noun("batch", "Receive, examine, approve, verify and release batches of requests.")
+
+IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The batch's id, as `batch receive` gave it.")]
+MOST_SHOWN = 20  # rows with findings that are written out for people; --json gives all
+
+
+@command(
+    group,
+    "receive",
+    "counterfoil batch receive batch.jwe",
+    "counterfoil batch receive batch.jwe --channel desk",
+    "counterfoil --data /srv/counterfoil batch receive incoming/batch-7.jwe --json",
+)
+def receive(
+    door: Door,
+    file: Annotated[Path, typer.Argument(metavar="BATCH", help="A sealed batch.")],
+    channel: Annotated[
+        str, typer.Option("--channel", metavar="NAME", help="How it came: api, sdt or desk.")
+    ] = "sdt",
+) -> Answer:
+    """Receive a sealed batch; the same bytes give the same id.
+
+    Exit code 1 when it was refused at the door, with the codes: it is on record all the same.
+    """
+    from counterfoil import cases
+
+    document = cases.receive(opened(door), file, channel, now()).as_dict()
+    codes = list(document.get("codes") or ())
+    lines = [str(document["id"])]
+    if codes:
+        lines.append(f"refused at the door: {' '.join(codes)}")
+    return Answer(document, lines, FOUND if codes else DONE)
+
+
+@command(
+    group,
+    "list",
+    "counterfoil batch list",
+    "counterfoil batch list --json",
+    "counterfoil --data /srv/counterfoil batch list",
+)
+def list_(door: Door) -> Answer:
+    """List the batches and the step that each is at."""
+    from counterfoil import cases
+
+    batches = [batch.as_dict() for batch in cases.list_batches(opened(door), now())]
+    rows = [(b["id"], b["state"], f"{b['count']:,}", b["received_at"], b["official"]) for b in batches]
+    lines = table(("id", "state", "requests", "received", "official"), rows, right=(2,))
+    return Answer({"batches": batches}, lines or ["No batch has been received."])
+
+
+@command(
+    group,
+    "show",
+    "counterfoil batch show b-0123456789",
+    "counterfoil batch show b-0123456789 --json",
+    "counterfoil --data /srv/counterfoil batch show b-0123456789",
+)
+def show(door: Door, id: IdArgument) -> Answer:
+    """Show where a batch stands, who acted, and what comes next."""
+    from counterfoil import cases
+
+    document = cases.show_batch(opened(door), id, now()).as_dict()
+    lines = pairs(
+        [
+            (name.replace("_", " "), _value(value))
+            for name, value in document.items()
+            if value not in ((), [], {})
+        ]
+    )
+    return Answer(document, lines)
+
+
+@command(
+    group,
+    "examine",
+    "counterfoil batch examine b-0123456789",
+    "counterfoil batch examine b-0123456789 --json > findings.json",
+    "counterfoil --data /srv/counterfoil batch examine b-0123456789",
+)
+def examine(door: Door, id: IdArgument) -> Answer:
+    """Examine every request: all deficiencies at once.
+
+    No registry row is read. Exit code 1 when any request is refused or held.
+    """
+    from counterfoil import cases
+
+    with progress(door, "Examining") as tick:
+        document = cases.examine(opened(door), id, now(), progress=tick).as_dict()
+    return Answer(
+        document, examination_lines(document), FOUND if document["refused"] or document["held"] else DONE
+    )
+
+
+@command(
+    group,
+    "lift-hold",
+    "counterfoil batch lift-hold b-0123456789 --as alba --reason 'Shape explained by the agency in writing'",
+    "counterfoil batch lift-hold b-0123456789 --as alba --reason 'Reviewed row by row' --json",
+    "counterfoil --data /srv/counterfoil batch lift-hold b-0123456789 --as alba --reason 'Reviewed'",
+)
+def lift_hold(
+    door: Door,
+    id: IdArgument,
+    officer: OfficerOption,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="Why the batch may go on; kept in the ledger.")
+    ],
+) -> Answer:
+    """Lift the hold on a batch: a named officer's recorded act.
+
+    A court order or unmet safeguards are not lifted by this; see `stay` and `safeguard`.
+    """
+    from counterfoil import cases
+
+    document = cases.lift_hold(opened(door), id, officer, reason, now()).as_dict()
+    return Answer(document, [f"Hold on {id} lifted by {officer}."])
+
+
+@command(
+    group,
+    "approve",
+    "counterfoil batch approve b-0123456789 --as alba",
+    "counterfoil batch approve b-0123456789 --as boris --json",
+    "counterfoil --data /srv/counterfoil batch approve b-0123456789 --as alba",
+)
+def approve(door: Door, id: IdArgument, officer: OfficerOption) -> Answer:
+    """Approve the release of a batch. Two different officers must."""
+    from counterfoil import cases
+
+    document = cases.approve(opened(door), id, officer, now()).as_dict()
+    return Answer(document, [f"{id} approved by {officer} ({document['approvals']} of 2)."])
+
+
+@command(
+    group,
+    "return",
+    "counterfoil batch return b-0123456789 --as alba",
+    "counterfoil batch return b-0123456789 --as alba -o returned.jwe",
+    "counterfoil --data /srv/counterfoil batch return b-0123456789 --as alba --json",
+)
+def return_(
+    door: Door,
+    id: IdArgument,
+    officer: OfficerOption,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="FILE", help="The sealed list of deficiencies, for the requester."
+        ),
+    ] = None,
+) -> Answer:
+    """Return a batch unanswered, with every deficiency."""
+    from counterfoil import cases
+
+    document = cases.return_batch(opened(door), id, officer, output, now()).as_dict()
+    place = f" The sealed list of deficiencies is in {output}" if output else ""
+    return Answer(document, [f"{id} returned by {officer}.{place}", *_outcomes(document)], _found(document))
+
+
+@command(
+    group,
+    "verify",
+    "counterfoil batch verify b-0123456789",
+    "counterfoil batch verify b-0123456789 --json",
+    "counterfoil --data /srv/counterfoil batch verify b-0123456789",
+)
+def verify(door: Door, id: IdArgument) -> Answer:
+    """Ask the registry about the requests that passed.
+
+    Only about those, and look-ups are counted."""
+    from counterfoil import cases
+
+    with progress(door, "Verifying") as tick:
+        document = cases.verify(opened(door), id, now(), progress=tick).as_dict()
+    return Answer(document, [f"{id}: {document['looked_up']:,} looked up."])
+
+
+@command(
+    group,
+    "release",
+    "counterfoil batch release b-0123456789 -o answer.jwe",
+    "counterfoil batch release b-0123456789 -o answer.jwe --json",
+    "counterfoil --data /srv/counterfoil batch release b-0123456789 -o outgoing/answer.jwe",
+)
+def release(
+    door: Door,
+    id: IdArgument,
+    output: Annotated[
+        Path,
+        typer.Option("-o", "--output", metavar="FILE", help="The sealed answer, for the roster's officers."),
+    ],
+) -> Answer:
+    """Write the sealed answer; its ledger entries come first.
+
+    Releasing again gives the same bytes and is no second disclosure. Exit code 1 when any request was
+    refused or held.
+    """
+    from counterfoil import cases
+
+    with progress(door, "Releasing") as tick:
+        document = cases.release(opened(door), id, output, now(), progress=tick).as_dict()
+    return Answer(document, [f"The answer to {id} is in {output}", *_outcomes(document)], _found(document))
+
+
+def _outcomes(document: dict[str, Any]) -> list[str]:
+    outcomes: dict[str, int] = document["outcomes"]
+    return table(
+        ("outcome", "requests"), [(name, f"{count:,}") for name, count in outcomes.items()], right=(1,)
+    )
+
+
+def _found(document: dict[str, Any]) -> int:
+    return FOUND if document["outcomes"].get("REFUSED") or document["outcomes"].get("HELD") else DONE
+
+
+def examination_lines(document: dict[str, Any]) -> list[str]:
+    """An examination for people: the counts, the batch's findings, the codes, and the first rows in full."""
+    lines = pairs(
+        [(name, f"{document[name]:,}") for name in ("passed", "refused", "held") if name in document]
+    )
+    for finding in document.get("batch") or ():
+        lines += ["", f"The batch: {_finding(finding)}"]
+    by_code = document.get("refused_by_code") or {}
+    if by_code:
+        lines += [
+            "",
+            *table(("code", "requests"), sorted(by_code.items(), key=lambda x: (-x[1], x[0])), right=(1,)),
+        ]
+    found = [row for row in document.get("rows") or () if row.get("findings")]
+    for row in found[:MOST_SHOWN]:
+        lines += ["", str(row["request_id"] or "(no request_id)")]
+        lines += [f"  {_finding(finding)}" for finding in row["findings"]]
+    if len(found) > MOST_SHOWN:
+        lines += ["", f"… and {len(found) - MOST_SHOWN:,} more requests with findings: --json gives all."]
+    return lines
+
+
+def _finding(finding: dict[str, Any]) -> str:
+    return f"{finding['code']}: {finding['message']} [{finding['citation']}] {finding['remedy']}".strip()
+
+
+def _value(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(_value(item) for item in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_value(item)}" for key, item in value.items())
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

@@ -1,0 +1,67 @@
+"""`counterfoil registry`: the custodian's own file, loaded into its indexed form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from counterfoil.cli.custodian.office import now, opened
+from counterfoil.cli.door import DONE, FOUND, Answer, Door, command, noun
+from counterfoil.cli.progress import progress
+from counterfoil.cli.text import pairs
+
+group = noun("registry", "Load the custodian's file. No command reads a person from it.")
+
+
+@command(
+    group,
+    "load",
+    "counterfoil registry load registry/*.parquet",
+    "counterfoil registry load individuals-2023.csv individuals-2024.csv",
+    "counterfoil --data /srv/counterfoil registry load /srv/extract --json",
+)
+def load(
+    door: Door,
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="Parquet or CSV files, or folders of them.")
+    ],
+) -> Answer:
+    """Load the custodian's file, Parquet or CSV.
+
+    Loading the same again changes nothing; a load that was cut short is finished by running it again.
+    Bad rows are counted and the first ones shown with their reasons; exit code 1 when there are any.
+    """
+    from counterfoil import cases
+
+    with progress(door, "Loading the registry") as tick:
+        report = cases.load_registry(opened(door), paths, now(), progress=tick)
+    document = report.as_dict()
+    lines = pairs(
+        [(name, _counted(value)) for name, value in document.items() if isinstance(value, str | int)]
+    )
+    bad = list(document.get("bad") or ())
+    lines += [f"  bad row: {reason}" for reason in bad]
+    return Answer(document, lines, FOUND if document.get("bad_rows") else DONE)
+
+
+@command(
+    group,
+    "info",
+    "counterfoil registry info",
+    "counterfoil registry info --json",
+    "counterfoil --data /srv/counterfoil registry info",
+)
+def info(door: Door) -> Answer:
+    """Tell what is loaded: files, rows, people, years; never a row."""
+    from counterfoil import cases
+
+    document = cases.registry_info(opened(door)).as_dict()
+    return Answer(document, pairs([(name, _counted(value)) for name, value in document.items()]))
+
+
+def _counted(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return f"{value:,}"
