@@ -1,0 +1,61 @@
+"""NAME_MULTIPLE: more than one name or person in one request."""
+
+import re
+from itertools import pairwise
+
+from counterfoil.person.lexicon import fillers, words
+from counterfoil.person.reading import Columns, Reading
+
+_ET_AL = re.compile(r"\bET\.?\s+(AL|ALII|UX|UXOR|VIR)\b")
+_SEPARATORS = re.compile(r"[;/|&+\n\r]| - AND ")
+
+
+def name_multiple(name: Columns) -> bool:
+    """An alias, a word or sign that joins names, "et al.", or a list with commas."""
+    return any(_is_list(column) for column in (name.given, name.middle, name.surname, name.suffix)) or (
+        _lists_with_commas(name)
+    )
+
+
+def _is_list(column: Reading) -> bool:
+    found = column.words
+    if any(word in fillers("alias") for word in found) or column.slashed & fillers("alias"):
+        return True
+    if _ET_AL.search(column.text) or _alias_in_words(found):
+        return True
+    if any(word in fillers("alias_between") for word in found[1:-1]):
+        return True
+    if found and found[0] == "AND":
+        return True
+    return _has_separator(column)
+
+
+def _alias_in_words(found: tuple[str, ...]) -> bool:
+    """ALSO KNOWN AS, CONOCIDO COMO."""
+    return any(a in fillers("alias_after_word") and b in {"KNOWN", "AS", "COMO"} for a, b in pairwise(found))
+
+
+def _has_separator(column: Reading) -> bool:
+    text = column.text
+    for short in column.slashed:
+        text = re.sub(r"\b" + r"[./]\s?".join(short) + r"\b", " ", text)
+    return bool(_SEPARATORS.search(text)) and any(letter.isalpha() for letter in text)
+
+
+def _lists_with_commas(name: Columns) -> bool:
+    """`SAMPLEZ, EXEMPLAR`; but `SAMPLEZ, JR` and `SAMPLEZ, RITA` with the same given name are one name."""
+    for column, other in ((name.given, name.surname), (name.surname, name.given)):
+        after = column.text.split(",")[1:]
+        if not after or not other.words:
+            continue
+        for piece in after:
+            pieces = re.findall(r"\w+", piece)
+            if any(not _belongs(word, name, other) for word in pieces):
+                return True
+    return False
+
+
+def _belongs(word: str, name: Columns, other: Reading) -> bool:
+    if len(word) == 1 or word in words("suffix") or word in words("credential") or word in words("title"):
+        return True
+    return word in other.words or word in name.middle.words

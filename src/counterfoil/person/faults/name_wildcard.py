@@ -1,0 +1,12 @@
+"""NAME_WILDCARD: letters left open, so that one request asks about many."""
+
+import re
+
+from counterfoil.person.reading import Columns
+
+_OPEN = re.compile(r"[*?%_]|\.{3,}|[A-Z]X{3,}$|^X{3,}[A-Z]|[A-Z]-{2,}$")
+
+
+def name_wildcard(name: Columns) -> bool:
+    """`*`, `?`, `%`, `_`, a run of dots or a run of X in place of letters."""
+    return any(_OPEN.search(column.text) for column in (name.given, name.middle, name.surname, name.suffix))

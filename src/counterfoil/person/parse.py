@@ -1,0 +1,167 @@
+"""Read a written name: column by column, into parts. Never raises, whatever the text."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from counterfoil.person.fold import fold, fold_expanded, undigraph, without_asides
+from counterfoil.person.lexicon import words
+from counterfoil.person.name import Name, Readings, Written
+
+_CACHED = 65_536  # distinct column texts kept: frequent names are read once
+
+
+class Column(NamedTuple):
+    """One column as read: parts, their readings (() when one each), cores, and a suffix at its end."""
+
+    parts: tuple[str, ...]
+    readings: Readings
+    cores: tuple[str, ...]
+    suffix: str
+
+
+_EMPTY = Column((), (), (), "")
+
+
+def parse(written: Written) -> Name:
+    """Read a name. Any text gives a Name; whether it is a person's name is asked of `faults`."""
+    given_text, middle_text, surname_text, suffix_text = written
+    given = _given(given_text)
+    middle = _middle(middle_text) if middle_text else _EMPTY
+    surname = _surname(surname_text)
+    suffix = _suffix(suffix_text) if suffix_text else ""
+    found = suffix or surname.suffix or given.suffix or middle.suffix
+    if given.readings or middle.readings:
+        readings = (given.readings or _single(given.parts)) + (middle.readings or _single(middle.parts))
+    else:
+        readings = ()
+    return Name(
+        given.parts,
+        middle.parts,
+        surname.parts,
+        found,
+        given.parts + middle.parts if middle.parts else given.parts,
+        readings,
+        surname.readings,
+        surname.cores,
+        written,
+    )
+
+
+def _single(parts: tuple[str, ...]) -> Readings:
+    return tuple((part,) for part in parts)
+
+
+@lru_cache(_CACHED)
+def _given(text: str) -> Column:
+    found = _split(text)
+    while len(found) > 1 and (found[0][0] in words("title") or found[0][0] in _dotted_titles(text)):
+        found = found[1:]
+    found, suffix = _take_suffix(found)
+    return _join(found, suffix, kind="given")
+
+
+@lru_cache(_CACHED)
+def _middle(text: str) -> Column:
+    found = [pair for pair in _split(text) if pair[0] not in words("no_middle")]
+    if not found:
+        return _EMPTY
+    if len(found) == 1 and found[0][0] in words("suffix"):
+        return Column((), (), (), words("suffix")[found[0][0]])
+    found, suffix = _take_suffix(found)
+    return _join(found, suffix, kind="middle")
+
+
+@lru_cache(_CACHED)
+def _surname(text: str) -> Column:
+    found, suffix = _take_suffix(_split(text))
+    inner = found[1:-1]
+    if any(pair[0] in words("conjunction") for pair in inner):
+        found = [found[0], *(pair for pair in inner if pair[0] not in words("conjunction")), found[-1]]
+    return _join(found, suffix, kind="surname")
+
+
+@lru_cache(1024)
+def _suffix(text: str) -> str:
+    kept = [word for word in fold(text).split() if word not in words("credential")]
+    joined = "".join(kept)
+    return words("suffix").get(joined) or words("suffix_column").get(joined) or joined
+
+
+def _split(text: str) -> list[tuple[str, str]]:
+    """The words of a column, each as (plain, expanded)."""
+    text = without_asides(text)
+    plain = fold(text).split()
+    if text.isascii():
+        return [(word, word) for word in plain]
+    expanded = fold_expanded(text).split()
+    return list(zip(plain, expanded, strict=True)) if len(plain) == len(expanded) else [(w, w) for w in plain]
+
+
+def _dotted_titles(text: str) -> frozenset[str]:
+    return frozenset(w for w in words("title_with_period") if text.upper().lstrip().startswith(w + "."))
+
+
+def _take_suffix(found: list[tuple[str, str]]) -> tuple[list[tuple[str, str]], str]:
+    """Take JR, III, ESQ … off the end; a column that is nothing else keeps its last word."""
+    suffix = ""
+    while len(found) > 1:
+        last = found[-1][0]
+        if last in words("suffix"):
+            suffix = suffix or words("suffix")[last]
+        elif last not in words("credential"):
+            break
+        found = found[:-1]
+    return found, suffix
+
+
+def _join(found: list[tuple[str, str]], suffix: str, *, kind: str) -> Column:
+    """Join particles to the word they belong to and gather the readings of each part."""
+    parts: list[str] = []
+    readings: list[tuple[str, ...]] = []
+    cores: list[str] = []
+    waiting: list[tuple[str, str]] = []
+    for position, pair in enumerate(found):
+        if position < len(found) - 1 and _is_particle(pair[0], kind, first=not parts and not waiting):
+            waiting.append(pair)
+            continue
+        part = "".join(word for word, _ in waiting) + pair[0]
+        parts.append(part)
+        readings.append(_readings(part, [*waiting, pair], surname=kind == "surname"))
+        cores.append(pair[0] if waiting else "")
+        waiting = []
+    return Column(
+        tuple(parts),
+        tuple(readings) if any(len(ways) > 1 for ways in readings) else (),
+        tuple(cores) if any(cores) else (),
+        suffix,
+    )
+
+
+def _is_particle(word: str, kind: str, *, first: bool) -> bool:
+    """Whether the word belongs to the next. BEN, VAN and AL are names when they open the given names."""
+    if kind == "surname":
+        return word in words("particle")
+    if word in words("given_particle"):
+        return True
+    return len(word) > 1 and word in words("particle") and not (first and kind == "given")
+
+
+_SAINTS = {"ST": "SAINT", "STE": "SAINTE", "STA": "SANTA", "STO": "SANTO"}
+
+
+def _readings(part: str, pieces: list[tuple[str, str]], *, surname: bool) -> tuple[str, ...]:
+    """Every way to write the part: the plain one first."""
+    ways = [part]
+    expanded = "".join(way for _, way in pieces)
+    if expanded != part:
+        ways.append(expanded)
+    if surname:
+        collapsed = "".join(word for word, _ in pieces[:-1]) + undigraph(pieces[-1][0])
+        if collapsed not in ways:
+            ways.append(collapsed)
+    head = pieces[0][0]
+    if len(pieces) > 1 and head in _SAINTS:
+        ways += [_SAINTS[head] + way[len(head) :] for way in ways]
+    return tuple(ways)

@@ -1,0 +1,67 @@
+"""A written name as the fault rules look at it: each column's visible text, and its words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+from counterfoil.person.fold import fold
+from counterfoil.person.name import Name
+
+_ABBREVIATION = re.compile(r"\b(?:[A-Za-z][./]\s?){1,4}[A-Za-z]\b\.?")
+_SLASHED = {"NA", "AKA", "FKA", "NKA", "DBA", "SN", "SO"}
+_CACHED = 65_536
+
+
+class Reading(NamedTuple):
+    """One column: `text` as people see it, `words` folded, `slashed` abbreviations such as N/A."""
+
+    text: str
+    words: tuple[str, ...]
+    slashed: frozenset[str]
+
+
+class Columns(NamedTuple):
+    """The four columns of one name."""
+
+    given: Reading
+    middle: Reading
+    surname: Reading
+    suffix: Reading
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All words of the name in the order given, middle, surname."""
+        return self.given.words + self.middle.words + self.surname.words
+
+
+def columns(name: Name) -> Columns:
+    """The columns of the name as written."""
+    return Columns(*(_read(text) for text in name.written))
+
+
+@lru_cache(_CACHED)
+def _read(text: str) -> Reading:
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        text = "".join(letter for letter in text if not _ignorable(letter))
+    text = text.strip().upper()
+    slashed = set()
+    closed = text
+    for found in _ABBREVIATION.findall(text):
+        short = re.sub(r"[^A-Z]", "", found)
+        if short in _SLASHED:
+            slashed.add(short)
+            closed = closed.replace(found, f" {short} ")
+    return Reading(text, tuple(fold(closed).split()), frozenset(slashed))
+
+
+def _ignorable(letter: str) -> bool:
+    """Marks that nobody sees and that change nothing: zero-width spaces and joiners, soft hyphen, BOM."""
+    return unicodedata.category(letter) == "Cf" and letter not in REORDERING
+
+
+REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Controls that show letters in another order than they are stored in."""
