@@ -1,0 +1,73 @@
+"""What an agency asks, how it is read, signed and sealed.
+
+    file of requests -> read_file -> Request …
+    file + roster + official's key -> seal_batch -> bytes -> open_batch -> manifest and payload -> verify
+
+Form is checked here and nothing else: whether a request may be answered is the examination's question.
+"""
+
+from __future__ import annotations
+
+from counterfoil.request.batch import (
+    NotSignedError,
+    OpenedBatch,
+    open_batch,
+    seal_batch,
+    seal_manifest,
+    unverified_manifest,
+)
+from counterfoil.request.keys import (
+    key_file_problems,
+    new_key,
+    public_of,
+    read_key,
+    thumbprint,
+    write_key_pair,
+)
+from counterfoil.request.manifest import manifest_bytes, read_manifest
+from counterfoil.request.model import COLUMNS, Manifest, Request, RosterEntry
+from counterfoil.request.reader import format_of, read_bytes, read_file
+from counterfoil.request.roster import read_roster
+from counterfoil.request.sealing import (
+    BadSignatureError,
+    BrokenSealError,
+    NotSealedError,
+    seal,
+    sign,
+    unseal,
+    verify,
+)
+from counterfoil.request.writer import write_file
+
+__all__ = [
+    "COLUMNS",
+    "BadSignatureError",
+    "BrokenSealError",
+    "Manifest",
+    "NotSealedError",
+    "NotSignedError",
+    "OpenedBatch",
+    "Request",
+    "RosterEntry",
+    "format_of",
+    "key_file_problems",
+    "manifest_bytes",
+    "new_key",
+    "open_batch",
+    "public_of",
+    "read_bytes",
+    "read_file",
+    "read_key",
+    "read_manifest",
+    "read_roster",
+    "seal",
+    "seal_batch",
+    "seal_manifest",
+    "sign",
+    "thumbprint",
+    "unseal",
+    "unverified_manifest",
+    "verify",
+    "write_file",
+    "write_key_pair",
+]

@@ -1,0 +1,38 @@
+"""The sizes that this room accepts, each with the reason for it. All can be passed as parameters."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MAX_FILE_BYTES: Final = 600 * 1024 * 1024
+"""A file of requests. 100,000 rows of ordinary length are about 40 MB."""
+
+MAX_CELL_CHARS: Final = 4_096
+"""A cell. Longer ones are emptied, and the row is malformed: no address, name or reason needs more."""
+
+MAX_LINE_CHARS: Final = 16 * 1024 * 1024
+"""A physical line of CSV or JSON Lines. A longer one is skipped without being held in memory."""
+
+MAX_RECORD_LINES: Final = 1_000
+"""Physical lines of one CSV row. More mean a quotation mark that was never closed."""
+
+MAX_REREAD_LINES: Final = 2_000_000
+"""Lines read again after broken rows, in a whole file: bounds the work that a hostile file can cause."""
+
+MAX_CONTAINER_BYTES: Final = 400 * 1024 * 1024
+"""A sealed container, checked before anything in it is decoded."""
+
+MAX_RECIPIENTS: Final = 2_000
+"""Keys that one container is sealed to."""
+
+MAX_HEADER_BYTES: Final = 2_048
+"""A JOSE header segment, base64url."""
+
+MAX_MANIFEST_BYTES: Final = 8 * 1024 * 1024
+"""A manifest with its roster: about 600 bytes an officer."""
+
+MAX_KEY_FILE_BYTES: Final = 16 * 1024
+"""A key file. A P-256 JWK is about 300 bytes."""
+
+MAX_TEXT_CHARS: Final = 1_000
+"""A text of the manifest or the roster."""
