@@ -6,6 +6,7 @@
     │   └── LawError         2  a law or agreement file has faults (all of them listed)
     ├── NotAllowedError      3  the person may not do this
     │   └── OutOfTurnError   3  it is not this step's turn
+    ├── HeldError            1  a court order, a safeguard or a person's decision is waited for
     ├── IntegrityError       1  something stored or received is not what it claims to be
     └── UnavailableError     2  disk full, database locked, file not writable: try again
 
@@ -68,6 +69,13 @@ class OutOfTurnError(NotAllowedError):
     """It is not this step's turn."""
 
     code = "OUT_OF_TURN"
+
+
+class HeldError(CounterfoilError):
+    """The answer waits: a court order, a safeguard or the agreement stops it."""
+
+    code = "HELD"
+    exit_code = 1
 
 
 class IntegrityError(CounterfoilError):

@@ -7,19 +7,18 @@ A file is created under `synchronous=EXTRA` before it is switched to write-ahead
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import django
-from django.conf import settings
 from django.db import connections, transaction
 from django.db.utils import DatabaseError, OperationalError
 
 from counterfoil.errors import CounterfoilError, IntegrityError, UnavailableError
 
-PRAGMAS = "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY;"
+PRAGMAS = "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;"
 BUSY_SECONDS = 10.0
 
 
@@ -44,15 +43,6 @@ def connect(path: Path) -> None:
     """Make `path` the database of this process; an earlier one is closed."""
     options = {"transaction_mode": "IMMEDIATE", "init_command": PRAGMAS, "timeout": BUSY_SECONDS}
     database = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": options}
-    if not settings.configured:
-        settings.configure(
-            DATABASES={"default": database},
-            INSTALLED_APPS=["counterfoil.office"],
-            USE_TZ=True,
-            TIME_ZONE="UTC",
-        )
-        django.setup()
-        return
     connections["default"].close()
     connections.databases["default"].update(database)
     if hasattr(connections._connections, "default"):
@@ -118,3 +108,25 @@ def translated(error: Exception) -> CounterfoilError:
     if isinstance(error, OperationalError) and "no such table" in text:
         return IntegrityError("The database lacks a table.", "Run `counterfoil doctor`.")
     return IntegrityError(f"The database refused the change: {text}.", "Nothing was changed.")
+
+
+def settle(unfinished: Path, path: Path) -> None:
+    """Move a finished new database to its place: its log is folded in first, so that it is one file."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.fetchall()
+    connections["default"].close()
+    unfinished.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
+    connect(path)
+
+
+def unapplied() -> list[str]:
+    """The migrations that this version has and the database has not."""
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connections["default"])
+    targets = executor.loader.graph.leaf_nodes()
+    return [f"{step.app_label}.{step.name}" for step, _backwards in executor.migration_plan(targets)]

@@ -81,7 +81,8 @@ class Examination(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="examinations")
     findings = models.BinaryField()  # see convert.py
     rule_set = models.CharField(max_length=64)
-    held = models.BooleanField()
+    gates = models.JSONField()  # what stood open or closed: orders in force, safeguards, agreement
+    held = models.BooleanField()  # the whole batch waits
     passed = models.IntegerField()
     refused = models.IntegerField()
     held_rows = models.IntegerField()
@@ -100,9 +101,12 @@ class HoldLift(models.Model):
 
 
 class Approval(models.Model):
-    """One officer's approval. Two slots, two people, neither of them who submitted."""
+    """One officer's approval of one examination. Two slots, two people, neither of them who submitted.
 
-    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="approvals")
+    A later examination asks for approvals anew: an officer approves what there was to see.
+    """
+
+    examination = models.ForeignKey(Examination, on_delete=models.PROTECT, related_name="approvals")
     officer = models.ForeignKey(Officer, on_delete=models.PROTECT)
     submitted_by = models.CharField(max_length=100)
     slot = models.SmallIntegerField()
@@ -113,8 +117,8 @@ class Approval(models.Model):
         """Two people: invariant 5 as constraints."""
 
         constraints = (
-            models.UniqueConstraint(fields=("batch", "officer"), name="approval_one_each"),
-            models.UniqueConstraint(fields=("batch", "slot"), name="approval_one_a_slot"),
+            models.UniqueConstraint(fields=("examination", "officer"), name="approval_one_each"),
+            models.UniqueConstraint(fields=("examination", "slot"), name="approval_one_a_slot"),
             models.CheckConstraint(condition=Q(slot__in=(1, 2)), name="approval_two_slots"),
             models.CheckConstraint(condition=~Q(officer=F("submitted_by")), name="approval_not_own"),
         )
@@ -123,7 +127,7 @@ class Approval(models.Model):
 class Verification(models.Model):
     """That the registry was asked, how often, and (sealed) which rows it confirmed."""
 
-    batch = models.OneToOneField(Batch, on_delete=models.PROTECT, related_name="verification")
+    examination = models.OneToOneField(Examination, on_delete=models.PROTECT, related_name="verification")
     confirmed = models.BinaryField()  # sealed under the data key
     looked_up = models.IntegerField()
     entry = models.BigIntegerField()
@@ -134,6 +138,7 @@ class Release(models.Model):
     """The answer as sealed, kept so that a second release hands out the same bytes and discloses nothing new."""
 
     batch = models.OneToOneField(Batch, on_delete=models.PROTECT, related_name="release")
+    examination = models.OneToOneField(Examination, on_delete=models.PROTECT, null=True, related_name="release")
     kind = models.CharField(max_length=10)  # answered, returned
     answer = models.BinaryField()
     counts = models.JSONField()  # outcome -> rows

@@ -7,7 +7,7 @@ FIXED = ("ledgerleaf", "ledgercheckpoint", "approval", "release", "verification"
 TWO_PEOPLE = """
 CREATE TRIGGER {table}_two_people BEFORE INSERT ON office_{table}
 WHEN {when} (SELECT COUNT(DISTINCT officer_id) FROM office_approval
-      WHERE batch_id = NEW.batch_id AND officer_id <> submitted_by) < 2
+      WHERE examination_id = NEW.examination_id AND officer_id <> submitted_by) < 2
 BEGIN SELECT RAISE(ABORT, 'two different officers must approve first'); END
 """
 

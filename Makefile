@@ -1,0 +1,57 @@
+# Counterfoil. `make demo` and `make test` need nothing but Python 3.11 or newer; they make the rest.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.setup
+TESTED := .venv/.tested
+ARGS ?=
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: demo test check setup format lock reference bench soak clean
+
+demo: $(STAMP)  ## the main job end to end on made-up data
+	$(BIN)/counterfoil demo $(ARGS)
+
+setup: $(STAMP)  ## .venv with the command in .venv/bin/counterfoil
+
+$(STAMP): requirements/runtime.txt requirements/build.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Counterfoil needs Python 3.11 or newer.")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) --require-hashes -r requirements/build.txt -r requirements/runtime.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(TESTED): $(STAMP) requirements/dev.txt
+	$(PIP) --require-hashes -r requirements/dev.txt
+	touch $@
+
+test: $(TESTED)  ## every test; ARGS are handed to pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+
+check: $(TESTED)  ## format, lint, types, import contracts, migrations, docs freshness
+	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tests.house.migrations
+	$(BIN)/python -m tests.house.documents --check
+
+reference: $(TESTED)  ## write the generated pages of docs/reference anew
+	$(BIN)/python -m tests.house.documents
+
+format: $(TESTED)
+	$(BIN)/ruff format src tests
+	$(BIN)/ruff check --fix src tests
+
+lock: $(TESTED)  ## pin the newest versions that pyproject.toml allows; needs uv on the path
+	uv pip compile -q --no-header --no-emit-index-url --no-annotate --generate-hashes --python-version 3.11 pyproject.toml -o requirements/runtime.txt
+	uv pip compile -q --no-header --no-emit-index-url --no-annotate --generate-hashes --python-version 3.11 requirements/build.in -o requirements/build.txt
+	uv pip compile -q --no-header --no-emit-index-url --no-annotate --generate-hashes --python-version 3.11 requirements/dev.in -o requirements/dev.txt
+
+bench: $(TESTED)  ## measured figures, as JSON in benchmarks/results
+	$(BIN)/python -m benchmarks.run $(ARGS)
+
+soak: $(TESTED)  ## the slow tests at full size
+	$(BIN)/python -m pytest -m slow -n auto $(ARGS)
+
+clean:
+	rm -rf .venv build dist counterfoil-demo .mypy_cache .ruff_cache .import_linter_cache

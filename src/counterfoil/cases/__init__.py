@@ -1,0 +1,108 @@
+"""What people do: one verb a file, the only place that opens a transaction. Doors call these and nothing else.
+
+Names are loaded when they are used, so that a command pays only for what it does.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from counterfoil.cases.agreements import (
+        adopt_agreement,
+        agreement_in_use,
+        built_in,
+        check_agreement,
+        list_agreements,
+        publish_agreement,
+        show_agreement,
+    )
+    from counterfoil.cases.batch.approve import approve
+    from counterfoil.cases.batch.examine import examine
+    from counterfoil.cases.batch.lift_hold import lift_hold
+    from counterfoil.cases.batch.receive import receive, receive_bytes
+    from counterfoil.cases.batch.release import release, return_batch
+    from counterfoil.cases.batch.show import list_batches, show_batch
+    from counterfoil.cases.batch.verify import verify
+    from counterfoil.cases.health import Check, doctor
+    from counterfoil.cases.ledger import ledger_checkpoint, ledger_export, ledger_prove, ledger_verify
+    from counterfoil.cases.office import Office, init, open_office
+    from counterfoil.cases.people import add_officer, enroll_official, list_officers, list_officials
+    from counterfoil.cases.requester import diff_agreements, preflight
+    from counterfoil.cases.registry import load_registry, registry_info
+    from counterfoil.cases.report import funnel
+    from counterfoil.cases.safeguards import record_safeguards, show_safeguards
+    from counterfoil.cases.stays import enter_stay, lift_stay, list_stays
+
+_ROOMS = {
+    "agreements": (
+        "adopt_agreement agreement_in_use built_in check_agreement list_agreements publish_agreement show_agreement"
+    ),
+    "batch.approve": "approve",
+    "batch.examine": "examine",
+    "batch.lift_hold": "lift_hold",
+    "batch.receive": "receive receive_bytes",
+    "batch.release": "release return_batch",
+    "batch.show": "list_batches show_batch",
+    "batch.verify": "verify",
+    "health": "Check doctor",
+    "ledger": "ledger_checkpoint ledger_export ledger_prove ledger_verify",
+    "office": "Office init open_office",
+    "people": "add_officer enroll_official list_officers list_officials",
+    "requester": "diff_agreements preflight",
+    "registry": "load_registry registry_info",
+    "report": "funnel",
+    "safeguards": "record_safeguards show_safeguards",
+    "stays": "enter_stay lift_stay list_stays",
+}
+_WHERE = {name: room for room, names in _ROOMS.items() for name in names.split()}
+
+__all__ = [
+    "Check",
+    "Office",
+    "add_officer",
+    "adopt_agreement",
+    "agreement_in_use",
+    "approve",
+    "built_in",
+    "check_agreement",
+    "diff_agreements",
+    "doctor",
+    "enroll_official",
+    "enter_stay",
+    "examine",
+    "funnel",
+    "init",
+    "ledger_checkpoint",
+    "ledger_export",
+    "ledger_prove",
+    "ledger_verify",
+    "lift_hold",
+    "lift_stay",
+    "list_agreements",
+    "list_batches",
+    "list_officers",
+    "list_officials",
+    "list_stays",
+    "load_registry",
+    "open_office",
+    "preflight",
+    "publish_agreement",
+    "receive",
+    "receive_bytes",
+    "record_safeguards",
+    "registry_info",
+    "release",
+    "return_batch",
+    "show_agreement",
+    "show_batch",
+    "show_safeguards",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)

@@ -1,0 +1,110 @@
+"""Agreements: the built-in ones, those adopted here, and what two of them would answer differently."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from counterfoil import agreement as agreements
+from counterfoil.agreement import Agreement
+from counterfoil.cases.documents import plain, read_text
+from counterfoil.cases.office import Act, Office, act
+from counterfoil.errors import NotFoundError
+from counterfoil.office import models
+from counterfoil.office.database import reading
+
+
+@dataclass(frozen=True)
+class AgreementShown:
+    """An agreement for a person."""
+
+    id: str
+    facts: Mapping[str, Any]
+
+    def as_dict(self) -> dict[str, object]:
+        """For `--json`."""
+        return {"id": self.id, **self.facts}
+
+
+def agreement_in_use(agreement_id: str) -> Agreement:
+    """The agreement as adopted last, else the built-in of that id. Raises NotFoundError."""
+    adopted = models.Adoption.objects.filter(agreement=agreement_id).order_by("-id").first()
+    if adopted is not None:
+        return agreements.read_text(adopted.text, f"the adopted {agreement_id}")
+    return built_in(agreement_id)
+
+
+def built_in(agreement_id: str) -> Agreement:
+    """The built-in agreement of that id. Raises NotFoundError."""
+    known = agreements.built_in()
+    if agreement_id not in known:
+        raise NotFoundError(f"There is no agreement {agreement_id}.", f"Known here: {', '.join(sorted(known))}.")
+    return known[agreement_id]
+
+
+def built_in_text(agreement_id: str) -> str:
+    """The text of a built-in agreement's file."""
+    return agreements.built_in_text(agreement_id)
+
+
+def adopt_text(the_act: Act, text: str) -> Agreement:
+    """Adopt an agreement by its text, within an act."""
+    agreement = agreements.read_text(text, "the agreement")
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    newest = models.Adoption.objects.filter(agreement=agreement.id).order_by("-id").first()
+    if newest is None or newest.sha256 != digest:
+        models.Adoption.objects.create(agreement=agreement.id, text=text, sha256=digest, at=the_act.now)
+        the_act.record("agreement", {"title": agreement.title}, agreement=agreement.id, sha256=digest)
+    return agreement
+
+
+def adopt_agreement(office: Office, path: Path, now: datetime) -> AgreementShown:
+    """Adopt the agreement in `path`. Raises LawError with every fault of the file."""
+    text = read_text(path)
+    with act(office, now) as the_act:
+        agreement = adopt_text(the_act, text)
+    return AgreementShown(agreement.id, plain(agreements.as_dict(agreement)))
+
+
+def list_agreements(office: Office, now: datetime) -> list[AgreementShown]:  # noqa: ARG001
+    """The adopted and the built-in agreements, and whether each is in force at `now`."""
+    with reading():
+        adopted = set(models.Adoption.objects.values_list("agreement", flat=True))
+        known = sorted(adopted | set(agreements.built_in()))
+        return [_line(agreement_in_use(agreement_id), agreement_id in adopted, now) for agreement_id in known]
+
+
+def show_agreement(office: Office, agreement_id: str) -> AgreementShown:  # noqa: ARG001
+    """Every term of an agreement with its provenance."""
+    with reading():
+        agreement = agreement_in_use(agreement_id)
+    return AgreementShown(agreement.id, plain(agreements.as_dict(agreement)))
+
+
+def check_agreement(path: Path) -> AgreementShown:
+    """Check an agreement's file without adopting it. Raises LawError with every fault."""
+    agreement = agreements.read_text(read_text(path), str(path))
+    return AgreementShown(agreement.id, plain(agreements.as_dict(agreement)))
+
+
+def publish_agreement(office: Office, agreement_id: str) -> AgreementShown:  # noqa: ARG001
+    """The public form: withheld terms are named, with the reason, and not shown."""
+    with reading():
+        agreement = agreement_in_use(agreement_id)
+    return AgreementShown(agreement.id, plain(agreements.public_form(agreement)))
+
+
+def _line(agreement: Agreement, adopted: bool, now: datetime) -> AgreementShown:  # noqa: FBT001
+    return AgreementShown(
+        agreement.id,
+        {
+            "title": agreement.title,
+            "signed": str(agreement.signed or ""),
+            "adopted": adopted,
+            "in_force": agreement.in_force(now.date()),
+        },
+    )

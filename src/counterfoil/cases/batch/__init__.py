@@ -1,0 +1,1 @@
+"""The custodian's steps with one batch, each in its turn."""

@@ -1,0 +1,170 @@
+"""Examine a batch: every deficiency of every request, before any record is opened (26 USC 6103(b)(7))."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from counterfoil import law
+from counterfoil.cases.batch.phase import Phase, find, newest_examination, phase_of, required_examination
+from counterfoil.cases.batch.receive import door_findings
+from counterfoil.cases.context import context_of, gates_of
+from counterfoil.cases.office import Office, act
+from counterfoil.errors import OutOfTurnError
+from counterfoil.examination import Context, Examination
+from counterfoil.examination import examine as examine_rows
+from counterfoil.law import Finding
+from counterfoil.office import convert, history, models
+from counterfoil.office.database import reading
+from counterfoil.progress import Tick, counted
+from counterfoil.request import Request
+
+REPEATABLE = (Phase.HELD, Phase.EXAMINED, Phase.APPROVED_ONCE, Phase.APPROVED, Phase.VERIFIED)
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What an examination found."""
+
+    id: str
+    state: str
+    request_ids: tuple[str, ...]
+    examination: Examination
+    refused_at_door: int = 0
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many rows PASSED, are REFUSED, are HELD."""
+        return Counter(self.examination.outcome(position) for position in range(len(self.request_ids)))
+
+    def as_dict(self) -> dict[str, object]:
+        """The document of `batch examine --json`."""
+        the_law, counts = law.load(), self.counts
+        return {
+            "id": self.id,
+            "state": self.state,
+            "rows": [self._row(position, the_law) for position in range(len(self.request_ids))],
+            "batch": [finding.explain(the_law) for finding in self.examination.batch],
+            "passed": counts["PASSED"],
+            "refused": counts["REFUSED"] + self.refused_at_door,
+            "held": counts["HELD"],
+            "refused_by_code": self.refused_by_code(),
+        }
+
+    def refused_by_code(self) -> dict[str, int]:
+        """How many refused rows carry each code."""
+        if self.refused_at_door:
+            return {finding.code: self.refused_at_door for finding in self.examination.batch}
+        counts = Counter(
+            code
+            for position in range(len(self.request_ids))
+            if self.examination.outcome(position) == "REFUSED"
+            for code in self.examination.codes(position)
+        )
+        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+    def _row(self, position: int, the_law: law.Law) -> dict[str, Any]:
+        findings = self.examination.rows[position]
+        return {
+            "request_id": self.request_ids[position],
+            "outcome": self.examination.outcome(position),
+            "codes": list(self.examination.codes(position)),
+            "findings": [finding.explain(the_law) for finding in findings],
+        }
+
+
+def examine(office: Office, batch_id: str, now: datetime, progress: Tick | None = None) -> Examined:
+    """Examine the batch as of `now` and record what was found.
+
+    It is this step's turn once after receipt; again while the batch is held; and again whenever a court order,
+    the safeguards or the agreement have changed since, which asks for new approvals.
+    """
+    with reading():
+        batch = find(batch_id)
+        if batch.at_door:
+            return at_door(batch)
+        context = context_of(office, batch, now)
+        _require_turn(batch, context)
+        requests = load_requests(office, batch, progress)
+    examination = examine_rows(requests, context)
+    gates = gates_of(context)
+    counts = Counter(examination.outcome(position) for position in range(len(requests)))
+    with act(office, now) as the_act:
+        _still_turn(batch, context)
+        entry = the_act.record(
+            "examination",
+            {"codes": _by_code(examination), "gates": gates},
+            batch=batch.id,
+            agreement=context.agreement.id,
+            rule_set=law.rule_set().sha256,
+            count=len(requests),
+        )
+        models.Examination.objects.create(
+            batch=batch,
+            findings=convert.pack_examination(examination),
+            rule_set=law.rule_set().sha256,
+            gates=gates,
+            held=examination.held,
+            passed=counts["PASSED"],
+            refused=counts["REFUSED"],
+            held_rows=counts["HELD"],
+            entry=entry,
+            at=now,
+        )
+        history.record(batch, (convert.ask_row(ask, batch) for ask in examination.asks if ask is not None))
+    return Examined(batch.id, str(phase_of(batch)), tuple(row.request_id for row in requests), examination)
+
+
+def load_requests(office: Office, batch: models.Batch, progress: Tick | None = None) -> tuple[Request, ...]:
+    """The batch's requests, opened from the ledger's sealed disclosures."""
+    if batch.first_request is None:
+        return ()
+    start = batch.first_request
+    entries = office.ledger().read_many(start, start + batch.count)
+    return tuple(
+        convert.request(entry.disclosed["request"], position)
+        for position, entry in enumerate(counted(entries, batch.count, progress))
+    )
+
+
+def examination_of(batch: models.Batch) -> Examination:
+    """What the newest examination of the batch found."""
+    return convert.unpack_examination(required_examination(batch).findings)
+
+
+def at_door(batch: models.Batch) -> Examined:
+    """A batch refused at the door, as an examination without rows."""
+    examination = Examination(batch=door_findings(batch), rows=(), asks=(), duplicates={})
+    return Examined(batch.id, str(phase_of(batch)), (), examination, refused_at_door=batch.count)
+
+
+def _require_turn(batch: models.Batch, context: Context) -> None:
+    phase = phase_of(batch)
+    if phase in (Phase.RECEIVED, Phase.HELD):
+        return
+    newest = newest_examination(batch)
+    changed = newest is not None and newest.gates != gates_of(context)
+    if phase in REPEATABLE and changed:
+        return
+    from counterfoil.cases.batch.phase import require
+
+    require(batch, Phase.RECEIVED, Phase.HELD)
+
+
+def _still_turn(batch: models.Batch, context: Context) -> None:
+    """Asked again inside the transaction: another process may have examined the batch meanwhile."""
+    try:
+        _require_turn(batch, context)
+    except OutOfTurnError as error:
+        raise OutOfTurnError(error.what, error.do) from None
+
+
+def _by_code(examination: Examination) -> dict[str, int]:
+    counts: Counter[str] = Counter(finding.code for finding in examination.batch)
+    counts.update(finding.code for findings in examination.rows for finding in findings)
+    return dict(sorted(counts.items()))
+
+
+__all__ = ["Examined", "Finding", "at_door", "examination_of", "examine", "load_requests"]

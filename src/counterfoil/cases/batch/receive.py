@@ -1,0 +1,202 @@
+"""Receive a batch: open the seal, check signature, count and hash, and account for every request in it.
+
+Nothing is examined here but what must hold before the rows may be read at all (26 USC 6103(i)(2)(B): in
+writing; 6103(p)(3)(A): a permanent record of all requests, the refused ones too).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from counterfoil.cases.context import context_for, duplicate_of, manifest_of
+from counterfoil.cases.office import Office, act
+from counterfoil.errors import InputError, IntegrityError
+from counterfoil.examination import Delivery, examine
+from counterfoil.law import Finding
+from counterfoil.office import convert, models
+from counterfoil.office.database import reading
+from counterfoil.progress import Tick, counted
+from counterfoil.request import Manifest, OpenedBatch, Request, open_batch, read_bytes, verify
+
+UNREADABLE = {"BATCH_COUNT", "BATCH_HASH", "BATCH_OVER_CAP", "BATCH_MALFORMED", "NOT_IN_WRITING"}
+"""Codes with which the rows are not read: the whole batch is refused at the door."""
+
+SIZE_MAX = 600_000_000  # bytes of a sealed batch; 100,000 rows take about 60 million
+
+
+@dataclass(frozen=True)
+class Received:
+    """A batch as received. `again` says that these very bytes were here before."""
+
+    id: str
+    state: str
+    count: int
+    codes: tuple[str, ...]
+    again: bool
+
+    def as_dict(self) -> dict[str, object]:
+        """For `--json`."""
+        return {
+            "id": self.id,
+            "state": self.state,
+            "count": self.count,
+            "codes": list(self.codes),
+            "received_before": self.again,
+        }
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    """What the door saw: the parts of a batch as far as they could be read."""
+
+    manifest_jws: str
+    manifest: Manifest | None
+    delivery: Delivery
+    rows: tuple[Request, ...]
+    faults: tuple[str, ...]
+
+
+def receive(office: Office, path: Path, channel: str, now: datetime, progress: Tick | None = None) -> Received:
+    """Receive the sealed batch at `path`; the same bytes twice give the same id and change nothing.
+
+    Whatever arrives is recorded. Raises InputError only where there is nothing to record (no file, empty).
+    """
+    data = read_batch_file(path)
+    return receive_bytes(office, data, channel, now, progress)
+
+
+def receive_bytes(office: Office, data: bytes, channel: str, now: datetime, progress: Tick | None = None) -> Received:
+    """`receive` for bytes that are already here."""
+    digest = hashlib.sha256(data).hexdigest()
+    batch_id = f"b-{digest[:16]}"
+    with reading():
+        earlier = models.Batch.objects.filter(sealed_sha256=digest).first()
+        if earlier is not None:
+            return _received(earlier, again=True)
+        arrival = _look(office, data, channel, now)
+        codes = _door_codes(office, batch_id, arrival, now)
+    with act(office, now) as the_act:
+        public = {"batch": batch_id, "count": len(arrival.rows) if not codes else arrival.delivery.count}
+        manifest = arrival.manifest
+        receipt = the_act.record(
+            "receipt",
+            {"manifest": arrival.manifest_jws, "sealed_sha256": digest, "signature": arrival.delivery.signature},
+            **public,
+            **({"codes": list(codes)} if codes else {}),
+        )
+        batch = models.Batch.objects.create(
+            id=batch_id,
+            sealed_sha256=digest,
+            payload_sha256=arrival.delivery.sha256,
+            manifest=arrival.manifest_jws,
+            requester_batch=manifest.batch_id[:200] if manifest else "",
+            agreement=manifest.agreement[:100] if manifest else "",
+            official=manifest.official[:100] if manifest else "",
+            channel=channel,
+            signature=arrival.delivery.signature,
+            count=arrival.delivery.count,
+            at_door=list(codes),
+            receipt=receipt,
+            first_request=None if codes else receipt + 1,
+            at=now,
+        )
+        if not codes:
+            rows = counted(arrival.rows, len(arrival.rows), progress)
+            the_act.ledger.append(
+                the_act.entry("request", {"request": convert.request_record(row)}, batch=batch_id) for row in rows
+            )
+    return _received(batch, again=False)
+
+
+def read_batch_file(path: Path) -> bytes:
+    """The bytes of a batch file. Raises InputError where there is nothing that could be a batch."""
+    if path.is_dir():
+        raise InputError(f"{path} is a directory, not a batch.", "Name the sealed file.")
+    try:
+        if path.stat().st_size > SIZE_MAX:
+            raise InputError(
+                f"{path} is larger than {SIZE_MAX:,} bytes.", "Split the requests into batches within the agreement's cap."
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.", "Check the name and the permissions.") from error
+    if not data.strip():
+        raise InputError(f"{path} is empty.", "Seal the requests with `counterfoil request seal`.")
+    return data
+
+
+def _look(office: Office, data: bytes, channel: str, now: datetime) -> _Arrival:
+    """Open what came, as far as it opens. Never raises on what a stranger may send."""
+    empty = Delivery(channel=channel, signature="absent", count=0, sha256="", duplicate_of=None, received_at=now)
+    try:
+        opened: OpenedBatch = open_batch(data, office.custodian_key)
+    except IntegrityError:
+        return _Arrival("", None, replace(empty, signature="invalid"), (), ("BATCH_MALFORMED",))
+    except InputError as error:
+        return _Arrival("", None, empty, (), (str(getattr(error, "finding", "BATCH_MALFORMED")),))
+    manifest = manifest_of(opened.manifest_jws)
+    digest = hashlib.sha256(opened.payload).hexdigest()
+    signature = _signature(opened.manifest_jws, manifest)
+    rows, faults = _rows(opened.payload, manifest)
+    delivery = replace(empty, signature=signature, count=len(rows), sha256=digest)
+    if manifest is None:
+        faults = ("NOT_IN_WRITING", *faults) if signature == "absent" else ("BATCH_MALFORMED", *faults)
+    return _Arrival(opened.manifest_jws if manifest else "", manifest, delivery, rows, faults)
+
+
+def _signature(jws: str, manifest: Manifest | None) -> str:
+    """Whether the manifest is signed by the enrolled official that it names: valid, invalid or absent."""
+    if not jws or jws.endswith("."):
+        return "absent"
+    row = models.Official.objects.filter(id=manifest.official).first() if manifest else None
+    if row is None:
+        return "invalid"
+    try:
+        verify(jws, row.key)
+    except (IntegrityError, InputError):
+        return "invalid"
+    return "valid"
+
+
+def _rows(payload: bytes, manifest: Manifest | None) -> tuple[tuple[Request, ...], tuple[str, ...]]:
+    """The rows, one more than the cap at most, and the fault that stopped their reading."""
+    if manifest is None:
+        return (), ()
+    rows: list[Request] = []
+    try:
+        rows.extend(islice(_read(payload, manifest), 1_000_001))
+    except InputError:
+        return tuple(rows), ("BATCH_MALFORMED",)
+    return tuple(rows), () if rows else ("BATCH_MALFORMED",)
+
+
+def _read(payload: bytes, manifest: Manifest) -> Iterator[Request]:
+    return iter(read_bytes(payload, manifest.format))
+
+
+def _door_codes(office: Office, batch_id: str, arrival: _Arrival, now: datetime) -> tuple[str, ...]:
+    """Every code that shuts the door: what could not be read, then the batch rules on count, hash and cap."""
+    if arrival.manifest is None:
+        return tuple(dict.fromkeys(arrival.faults))
+    manifest = arrival.manifest
+    again = duplicate_of(batch_id, arrival.delivery.sha256, manifest.batch_id)
+    delivery = replace(arrival.delivery, duplicate_of=again)
+    context = context_for(office, batch_id, manifest, delivery, now)
+    found = tuple(finding.code for finding in examine((), context).batch if finding.code in UNREADABLE)
+    return tuple(dict.fromkeys((*arrival.faults, *found)))
+
+
+def door_findings(batch: models.Batch) -> tuple[Finding, ...]:
+    """What was found at the door, as findings of the batch."""
+    return tuple(Finding(code, "batch") for code in batch.at_door)
+
+
+def _received(batch: models.Batch, *, again: bool) -> Received:
+    from counterfoil.cases.batch.phase import phase_of
+
+    return Received(batch.id, str(phase_of(batch)), batch.count, tuple(batch.at_door), again)

@@ -1,0 +1,255 @@
+"""Release an answer, or return a batch with its deficiencies: write, then answer.
+
+The answer entries, the signed checkpoint and the sealed answer itself are one transaction; the file is
+written only after it has committed. A second call hands out the very same bytes (26 USC 6103(p)(3)(A): the
+accounting stands before the disclosure does).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from counterfoil import law
+from counterfoil.answer import Outcome, Row, by_code, compose, counted, explanations, notice, rows_bytes, rows_sha256
+from counterfoil.cases.batch.examine import at_door, examination_of, load_requests
+from counterfoil.cases.batch.lift_hold import as_lifted
+from counterfoil.cases.batch.phase import Phase, find, newest_examination, require, required_examination
+from counterfoil.cases.batch.verify import confirmed_rows
+from counterfoil.cases.context import context_of, manifest_of
+from counterfoil.cases.gates import require_open
+from counterfoil.cases.office import Act, Office, act, write_new
+from counterfoil.cases.people import find_officer
+from counterfoil.errors import NotAllowedError, OutOfTurnError
+from counterfoil.examination import Examination
+from counterfoil.ledger import Entry
+from counterfoil.office import models
+from counterfoil.office.database import reading
+from counterfoil.progress import Tick, counted as ticked
+from counterfoil.request import Manifest, Request, seal, sign
+
+AUTHORITY = "26 USC 6103(i)(2)"
+
+
+@dataclass(frozen=True)
+class Released:
+    """What went out. `again` says that these very bytes went out before."""
+
+    id: str
+    state: str
+    counts: dict[str, int]
+    refused_by_code: dict[str, int]
+    entry: int
+    output: str
+    again: bool
+
+    def as_dict(self) -> dict[str, object]:
+        """For `--json`."""
+        return {
+            "id": self.id,
+            "state": self.state,
+            "outcomes": self.counts,
+            "refused_by_code": self.refused_by_code,
+            "ledger_entry": self.entry,
+            "answer": self.output,
+            "released_before": self.again,
+        }
+
+
+@dataclass(frozen=True)
+class _Parcel:
+    """All that an answer is made of."""
+
+    batch: models.Batch
+    manifest: Manifest
+    requests: tuple[Request, ...]
+    rows: tuple[Row, ...]
+    kind: str
+    examination: models.Examination | None
+    by: str  # the officer who returns; "" for a release
+
+
+def release(office: Office, batch_id: str, output: Path, now: datetime, progress: Tick | None = None) -> Released:
+    """Release the verified batch's answer to `output`."""
+    with reading():
+        batch = find(batch_id)
+        earlier = models.Release.objects.filter(batch=batch, kind="answered").first()
+        if earlier is not None:
+            return _again(office, batch, earlier, output, now)
+        require(batch, Phase.VERIFIED)
+        stored = required_examination(batch)
+        require_open(stored, context_of(office, batch, now), now)
+        rows = _answered(office, batch, stored)
+        parcel = _parcel(office, batch, rows, "answered", stored, "")
+    return _send(office, parcel, output, now, Phase.VERIFIED, progress)
+
+
+def return_batch(
+    office: Office, batch_id: str, officer_id: str, output: Path | None, now: datetime, progress: Tick | None = None
+) -> Released:
+    """Return the batch to its requester with every deficiency: nothing was looked up.
+
+    Only a batch with no request that passed, or one that is held, can be returned: a valid request is answered
+    (26 USC 6103(i)(2)(A): "shall disclose").
+    """
+    with reading():
+        batch = find(batch_id)
+        officer = find_officer(officer_id)
+        earlier = models.Release.objects.filter(batch=batch, kind="returned").first()
+        if earlier is not None:
+            return _again(office, batch, earlier, output, now)
+        phase = require(batch, Phase.REFUSED, Phase.HELD, Phase.EXAMINED, Phase.APPROVED_ONCE, Phase.APPROVED)
+        examination = at_door(batch).examination if batch.at_door else examination_of(batch)
+        passed = 0 if phase is Phase.HELD else len(examination.passed)
+        if passed:
+            raise NotAllowedError(
+                f"{passed} requests of batch {batch.id} passed and must be answered.",
+                "Go on with `counterfoil batch approve`; the answer explains the refused ones as well.",
+            )
+        parcel = _parcel(
+            office, batch, _unanswered(office, batch, examination), "returned", newest_examination(batch), officer.id
+        )
+    return _send(office, parcel, output, now, phase, progress)
+
+
+def _answered(office: Office, batch: models.Batch, stored: models.Examination) -> tuple[Row, ...]:
+    confirmed = confirmed_rows(office, stored.verification)
+    examination = as_lifted(batch)
+    requests = load_requests(office, batch)
+    return tuple(_row(request, examination, confirmed) for request in requests)
+
+
+def _unanswered(office: Office, batch: models.Batch, examination: Examination) -> tuple[Row, ...]:
+    return tuple(_row(request, examination, frozenset()) for request in load_requests(office, batch))
+
+
+def _row(request: Request, examination: Examination, confirmed: frozenset[int]) -> Row:
+    outcome = examination.outcome(request.position)
+    if outcome != "PASSED":
+        return Row(request.request_id, Outcome(outcome), examination.codes(request.position))
+    bit = request.position in confirmed
+    return Row(request.request_id, Outcome.CONFIRMED if bit else Outcome.NO_CONFIRMATION)
+
+
+def _parcel(
+    office: Office, batch: models.Batch, rows: tuple[Row, ...], kind: str, stored: models.Examination | None, by: str
+) -> _Parcel:
+    manifest = manifest_of(batch.manifest)
+    if manifest is None or not [entry for entry in manifest.roster if entry.public_key]:
+        raise OutOfTurnError(
+            f"Batch {batch.id} names no officer with a key: an answer could be sealed to nobody.",
+            "Tell the requester by the registered channel; the batch stays on record as refused.",
+        )
+    return _Parcel(batch, manifest, load_requests(office, batch), rows, kind, stored, by)
+
+
+def _send(
+    office: Office, parcel: _Parcel, output: Path | None, now: datetime, phase: Phase, progress: Tick | None
+) -> Released:
+    batch = parcel.batch
+    with act(office, now) as the_act:
+        require(batch, phase)
+        rows = rows_bytes(parcel.rows)
+        the_act.ledger.append(ticked(_entries(the_act, parcel), len(parcel.rows), progress))
+        kind = "release" if parcel.kind == "answered" else "return"
+        by = {"by": office.pseudonym(parcel.by)} if parcel.by else {}
+        entry = the_act.record(
+            kind, {"rows_sha256": rows_sha256(rows), "readers": _readers(parcel.manifest)}, batch=batch.id,
+            count=len(parcel.rows), **by,
+        )
+        receipt = {"checkpoint": the_act.checkpoint(), **the_act.ledger.receipt(entry, ("rows_sha256",))}
+        sealed = _sealed(office, compose(_head(parcel, now), rows, receipt), parcel.manifest)
+        stored = models.Release.objects.create(
+            batch=batch, examination=parcel.examination, kind=parcel.kind, answer=sealed,
+            counts=counted(parcel.rows), refused_by_code=by_code(parcel.rows), entry=entry, at=now,
+        )
+    return _hand_out(batch, stored, output, again=False)
+
+
+def _entries(the_act: Act, parcel: _Parcel) -> Iterator[Entry]:
+    """One answer entry a request: what 5 USC 552a(c)(1) and 26 USC 6103(p)(3)(A) ask an accounting to hold."""
+    first = parcel.batch.first_request or 0
+    rule_set = law.rule_set().sha256
+    official = models.Official.objects.filter(id=parcel.batch.official).first()
+    requester = f"{official.name}, {official.office}" if official else parcel.batch.official
+    employees = [parcel.by] if parcel.by else _approvers(parcel.examination)
+    for request, row in zip(parcel.requests, parcel.rows, strict=True):
+        yield the_act.entry(
+            "answer",
+            {
+                "codes": list(row.codes),
+                "statute": request.statute,
+                "period": request.tax_years,
+                "purpose": request.investigation_id,
+                "requester": requester,
+                "recipients": request.recipients,
+                "employees": employees,
+            },
+            batch=parcel.batch.id,
+            request=first + request.position,
+            agreement=parcel.batch.agreement,
+            authority=AUTHORITY,
+            rule_set=rule_set,
+            outcome=row.outcome.value,
+        )
+
+
+def _approvers(examination: models.Examination | None) -> list[str]:
+    if examination is None:
+        return []
+    return list(examination.approvals.order_by("slot").values_list("officer_id", flat=True))
+
+
+def _readers(manifest: Manifest) -> list[str]:
+    return [f"{entry.name} <{entry.email}>" for entry in manifest.roster]
+
+
+def _head(parcel: _Parcel, now: datetime) -> dict[str, object]:
+    answered = [
+        request
+        for request, row in zip(parcel.requests, parcel.rows, strict=True)
+        if row.outcome in (Outcome.CONFIRMED, Outcome.NO_CONFIRMATION)
+    ]
+    statutes = sorted({request.statute.strip() for request in answered})
+    years = sorted({year for request in answered for year in request.tax_years.split()})
+    return {
+        "batch_id": parcel.manifest.batch_id,
+        "id": parcel.batch.id,
+        "agreement": parcel.manifest.agreement,
+        "kind": parcel.kind,
+        "codes": list(parcel.batch.at_door),
+        "notice": notice(parcel.manifest, now, statutes, years),
+        "explanations": explanations((*parcel.rows, *_door_rows(parcel.batch)), law.load().codes),
+    }
+
+
+def _door_rows(batch: models.Batch) -> tuple[Row, ...]:
+    return (Row("", Outcome.REFUSED, tuple(batch.at_door)),) if batch.at_door else ()
+
+
+def _sealed(office: Office, answer: bytes, manifest: Manifest) -> bytes:
+    keys = [entry.public_key for entry in manifest.roster if entry.public_key]
+    return seal(sign(answer, office.custodian_key).encode(), keys)
+
+
+def _again(
+    office: Office, batch: models.Batch, stored: models.Release, output: Path | None, now: datetime
+) -> Released:
+    days = int(context_of(office, batch, now).agreement.value("answer_days"))
+    if now > stored.at + timedelta(days=days):
+        raise OutOfTurnError(
+            f"The answer to batch {batch.id} could be fetched for {days} days and no longer.",
+            "Submit the requests anew if they still stand.",
+        )
+    return _hand_out(batch, stored, output, again=True)
+
+
+def _hand_out(batch: models.Batch, stored: models.Release, output: Path | None, *, again: bool) -> Released:
+    if output is not None:
+        write_new(output, bytes(stored.answer), 0o600)
+    state = Phase.RELEASED if stored.kind == "answered" else Phase.RETURNED
+    return Released(
+        batch.id, str(state), stored.counts, stored.refused_by_code, stored.entry, str(output or ""), again
+    )

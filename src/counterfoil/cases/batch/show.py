@@ -1,0 +1,76 @@
+"""What batches there are, and what happened to one: for the custodian's officers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from counterfoil import law
+from counterfoil.cases.batch.examine import examination_of
+from counterfoil.cases.batch.phase import NEXT, find, newest_examination, phase_of
+from counterfoil.cases.batch.receive import door_findings
+from counterfoil.cases.office import Office
+from counterfoil.office import models
+from counterfoil.office.database import reading
+
+
+@dataclass(frozen=True)
+class BatchShown:
+    """A batch for a person."""
+
+    id: str
+    state: str
+    facts: Mapping[str, Any]
+
+    def as_dict(self) -> dict[str, object]:
+        """For `--json`."""
+        return {"id": self.id, "state": self.state, **self.facts}
+
+
+def list_batches(office: Office) -> list[BatchShown]:  # noqa: ARG001
+    """Every batch, oldest first."""
+    with reading():
+        return [BatchShown(row.id, str(phase_of(row)), _line(row)) for row in models.Batch.objects.order_by("receipt")]
+
+
+def show_batch(office: Office, batch_id: str) -> BatchShown:  # noqa: ARG001
+    """One batch: its history, its counts and what comes next. Which rows were confirmed is in the answer alone."""
+    with reading():
+        row = find(batch_id)
+        phase = phase_of(row)
+        return BatchShown(row.id, str(phase), {**_line(row), "next": NEXT[phase], **_history(row)})
+
+
+def _line(row: models.Batch) -> dict[str, Any]:
+    return {
+        "requester_batch": row.requester_batch,
+        "agreement": row.agreement,
+        "official": row.official,
+        "count": row.count,
+        "received": row.at.isoformat(timespec="seconds"),
+        "codes": list(row.at_door),
+    }
+
+
+def _history(row: models.Batch) -> dict[str, Any]:
+    the_law = law.load()
+    examination = newest_examination(row)
+    if examination is None:
+        return {"batch": [finding.explain(the_law) for finding in door_findings(row)], "approvals": []}
+    lift = models.HoldLift.objects.filter(examination=examination).first()
+    verification = models.Verification.objects.filter(examination=examination).first()
+    release = models.Release.objects.filter(batch=row).first()
+    return {
+        "batch": [finding.explain(the_law) for finding in examination_of(row).batch],
+        "examined": examination.at.isoformat(timespec="seconds"),
+        "rule_set": examination.rule_set,
+        "passed": examination.passed,
+        "refused": examination.refused,
+        "held": examination.held_rows,
+        "hold_lifted_by": lift.officer_id if lift else None,
+        "approvals": list(examination.approvals.order_by("slot").values_list("officer_id", flat=True)),
+        "looked_up": verification.looked_up if verification else 0,
+        "released": release.at.isoformat(timespec="seconds") if release else None,
+        "outcomes": release.counts if release else None,
+    }

@@ -1,0 +1,102 @@
+"""What an examination is made in the light of: the law, the agreement, who signed, orders, safeguards."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from counterfoil import agreement as agreements
+from counterfoil import law
+from counterfoil.cases.agreements import agreement_in_use
+from counterfoil.cases.office import Office
+from counterfoil.errors import InputError
+from counterfoil.examination import Context, Delivery
+from counterfoil.office import convert, models
+from counterfoil.office.history import AskHistory
+from counterfoil.request import Manifest, unverified_manifest
+
+
+def context_of(office: Office, batch: models.Batch, now: datetime) -> Context:
+    """The context of a stored batch as of `now`: always read anew, so that an order entered a moment ago counts."""
+    manifest = manifest_of(batch.manifest)
+    delivery = Delivery(
+        channel=batch.channel,
+        signature=batch.signature,  # type: ignore[arg-type]
+        count=batch.count,
+        sha256=batch.payload_sha256,
+        duplicate_of=duplicate_of(batch.id, batch.payload_sha256, batch.requester_batch),
+        received_at=batch.at,
+    )
+    return context_for(office, batch.id, manifest, delivery, now)
+
+
+def context_for(
+    office: Office, batch_key: str, manifest: Manifest | None, delivery: Delivery, now: datetime
+) -> Context:
+    """The context of a batch by its parts; `receive` uses it before there is a stored batch."""
+    row = models.Official.objects.filter(id=manifest.official).first() if manifest else None
+    return Context(
+        law=law.load(),
+        agreement=agreement_in_use(manifest.agreement if manifest else agreements.DEFAULT),
+        on=now,
+        manifest=manifest,
+        delivery=delivery,
+        official=convert.official(row) if row else None,
+        safeguards=safeguards_in_use(),
+        orders=orders_entered(),
+        overrides=(),
+        history=AskHistory(now),
+        batch_key=batch_key,
+        token=office.token,
+    )
+
+
+def manifest_of(jws: str) -> Manifest | None:
+    """The manifest that a signed text holds, None where it holds none that can be read."""
+    if not jws:
+        return None
+    try:
+        return unverified_manifest(jws)
+    except InputError:
+        return None
+
+
+def duplicate_of(batch_key: str, payload_sha256: str, requester_batch: str) -> str | None:
+    """The id of an earlier live batch with the same payload, or the same requester's batch id.
+
+    A batch that was returned, refused at the door or signed by someone else does not stand in the way of a
+    corrected one.
+    """
+    if not payload_sha256:
+        return None
+    mine = models.Batch.objects.filter(id=batch_key).first()
+    live = models.Batch.objects.filter(signature="valid", at_door=[]).exclude(id=batch_key).exclude(release__kind="returned")
+    if mine is not None:
+        live = live.filter(receipt__lt=mine.receipt)
+    same = live.filter(payload_sha256=payload_sha256)
+    if requester_batch:
+        same = same | live.filter(requester_batch=requester_batch)
+    first = same.order_by("receipt").first()
+    return first.id if first else None
+
+
+def safeguards_in_use() -> agreements.SafeguardStatus | None:
+    """The newest recorded safeguard status, None where none was recorded."""
+    newest = models.Safeguards.objects.order_by("-id").first()
+    return agreements.read_safeguards(newest.document) if newest else None
+
+
+def orders_entered() -> tuple[agreements.Order, ...]:
+    """Every court order ever entered, each with the instant of its lifting if it was lifted."""
+    return tuple(convert.order(row) for row in models.CourtOrder.objects.order_by("at", "id"))
+
+
+def gates_of(context: Context) -> dict[str, Any]:
+    """What stands open or closed, in a form that two moments can be compared by."""
+    unmet: tuple[str, ...] = agreements.safeguards_unmet(context.safeguards, context.agreement, context.on.date())
+    return {
+        "agreement": context.agreement.id,
+        "in_force": context.agreement.in_force(context.on.date()),
+        "orders": sorted(order.id for order in agreements.orders_in_force(context.orders, context.on)),
+        "safeguards": list(unmet),
+    }

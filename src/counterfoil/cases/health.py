@@ -1,0 +1,195 @@
+"""What is wrong with this installation, and what to do: one check a fault, none of them stops another."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from counterfoil import agreement as agreements
+from counterfoil.cases.agreements import agreement_in_use
+from counterfoil.cases.context import orders_entered, safeguards_in_use
+from counterfoil.cases.office import DATABASE, Office
+from counterfoil.errors import CounterfoilError, NotFoundError
+from counterfoil.office import database, models
+from counterfoil.progress import Tick
+
+OK, WARNING, WRONG = "ok", "warning", "wrong"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at: its level (ok, warning, wrong), what was seen, and what to do about it."""
+
+    name: str
+    level: str
+    what: str
+    do: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the office can do its work in spite of it."""
+        return self.level != WRONG
+
+    def as_dict(self) -> dict[str, object]:
+        """For `--json`."""
+        return {"name": self.name, "ok": self.ok, "level": self.level, "what": self.what, "do": self.do}
+
+
+def doctor(office: Office, now: datetime, progress: Tick | None = None) -> list[Check]:
+    """Look at keys, database, clock, ledger, registry, agreement and people of an open office."""
+    looks: tuple[Callable[[], Iterator[Check]], ...] = (
+        lambda: _keys(office),
+        lambda: _database(office),
+        lambda: _clock(office, now),
+        lambda: _ledger(office, progress),
+        lambda: _agreement(now),
+        lambda: _registry(office, now),
+        lambda: _people(),
+    )
+    return [check for look in looks for check in _tried(look)]
+
+
+def _tried(look: Callable[[], Iterator[Check]]) -> list[Check]:
+    """The checks of one look; an error that stops it is itself what is wrong."""
+    found = []
+    try:
+        with database.reading():
+            for check in look():
+                found.append(check)  # noqa: PERF402
+    except CounterfoilError as error:
+        found.append(Check(error.code.lower(), WRONG, error.what, error.do))
+    return found
+
+
+def _keys(office: Office) -> Iterator[Check]:
+    from counterfoil.request import key_file_problems
+
+    restore = "Restore it from a backup: without it stored values and answers cannot be opened."
+    for name in ("keys/custodian.jwk", "keys/ledger.key", "keys/data.key", "public/custodian.jwk", "public/ledger.vkey"):
+        path = office.data / name
+        if not path.is_file() or not path.read_bytes().strip():
+            yield Check(f"key {name}", WRONG, f"{path} is missing or empty.", restore)
+            continue
+        loose = name.startswith("keys/") and path.stat().st_mode & 0o077
+        if loose:
+            yield Check(f"key {name}", WRONG, f"{path} can be read by others.", f"Run `chmod 600 {path}`.")
+        elif name == "keys/custodian.jwk" and (problems := key_file_problems(path)):
+            yield Check(f"key {name}", WRONG, "; ".join(problems), restore)
+        else:
+            yield Check(f"key {name}", OK, "present")
+    public = json.loads((office.data / "public" / "custodian.jwk").read_text(encoding="utf-8"))
+    if public.get("kid") != office.public_key.get("kid"):
+        yield Check(
+            "key pair", WRONG, "The public custodian key does not belong to the private one.",
+            "Write it anew from the private key; requesters who sealed to the other one must seal again.",
+        )
+
+
+def _database(office: Office) -> Iterator[Check]:
+    mode = database.journal_mode()
+    if mode == "wal":
+        yield Check("database journal", OK, "write-ahead log")
+    else:
+        yield Check(
+            "database journal", WRONG, f"The journal mode is {mode}, not wal: a power cut could lose entries.",
+            "Stop every process, then run `sqlite3 " + str(office.data / DATABASE) + " 'PRAGMA journal_mode=WAL'`.",
+        )
+    pages = database.quick_check()
+    good = pages == "ok"
+    yield Check("database pages", OK if good else WRONG, pages, "" if good else "Restore the database from a backup.")
+    missing = database.unapplied()
+    if missing:
+        yield Check("database tables", WRONG, f"Not up to date: {', '.join(missing)}.", "This data was made by another version: install that one.")
+    else:
+        yield Check("database tables", OK, "up to date")
+
+
+def _clock(office: Office, now: datetime) -> Iterator[Check]:
+    last = last_entry_time(office)
+    if last is not None and last > now + timedelta(seconds=1):
+        yield Check(
+            "clock", WRONG, f"The clock says {now:%Y-%m-%d %H:%M:%S} UTC, but the last ledger entry is of {last:%Y-%m-%d %H:%M:%S}.",
+            "Set the clock right (NTP) before anything else is recorded: time in the ledger never goes back.",
+        )
+    else:
+        yield Check("clock", OK, f"{now:%Y-%m-%d %H:%M:%S} UTC, not before the last ledger entry")
+
+
+def last_entry_time(office: Office) -> datetime | None:
+    """The instant of the newest ledger entry, None where the ledger is empty."""
+    ledger = office.ledger()
+    size = ledger.size()
+    if not size:
+        return None
+    return datetime.fromisoformat(str(ledger.read(size - 1).disclosed["time"]))
+
+
+def _ledger(office: Office, progress: Tick | None) -> Iterator[Check]:
+    problems = [str(problem) for problem in office.ledger().verify(office.vkey, progress)]
+    if problems:
+        yield Check(
+            "ledger", WRONG, "; ".join(problems[:5]),
+            "Keep the files as they are, tell the auditors, and restore the newest backup that verifies.",
+        )
+    else:
+        yield Check("ledger", OK, f"{office.ledger().size():,} entries verify against every checkpoint")
+
+
+def _agreement(now: datetime) -> Iterator[Check]:
+    agreement = agreement_in_use(agreements.DEFAULT)
+    if not agreement.in_force(now.date()):
+        yield Check("agreement", WARNING, f"{agreement.id} is not in force: every request is refused.", "Adopt one that is.")
+    else:
+        yield Check("agreement", OK, f"{agreement.id} is in force")
+    unmet = agreements.safeguards_unmet(safeguards_in_use(), agreement, now.date())
+    if unmet:
+        yield Check("safeguards", WARNING, "; ".join(unmet), "Record the status with `counterfoil safeguard record FILE`.")
+    else:
+        yield Check("safeguards", OK, "met")
+    orders = agreements.orders_in_force(orders_entered(), now)
+    if orders:
+        names = ", ".join(order.id for order in orders)
+        yield Check("court orders", WARNING, f"In force: {names}.", "See `counterfoil stay list`.")
+
+
+def _registry(office: Office, now: datetime) -> Iterator[Check]:
+    from counterfoil.verification import Registry
+
+    try:
+        registry = Registry.open(office.registry_folder)
+    except NotFoundError as error:
+        yield Check("registry", WARNING, error.what, error.do)
+        return
+    info = registry.info()
+    registry.close()
+    days = int(agreement_in_use(agreements.DEFAULT).value("registry_age_days"))
+    loaded = datetime.fromisoformat(str(info["loaded_at"]))
+    if now - loaded > timedelta(days=days):
+        yield Check(
+            "registry", WRONG,
+            f"The registry was loaded on {loaded:%Y-%m-%d}; the agreement asks for one of the last {days} days.",
+            "Load the custodian's current file with `counterfoil registry load`.",
+        )
+    else:
+        yield Check("registry", OK, f"{info['people']:,} people, loaded {loaded:%Y-%m-%d}")
+
+
+def _people() -> Iterator[Check]:
+    officers = models.Officer.objects.count()
+    if officers < 2:
+        yield Check(
+            "officers", WARNING, f"{officers} officers are known; two must approve an answer.",
+            "Add them with `counterfoil officer add`.",
+        )
+    else:
+        yield Check("officers", OK, f"{officers} officers")
+    if not models.Official.objects.exists():
+        yield Check("officials", WARNING, "No requesting official is enrolled.", "Enroll one with `counterfoil official enroll`.")
+
+
+def nothing_here(data: Path) -> Check:
+    """What to say where there is no office at all."""
+    return Check("data", WRONG, f"There is no Counterfoil data in {data}.", "Make it with `counterfoil init`.")

@@ -1,0 +1,262 @@
+"""An open office: a data directory with its keys, its database and its ledger.
+
+    DIR/counterfoil.sqlite3     cases and ledger, one transactional database
+    DIR/keys/                   custodian.jwk, ledger.key, data.key (0600)
+    DIR/public/                 custodian.jwk, ledger.vkey: what others need
+    DIR/registry/               the custodian's file in its indexed form
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from counterfoil import errors
+
+if TYPE_CHECKING:
+    from counterfoil.ledger import Entry, Ledger
+
+DATABASE = "counterfoil.sqlite3"
+DEFAULT_ORIGIN = "counterfoil.example/ledger"
+
+
+@dataclass(frozen=True)
+class Office:
+    """A data directory. Open one with `open_office`; one at a time in a process."""
+
+    data: Path
+
+    @property
+    def registry_folder(self) -> Path:
+        """Where the indexed registry stands."""
+        return self.data / "registry"
+
+    @cached_property
+    def custodian_key(self) -> dict[str, str]:
+        """The custodian's private key (JWK, P-256): opens batches, signs answers."""
+        from counterfoil.request import read_key
+
+        return read_key(self.data / "keys" / "custodian.jwk", private=True)
+
+    @cached_property
+    def public_key(self) -> dict[str, str]:
+        """The custodian's public key."""
+        from counterfoil.request import public_of
+
+        return public_of(self.custodian_key)
+
+    @cached_property
+    def ledger_key(self) -> str:
+        """The ledger's private signing key, in the signed-note text form."""
+        return read_secret(self.data / "keys" / "ledger.key")
+
+    @cached_property
+    def vkey(self) -> str:
+        """The ledger's public verifier key, in the signed-note text form."""
+        return read_secret(self.data / "public" / "ledger.vkey")
+
+    @cached_property
+    def origin(self) -> str:
+        """The ledger's name, which every checkpoint carries."""
+        return self.vkey.split("+", 1)[0]
+
+    @cached_property
+    def _data_key(self) -> bytes:
+        return bytes.fromhex(read_secret(self.data / "keys" / "data.key"))
+
+    def subkey(self, purpose: str) -> bytes:
+        """A 32-byte key for one purpose, derived from the data key."""
+        return hmac.digest(self._data_key, f"counterfoil/{purpose}".encode(), "sha256")
+
+    @cached_property
+    def token(self) -> Callable[[str], str]:
+        """Turn a folded value into a keyed token (16 bytes, hex): equal values give equal tokens, nothing else shows."""
+        key = self.subkey("token")
+
+        def token(value: str) -> str:
+            return hashlib.blake2b(value.encode(), key=key, digest_size=16).hexdigest() if value else ""
+
+        return token
+
+    def pseudonym(self, person: str) -> str:
+        """The name under which the ledger's public part speaks of a person of the office."""
+        return "p-" + hmac.digest(self.subkey("pseudonym"), person.encode(), "sha256")[:8].hex()
+
+    def seal(self, value: bytes, bound_to: str) -> bytes:
+        """Encrypt a value for storage (AES-256-GCM); `bound_to` says what it belongs to."""
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        nonce = secrets.token_bytes(12)
+        return nonce + AESGCM(self.subkey("storage")).encrypt(nonce, value, bound_to.encode())
+
+    def unseal(self, box: bytes, bound_to: str) -> bytes:
+        """Decrypt what `seal` stored. Raises IntegrityError if it is not that."""
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        try:
+            return AESGCM(self.subkey("storage")).decrypt(box[:12], box[12:], bound_to.encode())
+        except InvalidTag as error:
+            raise errors.IntegrityError(
+                f"A stored value of {bound_to} cannot be opened.", "Run `counterfoil doctor`."
+            ) from error
+
+    def ledger(self) -> Ledger:
+        """The ledger, on the database's current transaction."""
+        from counterfoil.ledger import Ledger
+        from counterfoil.office.ledger_store import DatabaseStore
+
+        return Ledger(DatabaseStore(), self.origin, self.ledger_key, self.subkey("ledger"))
+
+
+class Act:
+    """One durable act: what changes, and the ledger entries that account for it, in one transaction."""
+
+    def __init__(self, office: Office, now: datetime) -> None:
+        self.office = office
+        self.now = now
+        self.ledger = office.ledger()
+        self._checkpoint = ""
+
+    def entry(self, kind: str, disclosed: Mapping[str, Any], **public: Any) -> Entry:
+        """An entry of this moment: the day is public, the exact time is a disclosure."""
+        from counterfoil.ledger import Entry
+
+        return Entry.at(self.now, kind, disclosed, **public)
+
+    def record(self, kind: str, disclosed: Mapping[str, Any], **public: Any) -> int:
+        """Append one entry; its index."""
+        return self.ledger.append([self.entry(kind, disclosed, **public)])[0]
+
+    def checkpoint(self) -> str:
+        """Sign the tree as it stands now; done once at the end of every act in any case."""
+        self._checkpoint = self.ledger.checkpoint()
+        return self._checkpoint
+
+
+@contextmanager
+def act(office: Office, now: datetime) -> Iterator[Act]:
+    """Open the one transaction of an act. Write, then answer: nothing leaves before this has committed."""
+    from counterfoil.office import database
+
+    with database.writing():
+        the_act = Act(office, now)
+        yield the_act
+        the_act.checkpoint()
+
+
+def open_office(data: Path) -> Office:
+    """Open the data directory `data`. Raises NotFoundError where `counterfoil init` has not been."""
+    path = data / DATABASE
+    if not path.is_file():
+        raise errors.NotFoundError(
+            f"There is no Counterfoil data in {data}.", "Make it with `counterfoil init`, or name another with --data."
+        )
+    from counterfoil.office import database
+
+    database.connect(path)
+    return Office(data)
+
+
+@dataclass(frozen=True)
+class Initialised:
+    """A new data directory."""
+
+    id: str
+    agreement: str
+    vkey: str
+    custodian: str
+
+    def as_dict(self) -> dict[str, object]:
+        """For `--json`."""
+        return {"id": self.id, "agreement": self.agreement, "vkey": self.vkey, "custodian": self.custodian}
+
+
+def init(data: Path, now: datetime, origin: str = DEFAULT_ORIGIN) -> Initialised:
+    """Make a data directory: keys, database, ledger, and the built-in agreement in force.
+
+    The database is moved into place last: a run that was cut short can be repeated.
+    """
+    from counterfoil import agreement as agreements
+    from counterfoil.cases.agreements import adopt_text, built_in_text
+    from counterfoil.office import database
+
+    if (data / DATABASE).exists():
+        raise errors.InputError(f"{data} already holds Counterfoil data.", "Name another directory with --data.")
+    if data.exists() and not data.is_dir():
+        raise errors.InputError(f"{data} is not a directory.", "Name another with --data.")
+    _make_keys(data, origin)
+    unfinished = data / (DATABASE + ".new")
+    for leftover in data.glob(DATABASE + ".new*"):
+        leftover.unlink()
+    database.create(unfinished)
+    office = Office(data)
+    with act(office, now) as the_act:
+        the_act.record("setup", {"vkey": office.vkey, "custodian": json.dumps(office.public_key)})
+        adopt_text(the_act, built_in_text(agreements.DEFAULT))
+    database.settle(unfinished, data / DATABASE)
+    return Initialised(str(data), agreements.DEFAULT, office.vkey, str(data / "public" / "custodian.jwk"))
+
+
+def _make_keys(data: Path, origin: str) -> None:
+    """Write the keys that are not there yet."""
+    from counterfoil.ledger import new_ledger_key
+    from counterfoil.request import new_key, public_of
+
+    keys, public = data / "keys", data / "public"
+    keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+    public.mkdir(exist_ok=True)
+    if not (keys / "data.key").exists():
+        write_new(keys / "data.key", secrets.token_bytes(32).hex() + "\n", 0o600)
+    custodian = keys / "custodian.jwk"
+    if not custodian.exists():
+        write_new(custodian, json.dumps(new_key(), indent=1) + "\n", 0o600)
+    write_new(public / "custodian.jwk", json.dumps(public_of(json.loads(custodian.read_text())), indent=1) + "\n")
+    if not (keys / "ledger.key").exists() or not (public / "ledger.vkey").exists():
+        private, vkey = new_ledger_key(origin)
+        write_new(keys / "ledger.key", private + "\n", 0o600)
+        write_new(public / "ledger.vkey", vkey + "\n")
+
+
+def write_new(path: Path, text: str | bytes, mode: int = 0o644) -> None:
+    """Write a file whole or not at all: a temporary file beside it, flushed to the disk, then renamed."""
+    content = text.encode() if isinstance(text, str) else text
+    part = path.with_name(f".{path.name}.part")
+    try:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise errors.UnavailableError(
+            f"{path} cannot be written: {error.strerror}.", "Check that the place exists, is writable and has room."
+        ) from error
+
+
+def read_secret(path: Path) -> str:
+    """A one-line key file. Raises IntegrityError where it is missing or empty."""
+    try:
+        text = path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise errors.IntegrityError(
+            f"The key {path} cannot be read: {error.strerror}.", "Restore it from a backup, then run `counterfoil doctor`."
+        ) from error
+    if not text:
+        raise errors.IntegrityError(f"The key {path} is empty.", "Restore it from a backup.")
+    return text

@@ -1,0 +1,128 @@
+"""The people: requesting officials of the agency, and the custodian's own officers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from counterfoil.cases.agreements import agreement_in_use
+from counterfoil.cases.office import Office, act
+from counterfoil.errors import InputError, NotFoundError
+from counterfoil.office import models
+from counterfoil.office.database import reading
+
+
+@dataclass(frozen=True)
+class Person:
+    """An official or an officer as enrolled."""
+
+    id: str
+    facts: Mapping[str, Any]
+
+    def as_dict(self) -> dict[str, object]:
+        """For `--json`."""
+        return {"id": self.id, **self.facts}
+
+
+def enroll_official(
+    office: Office,
+    official_id: str,
+    agreement: str,
+    name: str,
+    claimed_office: str,
+    starts: date,
+    ends: date | None,
+    key: Path,
+    now: datetime,
+) -> Person:
+    """Enroll a requesting official with the office as claimed, the days in it, and the public key.
+
+    Whether that office may request is decided at each examination, on the day of signing, and not here
+    (26 USC 6103(i)(2)(A)). Enrolling the same id again is refused, but for the end of the days in office.
+    """
+    from counterfoil.request import read_key
+
+    _check_id(official_id, "official")
+    if not name.strip() or not claimed_office.strip():
+        raise InputError("An official needs a name and an office.", "Give --name and --office.")
+    if ends is not None and ends < starts:
+        raise InputError(f"The days in office end ({ends}) before they start ({starts}).", "Correct --from or --to.")
+    public = read_key(key, private=False)
+    with act(office, now) as the_act:
+        agreement_in_use(agreement)
+        facts = {"agreement": agreement, "name": name, "office": claimed_office, "starts": starts, "key": public}
+        row = models.Official.objects.filter(id=official_id).first()
+        if row is not None and any(getattr(row, field) != value for field, value in facts.items()):
+            raise InputError(
+                f"An official {official_id} is enrolled already with other facts.", "Choose another id; none is overwritten."
+            )
+        models.Official.objects.update_or_create(id=official_id, defaults={**facts, "ends": ends, "at": now})
+        the_act.record(
+            "official",
+            {"id": official_id, "name": name, "office": claimed_office, "starts": str(starts), "ends": str(ends or "")},
+            agreement=agreement,
+            official=office.pseudonym(official_id),
+        )
+    return Person(official_id, _official_facts(models.Official.objects.get(id=official_id)))
+
+
+def list_officials(office: Office) -> list[Person]:  # noqa: ARG001
+    """Every enrolled official."""
+    with reading():
+        return [Person(row.id, _official_facts(row)) for row in models.Official.objects.order_by("id")]
+
+
+def add_officer(office: Office, officer_id: str, name: str, now: datetime) -> Person:
+    """Add one of the custodian's own officers. The same id with another name is refused."""
+    _check_id(officer_id, "officer")
+    if not name.strip():
+        raise InputError("An officer needs a name.", "Give --name.")
+    with act(office, now) as the_act:
+        row = models.Officer.objects.filter(id=officer_id).first()
+        if row is not None and row.name != name:
+            raise InputError(f"An officer {officer_id} is there already, named {row.name}.", "Choose another id.")
+        namesake = models.Officer.objects.filter(name__iexact=name.strip()).exclude(id=officer_id).first()
+        if namesake is not None:
+            raise InputError(
+                f"{namesake.name} is an officer already, as {namesake.id}.",
+                "One person has one id: two ids would let one person approve twice.",
+            )
+        if row is None:
+            models.Officer.objects.create(id=officer_id, name=name.strip(), at=now)
+            the_act.record("officer", {"id": officer_id, "name": name}, by=office.pseudonym(officer_id))
+    return Person(officer_id, {"name": name})
+
+
+def list_officers(office: Office) -> list[Person]:  # noqa: ARG001
+    """The custodian's own officers."""
+    with reading():
+        return [Person(row.id, {"name": row.name}) for row in models.Officer.objects.order_by("id")]
+
+
+def find_officer(officer_id: str) -> models.Officer:
+    """The officer of that id. Raises NotFoundError."""
+    officer = models.Officer.objects.filter(id=officer_id).first()
+    if officer is None:
+        raise NotFoundError(
+            f"There is no officer {officer_id}.", "See `counterfoil officer list`, or add one with `officer add`."
+        )
+    return officer
+
+
+def _official_facts(row: models.Official) -> dict[str, Any]:
+    return {
+        "agreement": row.agreement,
+        "name": row.name,
+        "office": row.office,
+        "from": str(row.starts),
+        "to": str(row.ends) if row.ends else None,
+        "kid": row.key.get("kid", ""),
+    }
+
+
+def _check_id(value: str, what: str) -> None:
+    if not value or len(value) > 100 or not all(sign.isalnum() or sign in "-_.@" for sign in value):
+        raise InputError(f"{value!r} is no id for an {what}.", "Use letters, digits and - _ . @, 100 at most.")

@@ -1,0 +1,95 @@
+"""The one converter between what is stored and what the kernel works with."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from counterfoil import agreement as agreements
+from counterfoil.examination import Ask, Examination
+from counterfoil.law import Finding
+from counterfoil.office import models
+from counterfoil.request import COLUMNS, Request
+
+
+def official(row: models.Official) -> agreements.Official:
+    """An enrolled requesting official."""
+    return agreements.Official(
+        id=row.id,
+        agreement=row.agreement,
+        name=row.name,
+        office=row.office,
+        starts=row.starts,
+        ends=row.ends,
+        key=row.key,
+    )
+
+
+def order(row: models.CourtOrder) -> agreements.Order:
+    """A court order as entered, with the instant at which it was lifted."""
+    document = dict(row.document)
+    if row.lifted_at is not None:
+        document["lifted"] = row.lifted_at.isoformat()
+    return agreements.read_order(document)
+
+
+def request_record(request: Request) -> dict[str, Any]:
+    """A request as the ledger's sealed disclosure keeps it: the columns that hold something."""
+    record: dict[str, Any] = {name: value for name in COLUMNS if (value := getattr(request, name))}
+    if request.oversupplied:
+        record["oversupplied"] = list(request.oversupplied)
+    if request.malformed:
+        record["malformed"] = request.malformed
+    return record
+
+
+def request(record: Mapping[str, Any], position: int) -> Request:
+    """The request again, from its record."""
+    values = dict(record)
+    return Request(position=position, oversupplied=tuple(values.pop("oversupplied", ())), **values)
+
+
+def pack_examination(examination: Examination) -> bytes:
+    """An examination's findings and duplicates as compressed JSON; rows without findings cost nothing."""
+    document = {
+        "batch": [_finding(finding) for finding in examination.batch],
+        "rows": {
+            str(position): [_finding(finding) for finding in findings]
+            for position, findings in enumerate(examination.rows)
+            if findings
+        },
+        "count": len(examination.rows),
+        "duplicates": {str(position): list(of) for position, of in examination.duplicates.items()},
+    }
+    return zlib.compress(json.dumps(document, separators=(",", ":")).encode(), 6)
+
+
+def unpack_examination(packed: bytes) -> Examination:
+    """The examination again (its asks are kept apart and come back empty)."""
+    document = json.loads(zlib.decompress(bytes(packed)))
+    rows = document["rows"]
+    return Examination(
+        batch=tuple(Finding(*finding) for finding in document["batch"]),
+        rows=tuple(
+            tuple(Finding(*finding) for finding in rows.get(str(position), ())) for position in range(document["count"])
+        ),
+        asks=(None,) * document["count"],
+        duplicates={int(position): (of[0], of[1]) for position, of in document["duplicates"].items()},
+    )
+
+
+def _finding(finding: Finding) -> list[str]:
+    return [finding.code, finding.field, finding.detail]
+
+
+def ask_row(ask: Ask, batch: models.Batch) -> models.AskRow:
+    """An ask as stored."""
+    values = asdict(ask)
+    del values["batch"], values["answered"]
+    surnames = values.pop("surnames")
+    return models.AskRow(
+        batch=batch, first_surname=surnames[0] if surnames else "", surnames=" ".join(surnames), **values
+    )

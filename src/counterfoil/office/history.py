@@ -1,0 +1,91 @@
+"""Who was asked about before, by keyed tokens: the memory behind the probing budget and duplicates.
+
+26 USC 6103(i)(2) answers a request that sets forth the address; it is no way to find one by trying.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from counterfoil.examination import Ask
+from counterfoil.office import models
+
+KEPT_DAYS = 400
+_COLUMNS = (
+    "a.batch_id, a.position, a.given, a.surnames, a.dob, a.tin, a.address, a.years, a.investigation, a.exceeded, a.at"
+)
+
+
+class AskHistory:
+    """`examination.History` over the database, as of the instant `now`."""
+
+    def __init__(self, now: datetime) -> None:
+        self.since = now - timedelta(days=KEPT_DAYS)
+
+    def recall(self, asked: Sequence[Ask]) -> Sequence[Ask]:
+        """Earlier asks of other batches that share a name, a tax number or an address with any of `asked`."""
+        if not asked:
+            return ()
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE TEMP TABLE IF NOT EXISTS asked (kind int, a text, b text)")
+            cursor.execute("DELETE FROM asked")
+            cursor.executemany("INSERT INTO asked VALUES (%s, %s, %s)", list(_keys(asked)))
+            cursor.execute(_recall_sql(), [asked[0].batch, self.since] * 3)
+            rows = cursor.fetchall()
+        answered = set(
+            models.Release.objects.filter(kind="answered", batch_id__in={row[0] for row in rows}).values_list(
+                "batch_id", flat=True
+            )
+        )
+        return [_ask(row, row[0] in answered) for row in rows]
+
+
+def record(batch: models.Batch, rows: Iterable[models.AskRow]) -> None:
+    """Record a batch's asks; an earlier examination's are replaced, so that nothing counts twice."""
+    models.AskRow.objects.filter(batch=batch).delete()
+    models.AskRow.objects.bulk_create(rows, batch_size=2000)
+
+
+def _keys(asked: Sequence[Ask]) -> Iterator[tuple[int, str, str]]:
+    seen = set()
+    for ask in asked:
+        name = (0, ask.given, ask.surnames[0] if ask.surnames else "")
+        for key in (name, (1, ask.tin, ""), (2, ask.address, "")):
+            if key[1] and key not in seen:
+                seen.add(key)
+                yield key
+
+
+def _recall_sql() -> str:
+    """Three indexed joins: by name, by tax number, by address."""
+    joins = (
+        "q.kind = 0 AND a.given = q.a AND a.first_surname = q.b",
+        "q.kind = 1 AND a.tin = q.a",
+        "q.kind = 2 AND a.address = q.a",
+    )
+    return " UNION ".join(
+        f"SELECT {_COLUMNS} FROM asked q JOIN office_askrow a ON {join} WHERE a.batch_id <> %s AND a.at > %s"  # noqa: S608
+        for join in joins
+    )
+
+
+def _ask(row: Sequence[object], answered: bool) -> Ask:
+    batch, position, given, surnames, dob, tin, address, years, investigation, exceeded, at = row
+    moment = at if isinstance(at, datetime) else datetime.fromisoformat(f"{at}+00:00" if "+" not in str(at) else str(at))
+    return Ask(
+        given=str(given),
+        surnames=tuple(str(surnames).split()),
+        dob=str(dob),
+        tin=str(tin),
+        address=str(address),
+        years=str(years),
+        investigation=str(investigation),
+        at=moment,
+        batch=str(batch),
+        position=int(str(position)),
+        answered=answered,
+        exceeded=bool(exceeded),
+    )

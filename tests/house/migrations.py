@@ -1,0 +1,14 @@
+"""Fail where the models say something that no migration does: `python -m tests.house.migrations`."""
+
+import sys
+
+import counterfoil.office  # noqa: F401  (sets Django up)
+from django.core.management import call_command
+
+
+def main() -> None:
+    call_command("makemigrations", "office", check=True, dry_run=True, verbosity=1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
