@@ -11,6 +11,7 @@ from __future__ import annotations
 from counterfoil.request.batch import (
     NotSignedError,
     OpenedBatch,
+    SealedBatch,
     open_batch,
     seal_batch,
     seal_manifest,
@@ -49,6 +50,7 @@ __all__ = [
     "OpenedBatch",
     "Request",
     "RosterEntry",
+    "SealedBatch",
     "format_of",
     "key_file_problems",
     "manifest_bytes",

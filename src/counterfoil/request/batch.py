@@ -29,6 +29,23 @@ class NotSignedError(InputError):
     finding = "NOT_IN_WRITING"
 
 
+class SealedBatch(bytes):
+    """The bytes of a sealed batch, to be written to a file as they are; they know the manifest inside."""
+
+    manifest: Manifest
+
+    def __new__(cls, data: bytes, manifest: Manifest) -> SealedBatch:
+        """`data` as it is sealed, with the manifest that was signed."""
+        batch = super().__new__(cls, data)
+        batch.manifest = manifest
+        return batch
+
+    @property
+    def data(self) -> bytes:
+        """The bytes alone."""
+        return bytes(self)
+
+
 @dataclass(frozen=True, slots=True)
 class OpenedBatch:
     """What was inside the seal. Nothing of it is verified yet: `verify` does that, with a key."""
@@ -43,23 +60,23 @@ def seal_batch(
     agreement: str,
     official: str,
     roster: Sequence[RosterEntry],
-    official_key: Mapping[str, str],
-    custodian_key: Mapping[str, str],
+    private_jwk: Mapping[str, str],
+    custodian_jwk: Mapping[str, str],
     storage: str,
     signed_at: datetime,
-    batch_id: str = "",
+    batch_id: str | None = None,
     certification: str = "use-only-2025",
     channel: str = "api",
     signature_block: str = "",
-) -> bytes:
+) -> SealedBatch:
     """Sign the file of requests at `path` as `official` and seal it to the custodian: the bytes of the batch.
 
-    `official_key` is the official's private JWK, `custodian_key` the custodian's public one; `signed_at` must
+    `private_jwk` is the official's private key, `custodian_jwk` the custodian's public one; `signed_at` must
     carry a time zone. `batch_id` is made from the file's name and hash where none is given. InputError when
     the file cannot be read or the manifest has faults (all of them in `details`).
     """
-    keys.checked(official_key, private=True, what="The official's key")
-    keys.checked(custodian_key, private=False, what="The custodian's key")
+    keys.checked(private_jwk, private=True, what="The official's key")
+    keys.checked(custodian_jwk, private=False, what="The custodian's key")
     format = format_of(path, MAX_CONTAINER_BYTES)
     payload = _bytes_of(path)
     sha256 = hashlib.sha256(payload).hexdigest()
@@ -77,15 +94,15 @@ def seal_batch(
         channel=channel,
         signature_block=signature_block,
     )
-    return seal_manifest(manifest, payload, official_key, custodian_key)
+    return SealedBatch(seal_manifest(manifest, payload, private_jwk, custodian_jwk), manifest)
 
 
 def seal_manifest(
-    manifest: Manifest, payload: bytes, official_key: Mapping[str, str], custodian_key: Mapping[str, str]
+    manifest: Manifest, payload: bytes, private_jwk: Mapping[str, str], custodian_jwk: Mapping[str, str]
 ) -> bytes:
     """Sign `manifest` as it stands and seal it with `payload`: count and hash are the caller's word here."""
-    jws = sealing.sign(manifest_bytes(manifest), official_key)
-    return sealing.seal(b"\n".join((jws.encode("ascii"), payload)), [custodian_key])
+    jws = sealing.sign(manifest_bytes(manifest), private_jwk)
+    return sealing.seal(b"\n".join((jws.encode("ascii"), payload)), [custodian_jwk])
 
 
 def default_batch_id(path: Path, sha256: str) -> str:

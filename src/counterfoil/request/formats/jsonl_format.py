@@ -84,7 +84,7 @@ def _request(position: int, text: str) -> Request:
     oversupplied: list[str] = []
     faults: list[str] = []
     for key, value in members:
-        name = normal(key)
+        name = key if key in _KNOWN else normal(key)
         if name not in _KNOWN:
             if holds_something(value) and shown(name) not in oversupplied:
                 oversupplied.append(shown(name))
@@ -94,6 +94,9 @@ def _request(position: int, text: str) -> Request:
             values[name] = ""
             continue
         seen.add(name)
+        if type(value) is str and len(value) <= MAX_CELL_CHARS and value.isascii() and "\0" not in value:
+            values[name] = value
+            continue
         values[name], fault = cell(name, value)
         if fault:
             faults.append(fault)
