@@ -91,6 +91,12 @@ def run(arguments: Sequence[str]) -> int:
         return _interrupted(as_json)
     except BrokenPipeError:
         return _reader_went_away()
+    except (
+        SystemExit
+    ) as ending:  # typer ends so by itself after a completion, and when its help has no reader
+        if isinstance(ending.__context__, BrokenPipeError):
+            return _reader_went_away()
+        raise
     except Exception as error:
         return _ended(error, as_json)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +10,7 @@ import typer
 
 from counterfoil.cli.custodian.office import now, opened
 from counterfoil.cli.door import Answer, Door, command, noun
+from counterfoil.cli.progress import progress
 from counterfoil.cli.text import pairs, table
 
 group = noun("agreement", "List, check, adopt, compare and publish agreements.")
@@ -27,19 +29,35 @@ FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="An agreement
 def list_(door: Door) -> Answer:
     """List the agreements: those built in, and those adopted here."""
     from counterfoil import cases
+    from counterfoil.cli.agreements import office_if_any
 
-    agreements = [a.as_dict() for a in cases.list_agreements(office_or_none(door), now())]
+    office = office_if_any(door)
+    if office is not None:
+        agreements = [agreement.as_dict() for agreement in cases.list_agreements(office, now())]
+    else:
+        agreements = _built_in()
     rows = [
-        (
-            a["id"],
-            a["title"],
-            a["signed"] or "",
-            "yes" if a["in_force"] else "no",
-            "yes" if a["adopted"] else "no",
-        )
+        (a["id"], a["title"], a["signed"], "yes" if a["in_force"] else "no", "yes" if a["adopted"] else "no")
         for a in agreements
     ]
     return Answer({"agreements": agreements}, table(("id", "title", "signed", "in force", "adopted"), rows))
+
+
+def _built_in() -> list[dict[str, Any]]:
+    """The built-in agreements, where there is no office that could have adopted any."""
+    from counterfoil.agreement import built_in
+
+    today = now().date()
+    return [
+        {
+            "id": a.id,
+            "title": a.title,
+            "signed": str(a.signed or ""),
+            "adopted": False,
+            "in_force": a.in_force(today),
+        }
+        for a in built_in().values()
+    ]
 
 
 @command(
@@ -51,9 +69,10 @@ def list_(door: Door) -> Answer:
 )
 def show(door: Door, id: IdArgument) -> Answer:
     """Show an agreement: each term, its source, if it is public."""
-    from counterfoil import cases
+    from counterfoil.agreement import as_dict
+    from counterfoil.cli.agreements import agreement_meant
 
-    document = cases.show_agreement(office_or_none(door), id).as_dict()
+    document = _plain(as_dict(agreement_meant(door, id)))
     return Answer(document, _in_words(document))
 
 
@@ -105,18 +124,19 @@ def diff(
 ) -> Answer:
     """Tell where two agreements differ, and on which requests."""
     from counterfoil import cases
+    from counterfoil.cli.agreements import agreement_meant
 
-    document = cases.diff_agreements(office_or_none(door), a, b, now(), on=on).as_dict()
-    terms: list[dict[str, Any]] = document["differences"]
-    lines = table(("term", a, b), [(d["key"], d["a"], d["b"]) for d in terms]) or [
-        "The two agree in every term."
-    ]
-    outcomes: list[dict[str, Any]] = document.get("outcomes") or []
+    first, second = agreement_meant(door, a), agreement_meant(door, b)
+    with progress(door, "Examining under both") as tick:
+        document: dict[str, Any] = cases.diff_agreements(first, second, on, now(), progress=tick).as_dict()
+    terms = [(term["key"], term["a"], term["b"]) for term in document["terms"]]
+    lines = table(("term", first.id, second.id), terms) or ["The two agree in every term."]
     if on is not None:
-        lines += ["", f"{len(outcomes):,} requests of {on} would have another outcome."]
-        lines += table(
-            ("request", a, b), [(o["request_id"], _outcome(o["a"]), _outcome(o["b"])) for o in outcomes]
-        )
+        rows = [
+            (row["request_id"], _outcome(row[first.id]), _outcome(row[second.id])) for row in document["rows"]
+        ]
+        lines += ["", f"{len(rows):,} requests of {on} would have another outcome."]
+        lines += table(("request", first.id, second.id), rows)
     return Answer(document, lines)
 
 
@@ -129,31 +149,26 @@ def diff(
 )
 def publish(door: Door, id: IdArgument) -> Answer:
     """Print an agreement's public form; unknown terms are marked."""
-    from counterfoil import cases
+    from counterfoil.agreement import public_form
+    from counterfoil.cli.agreements import agreement_meant
 
-    document = cases.publish_agreement(office_or_none(door), id).as_dict()
+    document = _plain(public_form(agreement_meant(door, id)))
     return Answer(document, _in_words(document))
 
 
-def office_or_none(door: Door) -> Any:
-    """The office where there is one: the built-in agreements can be read without."""
-    from counterfoil import cases
-    from counterfoil.errors import NotFoundError
+def _plain(document: Mapping[str, Any]) -> dict[str, Any]:
+    from counterfoil.cases.documents import plain
 
-    try:
-        return cases.open_office(door.data)
-    except NotFoundError:
-        if door.data_was_named:
-            raise
-        return None
-
-
-def _outcome(value: Any) -> str:
-    return str(value) if isinstance(value, str) else " ".join([value["outcome"], *value["codes"]])
+    return dict(plain(dict(document)))
 
 
 def _in_words(document: dict[str, Any]) -> list[str]:
     lines = pairs([(name, value) for name, value in document.items() if isinstance(value, str | int)])
-    terms = document.get("terms") or []
-    rows = [(t["key"], t["value"], t["known"], t.get("source", "")) for t in terms]
+    terms = document.get("terms") or {}
+    listed = [{"key": key, **term} for key, term in terms.items()] if isinstance(terms, dict) else terms
+    rows = [(t["key"], t.get("value"), t.get("known", ""), t.get("source", "")) for t in listed]
     return [*lines, "", *table(("term", "value", "known", "source"), rows)]
+
+
+def _outcome(value: dict[str, Any]) -> str:
+    return " ".join([value["outcome"], *value["codes"]])

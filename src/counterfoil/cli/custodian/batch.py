@@ -12,7 +12,7 @@ from counterfoil.cli.door import DONE, FOUND, Answer, Door, command, noun
 from counterfoil.cli.progress import progress
 from counterfoil.cli.text import pairs, table
 
-group = noun("batch", "Receive, examine, approve, verify and release batches of requests.")
+group = noun("batch", "Receive, examine, approve, verify and release batches.")
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The batch's id, as `batch receive` gave it.")]
 MOST_SHOWN = 20  # rows with findings that are written out for people; --json gives all
@@ -38,7 +38,7 @@ def receive(
     """
     from counterfoil import cases
 
-    document = cases.receive(opened(door), file, channel, now()).as_dict()
+    document: dict[str, Any] = cases.receive(opened(door), file, channel, now()).as_dict()
     codes = list(document.get("codes") or ())
     lines = [str(document["id"])]
     if codes:
@@ -57,8 +57,8 @@ def list_(door: Door) -> Answer:
     """List the batches and the step that each is at."""
     from counterfoil import cases
 
-    batches = [batch.as_dict() for batch in cases.list_batches(opened(door), now())]
-    rows = [(b["id"], b["state"], f"{b['count']:,}", b["received_at"], b["official"]) for b in batches]
+    batches = [batch.as_dict() for batch in cases.list_batches(opened(door))]
+    rows = [(b["id"], b["state"], f"{b['count']:,}", b["received"], b["official"]) for b in batches]
     lines = table(("id", "state", "requests", "received", "official"), rows, right=(2,))
     return Answer({"batches": batches}, lines or ["No batch has been received."])
 
@@ -74,7 +74,7 @@ def show(door: Door, id: IdArgument) -> Answer:
     """Show where a batch stands, who acted, and what comes next."""
     from counterfoil import cases
 
-    document = cases.show_batch(opened(door), id, now()).as_dict()
+    document = cases.show_batch(opened(door), id).as_dict()
     lines = pairs(
         [
             (name.replace("_", " "), _value(value))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from counterfoil.cli.custodian.office import opened
+from counterfoil.cli.custodian.office import now, opened
 from counterfoil.cli.door import DONE, FOUND, Answer, Door, command, noun
 from counterfoil.cli.progress import progress
 from counterfoil.cli.text import pairs
@@ -29,11 +29,12 @@ def verify(door: Door) -> Answer:
     """
     from counterfoil import cases
 
-    report = cases.ledger_verify(opened(door))
+    with progress(door, "Verifying the ledger") as tick:
+        report = cases.ledger_verify(opened(door), progress=tick)
     document = report.as_dict()
     lines = [
-        *pairs([("entries", f"{report.size:,}"), ("root", report.root)]),
-        *(f"  wrong: {problem}" for problem in report.problems),
+        *pairs([("entries", f"{document['size']:,}"), ("root", document["root"])]),
+        *(f"  wrong: {problem}" for problem in report.facts["problems"]),
         "The ledger verifies." if report.ok else "The ledger does NOT verify.",
     ]
     return Answer(document, lines, DONE if report.ok else FOUND)
@@ -50,8 +51,8 @@ def checkpoint(door: Door) -> Answer:
     """Print the newest signed checkpoint, for others to keep."""
     from counterfoil import cases
 
-    signed = cases.ledger_checkpoint(opened(door))
-    return Answer(signed.as_dict(), raw=signed.note)
+    signed = cases.ledger_checkpoint(opened(door), now())
+    return Answer(signed.as_dict(), raw=signed.facts["checkpoint"])
 
 
 @command(
@@ -71,12 +72,12 @@ def export(
 
     with progress(door, "Exporting the ledger") as tick:
         written = cases.ledger_export(opened(door), folder, progress=tick)
-    document = {"id": str(folder), **written.as_dict()}
+    document = written.as_dict()
     vkey = door.data / "public" / "ledger.vkey"
     return Answer(
         document,
         [
-            f"The ledger ({written.size:,} entries) is in {folder}",
+            f"The ledger ({document['size']:,} entries) is in {folder}",
             f"Audit it with: counterfoil audit {folder} --vkey {vkey}",
         ],
     )

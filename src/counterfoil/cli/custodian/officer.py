@@ -25,7 +25,9 @@ def add(
     id: Annotated[str, typer.Argument(metavar="ID", help="A short name for the officer, unique here.")],
     name: Annotated[str, typer.Option("--name", metavar="N", help="The person's name.")],
 ) -> Answer:
-    """Add an officer of the custodian. Two different ones approve each release."""
+    """Add an officer of the custodian.
+
+    Two different ones approve each release."""
     from counterfoil import cases
 
     officer = cases.add_officer(opened(door), id, name, now())

@@ -50,19 +50,9 @@ def enroll(
     Whether that office may request is examined with each batch, on the day of its signature.
     """
     from counterfoil import cases
-    from counterfoil.request import read_key
 
-    official = cases.enroll_official(
-        opened(door),
-        id,
-        agreement=agreement,
-        name=name,
-        office_held=office,
-        starts=day(starts, "--from"),
-        ends=day(ends, "--to") if ends is not None else None,
-        key=read_key(key),
-        now=now(),
-    )
+    first, last = day(starts, "--from"), day(ends, "--to") if ends is not None else None
+    official = cases.enroll_official(opened(door), id, agreement, name, office, first, last, key, now())
     return Answer(official.as_dict(), [f"Official {id} enrolled."])
 
 
@@ -78,8 +68,6 @@ def list_(door: Door) -> Answer:
     from counterfoil import cases
 
     officials = [official.as_dict() for official in cases.list_officials(opened(door))]
-    rows = [
-        (o["id"], o["name"], o["office"], o["starts"], o["ends"] or "", o["agreement"]) for o in officials
-    ]
+    rows = [(o["id"], o["name"], o["office"], o["from"], o["to"] or "", o["agreement"]) for o in officials]
     lines = table(("id", "name", "office", "from", "to", "agreement"), rows)
     return Answer({"officials": officials}, lines or ["No official is enrolled."])

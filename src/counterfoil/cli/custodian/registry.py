@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -37,7 +37,7 @@ def load(
 
     with progress(door, "Loading the registry") as tick:
         report = cases.load_registry(opened(door), paths, now(), progress=tick)
-    document = report.as_dict()
+    document: dict[str, Any] = report.as_dict()
     lines = pairs(
         [(name, _counted(value)) for name, value in document.items() if isinstance(value, str | int)]
     )

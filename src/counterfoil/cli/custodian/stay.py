@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -41,7 +41,9 @@ def enter(
     "counterfoil --data /srv/counterfoil stay lift order-1",
 )
 def lift(door: Door, id: Annotated[str, typer.Argument(metavar="ID", help="The order's id.")]) -> Answer:
-    """Record that a court order no longer holds. The order stays on record."""
+    """Record that a court order no longer holds.
+
+    The order itself stays on record."""
     from counterfoil import cases
 
     order = cases.lift_stay(opened(door), id, now()).as_dict()
@@ -59,7 +61,7 @@ def list_(door: Door) -> Answer:
     """List the court orders on record, in force or not."""
     from counterfoil import cases
 
-    orders = [order.as_dict() for order in cases.list_stays(opened(door), now())]
+    orders: list[dict[str, Any]] = [order.as_dict() for order in cases.list_stays(opened(door), now())]
     rows = [
         (
             o["id"],

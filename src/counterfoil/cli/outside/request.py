@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +13,7 @@ from counterfoil.cli.door import DONE, FOUND, Answer, Door, command, noun
 from counterfoil.cli.progress import progress
 from counterfoil.cli.text import pairs
 
-group = noun("request", "Check a file of requests before it is sent, and seal it into a batch.")
+group = noun("request", "Check a file of requests, and seal it into a batch.")
 
 DEFAULT_AGREEMENT = "treasury-dhs-2025-04-07"
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The requests: .csv, .jsonl or .parquet.")]
@@ -36,18 +36,19 @@ def check(
         str | None, typer.Option("--on", metavar="DATE", help="As of this day, YYYY-MM-DD (default: today).")
     ] = None,
 ) -> Answer:
-    """Find every deficiency of every request, with its law and its remedy.
+    """Find every deficiency of every request.
 
-    No registry is needed or read. Exit code 1 when any request would be refused or held.
+    Each with its law and its remedy; no registry is needed. Exit code 1 when any request would be
+    refused or held.
     """
     from counterfoil import cases
+    from counterfoil.cli.agreements import agreement_meant
     from counterfoil.cli.inputs import day
 
-    as_of = day(on, "--on") if on is not None else datetime.now(UTC).date()
+    as_of = datetime.combine(day(on, "--on"), time(12), UTC) if on is not None else datetime.now(UTC)
     with progress(door, "Examining") as tick:
-        document = cases.preflight(file, agreement, as_of, progress=tick).as_dict()
-    wrong = document["refused"] or document.get("held")
-    return Answer(document, examination_lines(document), FOUND if wrong else DONE)
+        document = cases.preflight(file, agreement_meant(door, agreement), as_of, progress=tick).as_dict()
+    return Answer(document, examination_lines(document), FOUND if document["refused"] else DONE)
 
 
 @command(
@@ -124,7 +125,7 @@ def seal(
         ),
     ] = "",
 ) -> Answer:
-    """Sign a file of requests with its manifest, and seal it to the custodian.
+    """Sign a file of requests, and seal it to the custodian.
 
     The file itself is sealed unchanged; `request check` tells beforehand what would be refused.
     """
@@ -137,29 +138,23 @@ def seal(
         agreement=agreement,
         official=official,
         roster=read_roster(roster),
+        private_jwk=read_key(key, private=True),
+        custodian_jwk=read_key(public_file(custodian, door.data, "custodian.jwk", "--custodian")),
         storage=storage,
+        signed_at=at.astimezone(UTC),
+        batch_id=batch_id,
         certification=certification,
         channel=channel,
         signature_block=signature_block,
-        signed_at=at.astimezone(UTC),
-        batch_id=batch_id,
-        private_jwk=read_key(key, private=True),
-        custodian_jwk=read_key(
-            public_file(custodian, door.data, "custodian.jwk", "--custodian"), private=False
-        ),
     )
-    write_bytes(output, sealed.data)
+    write_bytes(output, sealed)
+    manifest = sealed.manifest
     document = {
-        "id": sealed.manifest.batch_id,
-        "count": sealed.manifest.count,
-        "sha256": sealed.manifest.sha256,
+        "id": manifest.batch_id,
+        "count": manifest.count,
+        "sha256": manifest.sha256,
+        "signed_at": manifest.signed_at,
         "output": str(output),
     }
-    lines = pairs(
-        [
-            ("batch", sealed.manifest.batch_id),
-            ("requests", f"{sealed.manifest.count:,}"),
-            ("sealed in", output),
-        ]
-    )
+    lines = pairs([("batch", manifest.batch_id), ("requests", f"{manifest.count:,}"), ("sealed in", output)])
     return Answer(document, lines)

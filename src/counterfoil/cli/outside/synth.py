@@ -40,7 +40,7 @@ def registry(
     people: Annotated[int, typer.Option("--people", metavar="N", min=1, help="How many people.")] = 10_000,
     seed: SeedOption = 1,
 ) -> Answer:
-    """Make up a custodian's registry: people, households, moves, years."""
+    """Make up a registry: people, households, moves, years."""
     from counterfoil.synth import make_registry
 
     with progress(door, "Making up the registry") as tick:
