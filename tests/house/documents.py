@@ -1,0 +1,36 @@
+"""The generated pages of docs/reference: `python -m tests.house.documents` writes them, `--check` compares.
+
+What the code says is written once, in the code; these pages are printed from it.
+"""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "docs" / "reference"
+
+
+def pages() -> dict[str, str]:
+    """File name -> text."""
+    from counterfoil.cli.reference import page as cli_page
+    from counterfoil.law.page import page as law_page
+
+    return {"cli.md": cli_page(), "what-we-check.md": law_page()}
+
+
+def main() -> int:
+    check = "--check" in sys.argv
+    stale = []
+    for name, text in pages().items():
+        path = REFERENCE / name
+        if check and (not path.is_file() or path.read_text(encoding="utf-8") != text):
+            stale.append(name)
+        elif not check:
+            path.write_text(text, encoding="utf-8")
+    if stale:
+        print(f"Out of date: {', '.join(stale)}. Run `make reference` and commit the result.")  # noqa: T201
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
