@@ -6,8 +6,18 @@ person (26 USC 6103(i)(2)(B)(i)), `compare` says whether two names are the same.
 
 from counterfoil.person.compare import Likeness, compare
 from counterfoil.person.faults import faults
-from counterfoil.person.keys import identity, surname_keys
+from counterfoil.person.keys import given_keys, identity, surname_keys
 from counterfoil.person.name import Name, Written
 from counterfoil.person.parse import parse
 
-__all__ = ["Likeness", "Name", "Written", "compare", "faults", "identity", "parse", "surname_keys"]
+__all__ = [
+    "Likeness",
+    "Name",
+    "Written",
+    "compare",
+    "faults",
+    "given_keys",
+    "identity",
+    "parse",
+    "surname_keys",
+]

@@ -24,6 +24,17 @@ def surname_keys(name: Name) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def given_keys(name: Name) -> tuple[str, ...]:
+    """Keys of which two names share one whenever `compare` does not call them DIFFERENT.
+
+    () means any: where no given name is written, nothing contradicts.
+    """
+    if not name.forenames:
+        return ()
+    ways = name.forename_readings[0] if name.forename_readings else (name.forenames[0],)
+    return tuple(sorted({way[:_KEY_LETTERS] for way in ways}))
+
+
 def identity(name: Name) -> tuple[str, tuple[str, ...]]:
     """(given key, surname keys), folded, to count who was asked about whatever the spelling.
 

@@ -47,6 +47,15 @@ def fillers(role: str) -> frozenset[str]:
 
 
 @cache
+def watched() -> frozenset[str]:
+    """Every word of more than one letter that a fault rule looks for, in any role."""
+    found = {word for group in _roles("fillers.csv").values() for word in group}
+    found |= {word for role in ("title", "suffix", "suffix_column", "credential") for word in words(role)}
+    found |= {surname for _, surname in generic_names()}
+    return frozenset(word for word in found | {"ET"} if len(word) > 1)
+
+
+@cache
 def germanic_endings() -> tuple[str, ...]:
     """Endings of German and Scandinavian surnames in which AE, OE, UE and AA may stand for one letter."""
     return tuple(row["ending"] for row in _rows("germanic.csv"))

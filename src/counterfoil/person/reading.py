@@ -8,11 +8,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from counterfoil.person.fold import fold
+from counterfoil.person.lexicon import watched
 from counterfoil.person.name import Name
 
 _ABBREVIATION = re.compile(r"\b(?:[A-Za-z][./]\s?){1,4}[A-Za-z]\b\.?")
 _SLASHED = {"NA", "AKA", "FKA", "NKA", "DBA", "SN", "SO"}
 _CACHED = 65_536
+_PLAIN = re.compile(r"(?!.*XXX)(?=.{2,100}$)[A-Z]+(?:[ '-][A-Z]+)*")
 
 
 class Reading(NamedTuple):
@@ -21,6 +23,7 @@ class Reading(NamedTuple):
     text: str
     words: tuple[str, ...]
     slashed: frozenset[str]
+    plain: bool  # letters alone, a full word, and no word that any fault rule looks for
 
 
 class Columns(NamedTuple):
@@ -55,7 +58,15 @@ def _read(text: str) -> Reading:
         if short in _SLASHED:
             slashed.add(short)
             closed = closed.replace(found, f" {short} ")
-    return Reading(text, tuple(fold(closed).split()), frozenset(slashed))
+    words = tuple(fold(closed).split())
+    return Reading(text, words, frozenset(slashed), _is_plain(text, words))
+
+
+def _is_plain(text: str, words: tuple[str, ...]) -> bool:
+    """Whether nothing in the column can interest a fault rule; most columns are so, and need no more."""
+    if not _PLAIN.fullmatch(text) or not watched().isdisjoint(words):
+        return False
+    return any(len(word) > 2 and len(set(word)) > 1 for word in words)
 
 
 def _ignorable(letter: str) -> bool:

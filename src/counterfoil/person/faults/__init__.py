@@ -10,7 +10,7 @@ from counterfoil.person.faults.name_multiple import name_multiple
 from counterfoil.person.faults.name_placeholder import name_placeholder
 from counterfoil.person.faults.name_wildcard import name_wildcard
 from counterfoil.person.name import Name
-from counterfoil.person.reading import columns
+from counterfoil.person.reading import Reading, columns
 
 __all__ = ["faults"]
 
@@ -24,7 +24,16 @@ _RULES = (
 )
 
 
+_SUFFIXES = ("", "JR", "SR", "II", "III", "IV")
+
+
+def _is_small(middle: Reading) -> bool:
+    return middle.plain or (len(middle.text) <= 1 and (not middle.text or "A" <= middle.text <= "Z"))
+
+
 def faults(name: Name) -> tuple[str, ...]:
     """Every fault of the name as its code; () when it sets forth one natural person's name."""
     read = columns(name)
+    if read.given.plain and read.surname.plain and _is_small(read.middle) and read.suffix.text in _SUFFIXES:
+        return ()
     return tuple(code for code, found in _RULES if found(read))
