@@ -1,0 +1,104 @@
+"""The files of an export, read with care, for they may be anything.
+
+Standard library only; the auditor takes this file along.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+try:
+    from counterfoil.errors import InputError
+except ImportError:  # taken along alone
+
+    class InputError(ValueError):  # type: ignore[no-redef]
+        """The call cannot be used: what is wrong, and what to do."""
+
+
+__all__ = ["ExportFiles", "InputError", "Unfit", "entries_of", "path", "shown", "split_tile"]
+
+_TILE = re.compile(r"tile/(entries|0|[1-9]\d?)/((?:x\d{3}/)*\d{3})(?:\.p/([1-9]\d{0,2}))?", re.ASCII)
+
+
+class Unfit(Exception):  # noqa: N818 -- a finding, not a fault of the program
+    """Something is wrong with the export; its text says what."""
+
+
+class ExportFiles:
+    """The files of an export: regular ones only, no link followed, no more bytes read than there may be."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.found: set[str] = set()
+        self.odd: list[str] = []
+        folders = [""]
+        while folders:
+            self._list(folders.pop(), folders)
+
+    def _list(self, folder: str, folders: list[str]) -> None:
+        try:
+            with os.scandir(self.root / folder) as entries:
+                for entry in entries:
+                    name = f"{folder}/{entry.name}" if folder else entry.name
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(name)
+                    elif entry.is_file(follow_symlinks=False):
+                        self.found.add(name)
+                    else:
+                        self.odd.append(f"{shown(name)} is neither a file nor a folder.")
+        except OSError as error:
+            self.odd.append(f"{shown(folder or '.')} cannot be listed: {error.strerror}.")
+
+    def read(self, name: str, largest: int) -> bytes:
+        """The bytes of a file of at most `largest` bytes. Raises Unfit."""
+        if name not in self.found:
+            raise Unfit(f"{name} is missing.")
+        try:
+            descriptor = os.open(self.root / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            with os.fdopen(descriptor, "rb") as file:
+                if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                    raise Unfit(f"{name} is not a file.")
+                data = file.read(largest + 1)
+        except OSError as error:
+            raise Unfit(f"{name} cannot be read: {error.strerror}.") from error
+        if len(data) > largest:
+            raise Unfit(f"{name} is larger than it can be.")
+        return data
+
+
+def entries_of(data: bytes) -> Iterator[bytes]:
+    """The entries of a bundle: each after its length, a big-endian uint16."""
+    at = 0
+    while at + 2 <= len(data):
+        stop = at + 2 + int.from_bytes(data[at : at + 2], "big")
+        if stop <= len(data):
+            yield data[at + 2 : stop]
+        at = stop
+
+
+def path(level: int | str, number: int, width: int) -> str:
+    """Where a tile stands in an export."""
+    digits = f"{number % 1000:03}"
+    while number >= 1000:
+        number //= 1000
+        digits = f"x{number % 1000:03}/{digits}"
+    return f"tile/{level}/{digits}" + ("" if width == 256 else f".p/{width}")
+
+
+def split_tile(name: str) -> tuple[str, int, int]:
+    """Level (or "entries"), number and width of a partial tile by its path; width 0 for any other path."""
+    match = _TILE.fullmatch(name)
+    if not match or not match[3] or len(match[2]) > 27:
+        return "", 0, 0
+    kind, number, width = match[1], int(re.sub(r"[x/]", "", match[2])), int(match[3])
+    return (kind, number, width) if path(kind, number, width) == name else ("", 0, 0)
+
+
+def shown(name: str) -> str:
+    """A stranger's name in a sentence: short, and harmless on a terminal."""
+    text = ascii(name)[1:-1]
+    return text if len(text) <= 100 else text[:97] + "..."

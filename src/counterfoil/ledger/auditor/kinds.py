@@ -1,0 +1,144 @@
+"""The published form of an entry: its types, its public fields, and what each may hold.
+
+Standard library only, and no other module of Counterfoil: the auditor takes this file along. A new kind of
+entry or a new public field is one line here, and a line in docs/reference/ledger-format.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+FORMAT = 1
+"""Version of the format; every leaf carries it as `v`."""
+
+ENTRY_MAX = 65_535
+"""Bytes of a leaf at most: the length prefix of an entry bundle is a uint16 (C2SP tlog-tiles)."""
+
+INTEGER_MAX = 2**53 - 1
+"""Largest integer that JSON carries everywhere (RFC 8785, section 3.2.2.3)."""
+
+TEXT_MAX = 300
+"""Characters of a public text at most."""
+
+
+class Kind(NamedTuple):
+    """One type of entry: how many digests its leaf always has, and the public fields it cannot lack."""
+
+    digests: int
+    needs: tuple[str, ...] = ()
+
+
+TYPES: Mapping[str, Kind] = {
+    "setup": Kind(16),
+    "agreement": Kind(16),
+    "official": Kind(16),
+    "officer": Kind(16),
+    "safeguards": Kind(16),
+    "stay": Kind(16, ("order",)),
+    "stay_lifted": Kind(16, ("order",)),
+    "registry": Kind(16),
+    "receipt": Kind(16, ("batch", "count")),
+    "request": Kind(4, ("batch",)),
+    "examination": Kind(16, ("batch", "count")),
+    "hold_lifted": Kind(16, ("batch", "by")),
+    "approval": Kind(16, ("batch", "by")),
+    "verification": Kind(16, ("batch",)),
+    "answer": Kind(8, ("batch", "request", "outcome")),
+    "release": Kind(16, ("batch", "count")),
+    "return": Kind(16, ("batch",)),
+    "override": Kind(16),
+    "key": Kind(16),
+}
+"""Every type of entry. The count of digests covers all disclosed fields; decoys fill the rest."""
+
+TEXT, NUMBER, TEXTS, NUMBERS, FLAG, DAY = "text", "number", "texts", "numbers", "flag", "day"
+
+FIELDS: Mapping[str, str] = {
+    "type": TEXT,
+    "day": DAY,
+    **dict.fromkeys(
+        (
+            "batch", "agency", "authority", "agreement", "rule_set", "outcome", "state", "channel", "statute",
+            "version", "key", "vkey", "sha256", "rows_sha256", "order", "supersedes", "court", "docket",
+            "effective", "official", "officer", "by", "signature", "storage", "override", "previous",
+        ),
+        TEXT,
+    ),
+    **dict.fromkeys(("request", "receipt", "examination", "verification", "release", "entry"), NUMBER),
+    **dict.fromkeys(
+        (
+            "count", "passed", "refused", "held", "confirmed", "looked_up", "size", "rows", "people",
+            "addresses",
+        ),
+        NUMBER,
+    ),
+    **dict.fromkeys(("codes", "statutes", "forbids", "parties", "orders", "except", "years"), TEXTS),
+    **dict.fromkeys(("counts", "refused_by_code"), NUMBERS),
+    **dict.fromkeys(("in_force", "met"), FLAG),
+}  # fmt: skip
+"""Every public field and its shape. None may hold anything about a person who is asked about."""
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+RESERVED = frozenset({"v", "_sd", "_sd_alg", "..."})
+DIGEST = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
+DAY_FORM = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", re.ASCII)
+
+
+def fault_of(public: Mapping[str, object]) -> str:
+    """What is wrong with an entry's public fields (without `v` and `_sd`), "" if nothing is."""
+    kind = public.get("type")
+    if not isinstance(kind, str) or kind not in TYPES:
+        return f"its type {_shown(kind)} is not one of the ledger's types"
+    for name in ("day", *TYPES[kind].needs):
+        if name not in public:
+            return f"an entry of type {kind} must have the public field {name!r}"
+    for name, value in public.items():
+        shape = FIELDS.get(name)
+        if shape is None:
+            return f"{_shown(name)} is not a public field of the ledger"
+        if not _fits(shape, value):
+            return f"its public field {name!r} does not hold a {_SHAPE[shape]}"
+    return ""
+
+
+_SHAPE = {
+    TEXT: f"text of 1 to {TEXT_MAX} printable characters",
+    NUMBER: "whole number from 0",
+    TEXTS: "list of texts",
+    NUMBERS: "table of whole numbers by text",
+    FLAG: "true or false",
+    DAY: "day as YYYY-MM-DD",
+}
+
+
+def _fits(shape: str, value: object) -> bool:
+    """Whether a value has the shape. Cheap: this runs for every field of every entry."""
+    if shape == TEXT:
+        return _is_text(value)
+    if shape == NUMBER:
+        return _is_number(value)
+    if shape == DAY:
+        return isinstance(value, str) and DAY_FORM.fullmatch(value) is not None
+    if shape == TEXTS:
+        return isinstance(value, (list, tuple)) and len(value) <= 200 and all(map(_is_text, value))
+    if shape == NUMBERS:
+        if not isinstance(value, Mapping) or len(value) > 200:
+            return False
+        return all(_is_text(key) and key.isascii() and _is_number(number) for key, number in value.items())
+    return isinstance(value, bool)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= TEXT_MAX and value.isprintable()
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= INTEGER_MAX
+
+
+def _shown(value: object) -> str:
+    """A stranger's value in a sentence: short, and harmless on a terminal."""
+    text = ascii(value)
+    return text if len(text) <= 60 else text[:57] + "..."

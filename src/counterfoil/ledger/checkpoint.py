@@ -1,0 +1,57 @@
+"""Checkpoints (C2SP tlog-checkpoint): the size and root of the tree, as a signed note.
+
+(size, root) are only ever taken together, from a checkpoint whose signature has been checked: an inclusion
+proof alone does not bind the one to the other.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import dataclass
+
+from counterfoil.errors import IntegrityError
+from counterfoil.ledger.note import LedgerSigner, Verifier, from_base64, open_note, sign_note
+
+_SIZE = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
+_DO = "Do not rely on it, and ask the custodian why."
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A tree head: which ledger, how many entries, and the root over them."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    @property
+    def text(self) -> str:
+        """The note text: three lines."""
+        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+
+    def sign(self, signer: LedgerSigner) -> str:
+        """The checkpoint as a signed note."""
+        return sign_note(self.text, [signer])
+
+
+def open_checkpoint(note: str, verifier: Verifier, origin: str | None = None) -> Checkpoint:
+    """Check a checkpoint's signature and read it.
+
+    `origin` is the name that the ledger must have, by default that of the key. Raises IntegrityError.
+    """
+    text, _ = open_note(note, [verifier])
+    checkpoint = read_text(text)
+    if checkpoint.origin != (verifier.name if origin is None else origin):
+        raise IntegrityError("The checkpoint is signed, but it speaks of another ledger.", _DO)
+    return checkpoint
+
+
+def read_text(text: str) -> Checkpoint:
+    """Read the note text of a checkpoint, UNCHECKED: whether it is signed is another question."""
+    lines = text.split("\n")
+    well_formed = len(lines) >= 4 and lines[-1] == "" and all(lines[:-1])
+    root = from_base64(lines[2]) if well_formed else None
+    if root is None or len(root) != 32 or not _SIZE.fullmatch(lines[1]):
+        raise IntegrityError("This is signed, but it is not a checkpoint of a ledger.", _DO)
+    return Checkpoint(lines[0], int(lines[1]), root)

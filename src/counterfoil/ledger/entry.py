@@ -1,0 +1,303 @@
+"""Entries of the ledger: a public part, and disclosed fields that the leaf only commits to.
+
+A leaf is canonical JSON (RFC 8785) of the public fields and `_sd`, the sorted digests of salted disclosures
+in the form of RFC 9901. Decoys fill `_sd` up to a number fixed by the type, so that neither how many
+fields an entry has nor anything in them shows. Nothing personal may stand in a public field.
+"""
+
+from __future__ import annotations
+
+import json
+from binascii import Error as Base64Error
+from binascii import a2b_base64, b2a_base64
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from hashlib import sha256
+from json.encoder import encode_basestring as _quote
+from typing import Any
+
+from counterfoil.errors import InputError, IntegrityError
+from counterfoil.ledger.auditor.kinds import (
+    DIGEST,
+    ENTRY_MAX,
+    FORMAT,
+    INTEGER_MAX,
+    NAME,
+    RESERVED,
+    TYPES,
+    fault_of,
+)
+
+__all__ = [
+    "TYPES",
+    "Entry",
+    "Leaf",
+    "build",
+    "canonical",
+    "digest_of",
+    "disclosure",
+    "disclosure_of",
+    "opened",
+    "read_leaf",
+    "triple",
+]
+
+SALT = 16
+"""Bytes of a salt (RFC 9901, section 9.3: at least 128 bits)."""
+
+DEPTH_MAX = 30
+_URLSAFE = bytes.maketrans(b"+/", b"-_")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is to be recorded.
+
+    `public` holds at least `type` (one of TYPES) and `day` (YYYY-MM-DD, UTC), and only fields of
+    `kinds.FIELDS`. `disclosed` holds at least `time` (RFC 3339, of that day in UTC); its values are any JSON
+    without fractions, and are sealed beside the leaf.
+    """
+
+    public: Mapping[str, Any]
+    disclosed: Mapping[str, Any]
+
+    @classmethod
+    def at(cls, now: datetime, kind: str, disclosed: Mapping[str, Any] | None = None, **public: Any) -> Entry:
+        """An entry of the moment `now` (aware): its day public, its time disclosed."""
+        utc = now.astimezone(UTC)
+        time = utc.isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return cls({"type": kind, "day": time[:10], **public}, {"time": time, **(disclosed or {})})
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A leaf as read: its public fields (without `v` and `_sd`) and its digests."""
+
+    public: Mapping[str, Any]
+    digests: tuple[str, ...]
+
+
+def build(entry: Entry, draw: Callable[[int], bytes]) -> tuple[bytes, str]:
+    """The leaf of an entry, and its disclosures joined by "~".
+
+    `draw(n)` gives n random bytes. Raises InputError where the entry is not one of the published form.
+    """
+    public, disclosed = entry.public, entry.disclosed
+    fault = fault_of(public) or _fault_of_disclosed(public, disclosed)
+    if fault:
+        raise InputError("An entry cannot go into the ledger: " + fault + ".", _ON_ENTRY)
+    disclosures = [disclosure(name, value, draw(SALT)) for name, value in disclosed.items()]
+    decoys = TYPES[public["type"]].digests - len(disclosures)
+    digests = [digest_of(text) for text in disclosures]
+    digests += [_b64(sha256(draw(32)).digest()) for _ in range(decoys)]
+    digests.sort()
+    # "_sd" sorts before every public name, since those begin with a small letter.
+    leaf = _utf8('{"_sd":["' + '","'.join(digests) + '"],' + _write({**public, "v": FORMAT}, 0)[1:])
+    if len(leaf) > ENTRY_MAX:
+        raise InputError(f"An entry is larger than {ENTRY_MAX:,} bytes.", _ON_ENTRY)
+    return leaf, "~".join(disclosures)
+
+
+_ON_ENTRY = "This is a fault of the program: please report it. Nothing was recorded."
+
+
+def _fault_of_disclosed(public: Mapping[str, Any], disclosed: Mapping[str, Any]) -> str:
+    if len(disclosed) > TYPES[public["type"]].digests:
+        return f"it discloses {len(disclosed)} fields, more than its type {public['type']} has digests for"
+    for name in disclosed:
+        if not NAME.fullmatch(name) or name in RESERVED:
+            return f"{name!r} cannot name a disclosed field"
+        if name in public:
+            return f"{name!r} is both public and disclosed"
+    time = disclosed.get("time")
+    if not isinstance(time, str) or utc_of(time) is None:
+        return "it does not disclose its time (RFC 3339, with its offset)"
+    if utc_of(time).date().isoformat() != public["day"]:  # type: ignore[union-attr]
+        return "its day is not the day of its time in UTC"
+    return ""
+
+
+@lru_cache(maxsize=64)
+def utc_of(time: str) -> datetime | None:
+    """The instant that a text in RFC 3339 names, None if it names none."""
+    try:
+        instant = datetime.fromisoformat(time)
+        return instant.astimezone(UTC) if instant.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+# --- disclosures (RFC 9901, sections 4.2.1 and 4.2.3) ---
+
+
+def disclosure(name: str, value: object, salt: bytes) -> str:
+    """The disclosure of a field: base64url of the JSON array [salt, name, value], written canonically."""
+    return _b64(_utf8(f'["{_b64(salt)}",{_quote(name)},{_write(value, 0)}]'))
+
+
+def disclosure_of(parts: object) -> str:
+    """The disclosure of [salt, name, value] as they stand in a receipt. Raises IntegrityError."""
+    if (
+        not isinstance(parts, (list, tuple))
+        or len(parts) != 3
+        or not all(isinstance(part, str) for part in parts[:2])
+    ):
+        raise IntegrityError("A disclosure is not a salt, a name and a value.", _ON_DISCLOSURE)
+    try:
+        return _b64(canonical(list(parts)))
+    except (InputError, RecursionError) as error:
+        raise IntegrityError("A disclosure cannot be read.", _ON_DISCLOSURE) from error
+
+
+def digest_of(text: str) -> str:
+    """The digest of a disclosure: base64url of SHA-256 over its ASCII text."""
+    return _b64(sha256(text.encode("ascii")).digest())
+
+
+def triple(text: str) -> tuple[str, str, Any]:
+    """A disclosure's salt, name and value. Raises IntegrityError where it is none."""
+    try:
+        parts = json.loads(_unb64(text))
+    except (ValueError, RecursionError) as error:
+        raise IntegrityError("A disclosure cannot be read.", _ON_DISCLOSURE) from error
+    if not isinstance(parts, list) or len(parts) != 3 or not all(isinstance(part, str) for part in parts[:2]):
+        raise IntegrityError("A disclosure is not a salt, a name and a value.", _ON_DISCLOSURE)
+    return parts[0], parts[1], parts[2]
+
+
+def opened(leaf: Leaf, disclosures: Iterable[str]) -> dict[str, Any]:
+    """The disclosed fields by name, each checked against the leaf.
+
+    Raises IntegrityError where one is not in the leaf, comes twice, or takes the name of a public field or
+    a reserved one (RFC 9901, section 7.1).
+    """
+    values: dict[str, Any] = {}
+    for text in disclosures:
+        if digest_of_any(text) not in leaf.digests:
+            raise IntegrityError("A disclosure does not belong to this entry.", _ON_DISCLOSURE)
+        _, name, value = triple(text)
+        if name in values or name in leaf.public or name in RESERVED:
+            raise IntegrityError(f"A disclosure takes the name {name!r}, which is taken.", _ON_DISCLOSURE)
+        values[name] = value
+    return values
+
+
+_ON_DISCLOSURE = "Do not rely on it, and ask the custodian for it again."
+
+
+def digest_of_any(text: str) -> str:
+    """`digest_of` for text that came from outside: "" where it is not ASCII."""
+    return digest_of(text) if text.isascii() else ""
+
+
+# --- leaves ---
+
+
+def read_leaf(leaf: bytes) -> Leaf:
+    """Read a leaf. Raises IntegrityError where it is not canonical JSON of the published form."""
+    try:
+        parsed = json.loads(leaf)
+        same = isinstance(parsed, dict) and canonical(parsed) == leaf
+    except (ValueError, RecursionError, InputError) as error:
+        raise IntegrityError("A leaf of the ledger is not canonical JSON.", _ON_LEAF) from error
+    if not same:
+        raise IntegrityError("A leaf of the ledger is not canonical JSON.", _ON_LEAF)
+    digests = parsed.pop("_sd", None)
+    if not isinstance(digests, list) or not all(
+        isinstance(one, str) and DIGEST.fullmatch(one) for one in digests
+    ):
+        raise IntegrityError("A leaf of the ledger has no list of digests.", _ON_LEAF)
+    if parsed.pop("v", None) != FORMAT or digests != sorted(set(digests)):
+        raise IntegrityError("A leaf of the ledger is not of the published form.", _ON_LEAF)
+    fault = fault_of(parsed)
+    if fault:
+        raise IntegrityError(f"A leaf of the ledger is not of the published form: {fault}.", _ON_LEAF)
+    if len(digests) != TYPES[parsed["type"]].digests:
+        raise IntegrityError("A leaf of the ledger has not the number of digests of its type.", _ON_LEAF)
+    return Leaf(parsed, tuple(digests))
+
+
+_ON_LEAF = "Run `counterfoil ledger verify`, or audit the export that it came from."
+
+
+# --- canonical JSON (RFC 8785) of what a ledger holds: no fractions, whole numbers up to 2**53 - 1 ---
+
+
+def canonical(value: object) -> bytes:
+    """Canonical JSON (RFC 8785) of a value without fractions. Raises InputError on anything else."""
+    return _utf8(_write(value, 0))
+
+
+def _utf8(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise InputError(
+            "A text holds half a character (a lone surrogate).", "Correct the text and try again."
+        ) from error
+
+
+def _write(value: object, depth: int) -> str:
+    kind = type(value)
+    if kind is str:
+        return _quote(value)  # type: ignore[arg-type]
+    if value is None or kind is bool:
+        return "null" if value is None else "true" if value else "false"
+    if kind is dict:
+        return _write_object(value, depth)  # type: ignore[arg-type]
+    return _write_other(value, depth)
+
+
+def _write_object(value: Mapping[str, object], depth: int) -> str:
+    if depth > DEPTH_MAX:
+        raise InputError("A value is nested too deeply.", "Make it flatter.")
+    try:
+        plain = "".join(value).isascii()
+    except TypeError as error:
+        raise InputError("A name in a value is not a text.", "Name fields by texts.") from error
+    names = sorted(value) if plain else sorted(value, key=_utf16)
+    return "{" + ",".join([f"{_quote(name)}:{_write(value[name], depth + 1)}" for name in names]) + "}"
+
+
+def _write_other(value: object, depth: int) -> str:
+    if isinstance(value, str):
+        return _quote(str.__str__(value))
+    if isinstance(value, int):
+        if not -INTEGER_MAX <= value <= INTEGER_MAX:
+            raise InputError("A whole number is too large for JSON.", "Write it as a text.")
+        return int.__repr__(value)
+    if isinstance(value, (list, tuple)):
+        if depth > DEPTH_MAX:
+            raise InputError("A value is nested too deeply.", "Make it flatter.")
+        return "[" + ",".join([_write(item, depth + 1) for item in value]) + "]"
+    if isinstance(value, Mapping):
+        return _write_object(value, depth)
+    raise InputError(
+        f"A {type(value).__name__} cannot go into the ledger.", "Write fractions and dates as texts."
+    )
+
+
+def _utf16(name: str) -> bytes:
+    return name.encode("utf-16-be", "surrogatepass")
+
+
+def _b64(raw: bytes) -> str:
+    """base64url without padding."""
+    return b2a_base64(raw, newline=False).translate(_URLSAFE).rstrip(b"=").decode()
+
+
+def _unb64(text: str) -> bytes:
+    if not text.isascii() or set(text) & {"+", "/", "="}:
+        raise ValueError("not base64url")
+    try:
+        raw = a2b_base64(text.translate(_FROM_URLSAFE) + "=" * (-len(text) % 4), strict_mode=True)
+    except Base64Error as error:
+        raise ValueError("not base64url") from error
+    if _b64(raw) != text:
+        raise ValueError("not in its one canonical form")
+    return raw
+
+
+_FROM_URLSAFE = str.maketrans("-_", "+/")

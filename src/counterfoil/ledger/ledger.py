@@ -1,0 +1,280 @@
+"""The ledger: append entries, sign checkpoints, give proofs, read back.
+
+A `Ledger` works inside the caller's transaction and remembers nothing of the tree: each call derives what it
+needs from the store's right-most tiles. Entries, tiles, checkpoint and the case's own change thus commit
+together, or not at all.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from counterfoil.errors import InputError, IntegrityError, NotFoundError
+from counterfoil.ledger import tiles, tree
+from counterfoil.ledger.checkpoint import Checkpoint, open_checkpoint
+from counterfoil.ledger.entry import Entry, Leaf, build, opened, read_leaf, triple, utc_of
+from counterfoil.ledger.note import LedgerSigner
+from counterfoil.ledger.sealed import DESTROYED, Pool, SealingBox
+from counterfoil.ledger.store import LedgerStore
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from counterfoil.ledger.export import Exported
+
+Progress = Callable[[int, int], None]
+"""Told (done so far, in all) now and then."""
+
+PORTION = 4096
+"""Entries read from the store at a time."""
+
+SKEW = timedelta(minutes=5)
+"""How far a clock may fall behind the last entry and still be carried along by `Ledger.clock`."""
+
+
+class Ledger:
+    """One ledger over a store.
+
+    `origin` is its name, which must be that of the signing key; `signer` (or its text) is needed to sign
+    checkpoints, `sealing_key` (32 bytes) to append and to open disclosures; `random(n)` gives n random bytes.
+    """
+
+    def __init__(
+        self,
+        store: LedgerStore,
+        origin: str,
+        signer: LedgerSigner | str | None = None,
+        sealing_key: bytes | None = None,
+        random: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        self.store = store
+        self.origin = origin
+        self._signer_given = signer
+        self._sealing_key = sealing_key
+        self._random = random
+
+    @cached_property
+    def signer(self) -> LedgerSigner:
+        """The signing key. Raises InputError where none was given, or one of another ledger."""
+        given = self._signer_given
+        if given is None:
+            raise InputError("This needs the ledger's signing key.", "Open the office that keeps the ledger.")
+        signer = LedgerSigner.read(given) if isinstance(given, str) else given
+        if signer.name != self.origin:
+            raise InputError(
+                f"The signing key is of {signer.name}, not of {self.origin}.", "Use this ledger's key."
+            )
+        return signer
+
+    @property
+    def can_open(self) -> bool:
+        """Whether the data key was given."""
+        return self._sealing_key is not None
+
+    def box(self, draw: Callable[[int], bytes] | None = None) -> SealingBox:
+        """What seals and opens disclosures. Raises InputError where no data key was given."""
+        if self._sealing_key is None:
+            raise InputError("This needs the ledger's data key.", "Open the office that keeps the ledger.")
+        return SealingBox(self._sealing_key, self.origin, draw or self._random)
+
+    # --- writing ---
+
+    def append(self, entries: Iterable[Entry]) -> range:
+        """Add entries; their indices. Raises InputError on an entry that is not of the published form.
+
+        All entries are built before the first is written. An entry's time must not be before the last one's.
+        """
+        self.store.lock()
+        start = self.store.size()
+        pool = Pool(self._random)
+        box, last = self.box(pool.draw), self.last_time(start)
+        leaves: list[bytes] = []
+        sealed: list[bytes] = []
+        hashes: list[bytes] = []
+        for index, entry in enumerate(entries, start):
+            leaf, disclosures = build(entry, pool.draw)
+            last = _in_order(entry, last)
+            hashed = tree.leaf_hash(leaf)
+            leaves.append(leaf)
+            hashes.append(hashed)
+            sealed.append(box.seal(index, hashed, disclosures))
+        if leaves:
+            grown = tiles.extend(start, self.store.tiles, hashes)
+            self.store.append_leaves(start, leaves)
+            self.store.append_sealed(start, sealed)
+            self.store.put_tiles(grown)
+        return range(start, start + len(leaves))
+
+    def checkpoint(self) -> str:
+        """Sign the tree as it stands and keep the checkpoint; the signed note.
+
+        Raises IntegrityError where the tree does not contain the tree of the last checkpoint: a ledger never
+        signs two histories.
+        """
+        self.store.lock()
+        size = self.store.size()
+        latest = self.store.latest_checkpoint()
+        if latest is not None:
+            before = open_checkpoint(latest[1], self.signer.verifier)
+            if before.size > size or self.root(before.size) != before.root:
+                raise IntegrityError(
+                    f"The ledger's {size:,} entries do not continue its checkpoint of {before.size:,}.",
+                    "Nothing was signed. Run `counterfoil ledger verify`; entries may be lost or changed.",
+                )
+            if before.size == size:
+                return latest[1]
+        note = Checkpoint(self.origin, size, self.root(size)).sign(self.signer)
+        self.store.put_checkpoint(size, note)
+        return note
+
+    def last_time(self, size: int | None = None) -> datetime | None:
+        """The time of the last entry, None where there is none (or its disclosures were destroyed)."""
+        size = self.store.size() if size is None else size
+        for index, record in self.store.sealed(max(size - 1, 0), size):
+            if record == DESTROYED:
+                return None
+            for text in self.box().open(index, tree.leaf_hash(self.leaf(index)), record):
+                _, name, value = triple(text)
+                if name == "time":
+                    return utc_of(value)
+        return None
+
+    def clock(self, now: datetime) -> datetime:
+        """The time to enter for `now`: never before the last entry's.
+
+        A clock that is behind by no more than `SKEW` is carried along; one further behind raises InputError.
+        """
+        last = self.last_time()
+        if last is None or now >= last:
+            return now
+        if last - now > SKEW:
+            raise _behind(now, last)
+        return last
+
+    # --- the tree ---
+
+    def size(self) -> int:
+        """How many entries there are."""
+        return self.store.size()
+
+    def root(self, size: int | None = None) -> bytes:
+        """The root of the tree, or of the tree as it was at `size`, from stored tiles."""
+        size = self._within(size)
+        return tiles.roots([(0, size)], self.store.tiles)[0]
+
+    def inclusion_proof(self, index: int, size: int | None = None) -> list[bytes]:
+        """The proof that entry `index` is in the tree of `size` entries (RFC 9162, section 2.1.3)."""
+        size = self._within(size)
+        if not 0 <= index < size:
+            raise NotFoundError(f"The ledger has no entry {index} among its first {size:,}.", "Name another.")
+        return tiles.roots(tree.inclusion_ranges(index, size), self.store.tiles)
+
+    def consistency_proof(self, old: int, new: int | None = None) -> list[bytes]:
+        """The proof that the tree of `new` entries begins with that of `old` (RFC 9162, section 2.1.4)."""
+        new = self._within(new)
+        if not 0 <= old <= new:
+            raise NotFoundError(
+                f"There is no proof from {old} to {new} entries.", "Name the smaller tree first."
+            )
+        return tiles.roots(tree.consistency_ranges(old, new), self.store.tiles)
+
+    def _within(self, size: int | None) -> int:
+        stored = self.store.size()
+        if size is None:
+            return stored
+        if not 0 <= size <= stored:
+            raise NotFoundError(
+                f"The ledger has {stored:,} entries, not {size:,}.", "Name a size it has had."
+            )
+        return size
+
+    # --- reading ---
+
+    def leaf(self, index: int) -> bytes:
+        """The bytes of a leaf. Raises NotFoundError where there is none."""
+        for _, leaf in self.store.leaves(index, index + 1):
+            return leaf
+        raise NotFoundError(f"The ledger has no entry {index}.", "Name one that it has.")
+
+    def read(self, index: int) -> Entry:
+        """An entry, its disclosures opened and checked against its leaf."""
+        self.leaf(index)
+        return next(self.read_many(index, index + 1))
+
+    def read_many(self, start: int, stop: int) -> Iterator[Entry]:
+        """The entries from `start` to before `stop`, disclosures opened; read in portions."""
+        box = self.box()
+        for index, leaf, record in self._stored(start, stop):
+            public = read_leaf(leaf)
+            texts = () if record == DESTROYED else box.open(index, tree.leaf_hash(leaf), record)
+            yield Entry(public.public, opened(public, texts))
+
+    def read_public(self, start: int, stop: int) -> Iterator[tuple[int, Leaf]]:
+        """(index, leaf as read) from `start` to before `stop`; no key is needed and nothing is opened."""
+        for first in range(start, stop, PORTION):
+            for index, leaf in self.store.leaves(first, min(first + PORTION, stop)):
+                yield index, read_leaf(leaf)
+
+    def disclosures(self, index: int, names: Sequence[str] | None = None) -> list[str]:
+        """The disclosures of an entry (RFC 9901), all or those named; NotFoundError where one is missing."""
+        found = {}
+        for _, leaf, record in self._stored(index, index + 1):
+            texts = () if record == DESTROYED else self.box().open(index, tree.leaf_hash(leaf), record)
+            found = {triple(text)[1]: text for text in texts}
+        for name in names or ():
+            if name not in found:
+                raise NotFoundError(
+                    f"Entry {index} has no disclosed field {name!r}.", f"It has: {', '.join(found)}."
+                )
+        return [text for name, text in found.items() if names is None or name in names]
+
+    def _stored(self, start: int, stop: int) -> Iterator[tuple[int, bytes, bytes]]:
+        for first in range(start, stop, PORTION):
+            last = min(first + PORTION, stop)
+            records = dict(self.store.sealed(first, last))
+            for index, leaf in self.store.leaves(first, last):
+                if index not in records:
+                    raise IntegrityError(
+                        f"The sealed disclosures of entry {index} are missing.",
+                        "Run `counterfoil ledger verify`.",
+                    )
+                yield index, leaf, records[index]
+
+    # --- what is handed on ---
+
+    def verify(self, vkey: str | None = None, progress: Progress | None = None) -> tuple[str, ...]:
+        """Every problem of the stored ledger, () where it is whole; see `verify.verify`."""
+        from counterfoil.ledger.verify import verify
+
+        return verify(self, vkey, progress)
+
+    def export(self, folder: Path, progress: Progress | None = None) -> Exported:
+        """Write the ledger as a C2SP tlog-tiles tree; see `export.export`."""
+        from counterfoil.ledger.export import export
+
+        return export(self, folder, progress)
+
+    def receipt(self, index: int, disclose: Sequence[str] = ()) -> dict[str, Any]:
+        """A receipt that proves entry `index` offline; see `prove.receipt`."""
+        from counterfoil.ledger.prove import receipt
+
+        return receipt(self, index, disclose)
+
+
+def _in_order(entry: Entry, last: datetime | None) -> datetime:
+    time = utc_of(entry.disclosed["time"])
+    assert time is not None  # build() has refused an entry without a time
+    if last is not None and time < last:
+        raise _behind(time, last)
+    return time
+
+
+def _behind(now: datetime, last: datetime) -> InputError:
+    return InputError(
+        f"The clock stands at {now.isoformat()}, before the last entry of the ledger ({last.isoformat()}).",
+        "Set the machine's clock right and run the same command again. Nothing was recorded.",
+    )

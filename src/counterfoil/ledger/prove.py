@@ -1,0 +1,169 @@
+"""Proofs that an entry is in the ledger, checked offline with nothing but the ledger's public key.
+
+Two forms: a receipt (JSON, self-contained: leaf, inclusion proof, checkpoint, and the disclosures chosen),
+and a C2SP `.tlog-proof` text, which carries the leaf as its extra data.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from counterfoil.errors import CounterfoilError, InputError, IntegrityError, NotFoundError
+from counterfoil.ledger.checkpoint import Checkpoint, open_checkpoint
+from counterfoil.ledger.entry import Leaf, disclosure_of, opened, read_leaf, triple
+from counterfoil.ledger.note import Verifier, from_base64
+from counterfoil.ledger.tree import leaf_hash, verify_inclusion
+
+if TYPE_CHECKING:
+    from counterfoil.ledger.ledger import Ledger
+
+RECEIPT = "counterfoil.receipt/1"
+PROOF = "c2sp.org/tlog-proof@v1"
+PATH_MAX = 63
+"""Hashes of an inclusion proof at most: the height of a tree of 2**63 entries."""
+
+_DO = "Do not rely on it, and ask the custodian for it again."
+_INDEX = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Proven:
+    """What a sound receipt shows: an entry of a ledger of `size` entries, and its disclosed fields."""
+
+    index: int
+    size: int
+    root: bytes
+    public: Mapping[str, Any]
+    disclosed: Mapping[str, Any]
+    withheld: int  # digests of the leaf without a disclosure here: fields withheld, and decoys
+
+
+def receipt(ledger: Ledger, index: int, disclose: Sequence[str] = ()) -> dict[str, Any]:
+    """A receipt for entry `index` under the latest checkpoint, with the named fields disclosed.
+
+    Raises NotFoundError where the entry is under no checkpoint yet, or has no such field.
+    """
+    note, checkpoint = _checkpoint_over(ledger, index)
+    disclosures = ledger.disclosures(index, disclose) if disclose else []
+    return {
+        "schema": RECEIPT,
+        "index": index,
+        "leaf": base64.b64encode(ledger.leaf(index)).decode(),
+        "proof": [base64.b64encode(part).decode() for part in ledger.inclusion_proof(index, checkpoint.size)],
+        "checkpoint": note,
+        "disclosures": [list(triple(text)) for text in disclosures],
+    }
+
+
+def check_receipt(receipt: object, vkey: str, origin: str | None = None) -> tuple[str, ...]:
+    """What is wrong with a receipt, () if nothing is. Only a bad key raises (InputError)."""
+    verifier = Verifier.read(vkey)
+    try:
+        _open(receipt, verifier, origin)
+    except (IntegrityError, InputError) as error:
+        return (error.what,)
+    return ()
+
+
+def open_receipt(receipt: object, vkey: str, origin: str | None = None) -> Proven:
+    """What a receipt proves under the key. Raises IntegrityError where it proves nothing."""
+    return _open(receipt, Verifier.read(vkey), origin)
+
+
+def _open(receipt: object, verifier: Verifier, origin: str | None) -> Proven:
+    if not isinstance(receipt, Mapping) or receipt.get("schema") != RECEIPT:
+        raise IntegrityError(f"This is not a receipt of the form {RECEIPT}.", _DO)
+    index, note = receipt.get("index"), receipt.get("checkpoint")
+    if type(index) is not int or not isinstance(note, str):
+        raise IntegrityError("The receipt lacks its index or its checkpoint.", _DO)
+    proof, leaf = _hashes(receipt.get("proof")), _raw(receipt.get("leaf"))
+    checkpoint = _included(leaf, index, proof, note, verifier, origin)
+    read = read_leaf(leaf)
+    disclosed = opened(read, _disclosures(receipt.get("disclosures", [])))
+    return _proven(index, checkpoint, read, disclosed)
+
+
+def _proven(index: int, checkpoint: Checkpoint, leaf: Leaf, disclosed: Mapping[str, Any]) -> Proven:
+    withheld = len(leaf.digests) - len(disclosed)
+    return Proven(index, checkpoint.size, checkpoint.root, leaf.public, disclosed, withheld)
+
+
+def _included(
+    leaf: bytes, index: int, proof: Sequence[bytes], note: str, verifier: Verifier, origin: str | None
+) -> Checkpoint:
+    """Size and root come from the signed checkpoint alone; the proof is held against them."""
+    checkpoint = open_checkpoint(note, verifier, origin)
+    if not verify_inclusion(leaf_hash(leaf), index, checkpoint.size, proof, checkpoint.root):
+        raise IntegrityError("The proof does not show that the entry is in the ledger.", _DO)
+    return checkpoint
+
+
+def _hashes(value: object) -> list[bytes]:
+    if not isinstance(value, list) or len(value) > PATH_MAX:
+        raise IntegrityError("The receipt's proof cannot be read.", _DO)
+    return [_raw(part) for part in value]
+
+
+def _raw(value: object) -> bytes:
+    raw = from_base64(value) if isinstance(value, str) else None
+    if raw is None:
+        raise IntegrityError("A part of the receipt is not base64.", _DO)
+    return raw
+
+
+def _disclosures(value: object) -> list[str]:
+    if not isinstance(value, list) or len(value) > 1000:
+        raise IntegrityError("The receipt's disclosures cannot be read.", _DO)
+    return [disclosure_of(part) for part in value]
+
+
+def _checkpoint_over(ledger: Ledger, index: int) -> tuple[str, Checkpoint]:
+    latest = ledger.store.latest_checkpoint()
+    if latest is None or not 0 <= index < latest[0]:
+        raise NotFoundError(
+            f"No entry {index} is under a signed checkpoint.", "Name an entry that the ledger has."
+        )
+    return latest[1], open_checkpoint(latest[1], ledger.signer.verifier, ledger.origin)
+
+
+# --- C2SP tlog-proof ---
+
+
+def tlog_proof(ledger: Ledger, index: int) -> str:
+    """The C2SP proof text for entry `index` under the latest checkpoint, the leaf as its extra data."""
+    note, checkpoint = _checkpoint_over(ledger, index)
+    lines = [PROOF, f"extra {base64.b64encode(ledger.leaf(index)).decode()}", f"index {index}"]
+    lines += [base64.b64encode(part).decode() for part in ledger.inclusion_proof(index, checkpoint.size)]
+    return "\n".join(lines) + "\n\n" + note
+
+
+def open_tlog_proof(text: str, vkey: str, leaf: bytes | None = None, origin: str | None = None) -> Proven:
+    """What a C2SP proof text shows. The leaf is `leaf`, else the extra data. Raises IntegrityError."""
+    verifier = Verifier.read(vkey)
+    head, gap, note = text.partition("\n\n")
+    lines = head.split("\n")
+    if not gap or lines.pop(0) != PROOF or not lines:
+        raise IntegrityError(f"This is not a proof of the form {PROOF}.", _DO)
+    extra = _raw(lines.pop(0).removeprefix("extra ")) if lines[0].startswith("extra ") else None
+    number = lines.pop(0).removeprefix("index ") if lines and lines[0].startswith("index ") else ""
+    leaf = extra if leaf is None else leaf
+    if leaf is None or not _INDEX.fullmatch(number) or len(lines) > PATH_MAX:
+        raise IntegrityError("The proof lacks its index or its entry.", _DO)
+    checkpoint = _included(leaf, int(number), [_raw(line) for line in lines], note, verifier, origin)
+    return _proven(int(number), checkpoint, read_leaf(leaf), {})
+
+
+def check_tlog_proof(
+    text: str, vkey: str, leaf: bytes | None = None, origin: str | None = None
+) -> tuple[str, ...]:
+    """What is wrong with a C2SP proof text, () if nothing is."""
+    Verifier.read(vkey)
+    try:
+        open_tlog_proof(text, vkey, leaf, origin)
+    except CounterfoilError as error:
+        return (error.what,)
+    return ()

@@ -1,0 +1,148 @@
+"""Verify a stored ledger: leaves hashed anew against tiles and checkpoints, disclosures opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from counterfoil.errors import CounterfoilError, IntegrityError
+from counterfoil.ledger import tiles
+from counterfoil.ledger.auditor.rules import Process
+from counterfoil.ledger.checkpoint import open_checkpoint
+from counterfoil.ledger.entry import opened, read_leaf
+from counterfoil.ledger.note import Verifier
+from counterfoil.ledger.sealed import DESTROYED, SealingBox
+from counterfoil.ledger.tree import Frontier, leaf_hash
+
+if TYPE_CHECKING:
+    from counterfoil.ledger.ledger import Ledger
+
+PORTION = 16 * tiles.WIDTH
+PROBLEMS_MAX = 200
+
+
+def verify(
+    ledger: Ledger, vkey: str | None = None, progress: Callable[[int, int], None] | None = None
+) -> tuple[str, ...]:
+    """Every problem found, () where the ledger is whole.
+
+    Checks each leaf's form and hash, each tile of each level, each checkpoint's signature and root, the
+    process that the public fields tell of, and, where the ledger has its data key, that the sealed
+    disclosures open and fit their leaf. `vkey` defaults to the public half of the signing key.
+    """
+    verifier = Verifier.read(vkey) if vkey is not None else ledger.signer.verifier
+    run = _Run(ledger, verifier)
+    size = ledger.store.size()
+    run.checkpoints(size)
+    for start in range(0, size, PORTION):
+        stop = min(start + PORTION, size)
+        run.portion(start, stop)
+        if progress is not None:
+            progress(stop, size)
+    return run.finish(size)
+
+
+class _Run:
+    def __init__(self, ledger: Ledger, verifier: Verifier) -> None:
+        self.store, self.origin, self.verifier = ledger.store, ledger.origin, verifier
+        self.box: SealingBox | None = ledger.box() if ledger.can_open else None
+        self.problems: list[str] = []
+        self.more = 0
+        self.frontier = Frontier()
+        self.process = Process()
+        self.levels: dict[int, bytearray] = {}
+        self.wanted: dict[int, bytes] = {}
+
+    def say(self, problem: str) -> None:
+        if len(self.problems) < PROBLEMS_MAX:
+            self.problems.append(problem)
+        else:
+            self.more += 1
+
+    def checkpoints(self, size: int) -> None:
+        """Check every checkpoint's signature, and note the root that it asks for."""
+        largest = 0
+        for stored, note in self.store.checkpoints():
+            try:
+                checkpoint = open_checkpoint(note, self.verifier, self.origin)
+            except IntegrityError as error:
+                self.say(f"The checkpoint of {stored} entries: {error.what}")
+                continue
+            if checkpoint.size != stored:
+                self.say(f"The checkpoint kept for {stored} entries speaks of {checkpoint.size}.")
+            self.wanted[checkpoint.size] = checkpoint.root
+            largest = max(largest, checkpoint.size)
+        if largest > size:
+            self.say(f"A checkpoint covers {largest} entries, but there are only {size}: entries are gone.")
+        elif largest < size:
+            self.say(f"{size - largest} entries are under no signed checkpoint.")
+        self._at_size(0)
+
+    def portion(self, start: int, stop: int) -> None:
+        """Check a run of entries that begins with a whole tile."""
+        leaves = dict(self.store.leaves(start, stop))
+        sealed = dict(self.store.sealed(start, stop)) if self.box else {}
+        numbers = range(start // tiles.WIDTH, -(-stop // tiles.WIDTH))
+        stored = self.store.tiles([(0, number) for number in numbers])
+        for number in numbers:
+            first = number * tiles.WIDTH
+            last = min(first + tiles.WIDTH, stop)
+            tile = stored.get((0, number), b"")
+            if len(tile) != (last - first) * tiles.HASH:
+                self.say(f"The tile {tiles.path(0, number)} is missing or of the wrong length.")
+            for index in range(first, last):
+                at = (index - first) * tiles.HASH
+                self._entry(index, leaves.get(index), sealed.get(index), tile[at : at + tiles.HASH])
+
+    def _entry(self, index: int, leaf: bytes | None, record: bytes | None, listed: bytes) -> None:
+        if leaf is None:
+            self.say(f"Entry {index} is missing.")
+            hashed = listed
+            self.process.feed(index, {})
+        else:
+            hashed = leaf_hash(leaf)
+            if listed and hashed != listed:
+                self.say(
+                    f"Entry {index} does not fit its hash in the tile {tiles.path(0, index // tiles.WIDTH)}."
+                )
+            self._content(index, leaf, hashed, record)
+        for height, root in self.frontier.push(hashed):
+            if height and height % 8 == 0:
+                self.levels.setdefault(height // 8, bytearray()).extend(root)
+        self._at_size(index + 1)
+
+    def _content(self, index: int, leaf: bytes, hashed: bytes, record: bytes | None) -> None:
+        try:
+            read = read_leaf(leaf)
+        except IntegrityError as error:
+            self.say(f"Entry {index}: {error.what}")
+            self.process.feed(index, {})
+            return
+        for problem in self.process.feed(index, dict(read.public)):
+            self.say(problem)
+        if self.box is None or record == DESTROYED:
+            return
+        if record is None:
+            self.say(f"The sealed disclosures of entry {index} are missing.")
+            return
+        try:
+            opened(read, self.box.open(index, hashed, record))
+        except CounterfoilError as error:
+            self.say(f"Entry {index}: {error.what}")
+
+    def _at_size(self, size: int) -> None:
+        if size in self.wanted and self.frontier.root() != self.wanted[size]:
+            self.say(f"The first {size} entries do not give the root of their checkpoint.")
+
+    def finish(self, size: int) -> tuple[str, ...]:
+        """Compare the upper tiles, then the counts of the process; all problems."""
+        for level, hashes in sorted(self.levels.items()):
+            numbers = range(-(-len(hashes) // tiles.FULL))
+            for number in numbers:
+                asked = bytes(hashes[number * tiles.FULL : (number + 1) * tiles.FULL])
+                if self.store.tiles([(level, number)]).get((level, number)) != asked:
+                    self.say(f"The tile {tiles.path(level, number)} does not fit the entries.")
+        if size == self.frontier.size:
+            for problem in self.process.finish():
+                self.say(problem)
+        return (*self.problems, *([f"… and {self.more} more."] if self.more else []))
