@@ -1,0 +1,8 @@
+import pytest
+
+from tests.journey import Journey
+
+
+@pytest.fixture
+def journey(tmp_path):
+    return Journey(tmp_path)
