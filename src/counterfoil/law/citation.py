@@ -29,9 +29,13 @@ _SMALL_IN_18: Final = frozenset(
     {"175a", "175b", "175c", "2280a", "2281a", *(f"2332{letter}" for letter in "abcdefghi")}
 )
 
-_USC: Final = r"(?:u\.?\s*s\.?\s*c(?:ode|\.)?(?:\s*[as]\b\.?)?|(?:of\s+the\s+)?united\s+states\s+code(?:\s+annotated)?)"
+_USC: Final = (
+    r"(?:u\.?\s*s\.?\s*c(?:ode|\.)?(?:\s*[as]\b\.?)?|(?:of\s+the\s+)?united\s+states\s+code(?:\s+annotated)?)"
+)
 _SEC: Final = r"(?:§+|sections?|sects?\.?|secs?\.?|ss?\.?(?=\s*\d))"
-_INA: Final = r"(?:\bi\.?\s?n\.?\s?a\b\.?|immigration\s+(?:and|&)\s+nationality\s+act(?:\s+of\s+1952)?(?:\s*\(ina\))?)"
+_INA: Final = (
+    r"(?:\bi\.?\s?n\.?\s?a\b\.?|immigration\s+(?:and|&)\s+nationality\s+act(?:\s+of\s+1952)?(?:\s*\(ina\))?)"
+)
 _NUMBER: Final = r"(?P<section>\d{1,5}[a-z]{0,3}(?:-\d{1,3}[a-z]?)?)(?![\w-])"
 _STEP: Final = r"(?:\d{1,3}[a-z]?|[a-z]{1,6})"
 _LABEL: Final = r"(?:,?\s*(?:sub)?(?:sections?|secs?|paragraphs?|paras?|pars?|clauses?)\b\.?)?"
@@ -49,6 +53,7 @@ _FORMS: Final = tuple(
         rf"(?:{_SEC}\s*)?{_NUMBER}{_PATH}{_GAP}(?:of\s+)?(?:the\s+)?(?P<ina>{_INA})",
         rf"(?:title\s+)?(?P<title>\d{{1,2}}){_GAP}{_USC}",
         r"title\s+(?P<title>\d{1,2})",
+        rf"(?P<title>\d{{1,2}})\s*:\s*(?=\d{{3}}){_NUMBER}{_PATH}",  # as court dockets write it: 8:1326
     )
 )
 _ANYWHERE: Final = tuple(re.compile(rf"(?<![\w.]){form.pattern}") for form in _FORMS[:5])
@@ -131,7 +136,9 @@ def _parse(text: str) -> Citation:
         match = form.fullmatch(low)
         if match:
             return _of(match)
-    raise InputError(f"Not a citation of one provision of the United States Code: {text.strip()[:60]!r}.", _HOW)
+    raise InputError(
+        f"Not a citation of one provision of the United States Code: {text.strip()[:60]!r}.", _HOW
+    )
 
 
 def _normal(text: str) -> str:
@@ -150,7 +157,9 @@ def _of(match: re.Match[str]) -> Citation:
         return Citation(int(groups["title"]), section, path)
     known = ina_sections()
     if section not in known:
-        raise InputError(f"Section {section} of the Immigration and Nationality Act is not in the table.", _HOW)
+        raise InputError(
+            f"Section {section} of the Immigration and Nationality Act is not in the table.", _HOW
+        )
     return Citation(8, known[section], path)
 
 
@@ -160,7 +169,7 @@ def ina_sections() -> dict[str, str]:
     import yaml
 
     text = (Path(__file__).parent / "ina.yaml").read_text(encoding="utf-8")
-    table: dict[str, str] = yaml.load(text, Loader=yaml.CSafeLoader)["sections"]  # noqa: S506 safe loader
+    table: dict[str, str] = yaml.load(text, Loader=yaml.CSafeLoader)["sections"]
     return {key.casefold(): value for key, value in table.items()}
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from counterfoil.errors import InputError
 from counterfoil.law.citation import Citation
+from counterfoil.law.load_authorities import read_authorities
 from counterfoil.law.model import (
     CODES,
     EFFECTS,
@@ -22,7 +23,6 @@ from counterfoil.law.model import (
     Setting,
     Statute,
 )
-from counterfoil.law.load_authorities import read_authorities
 from counterfoil.law.records import Faults, Record, read_yaml
 
 PACKAGED: Final = Path(__file__).parent

@@ -14,7 +14,7 @@ from counterfoil.law.records import Faults, Record, read_yaml
 _CITATION: Final = "26 USC 6103(i)(2)(A)"
 _DISTRICT: Final = (
     r"( for)?( the)?( (northern|southern|eastern|western|central|middle))?"
-    r"( (judicial )?district( of)?( [a-z]+){0,4})?"
+    r"( (judicial )?district( of)?( [a-z]+){0,4}| [nsewcm]?d( of)? [a-z]+( [a-z]+)?)?"
 )
 
 Authorities = tuple[dict[str, Agency], dict[str, Authority], Lexicon]
@@ -61,7 +61,13 @@ def _read_agencies(file: Record, agencies: dict[str, Agency], authorities: dict[
             heads = []
         if heads:
             authorities[f"{key}.head"] = Authority(
-                f"{key}.head", _head_office(heads[0], agency), "agency_head", agency.key, tuple(heads), _CITATION, source
+                f"{key}.head",
+                _head_office(heads[0], agency),
+                "agency_head",
+                agency.key,
+                (*heads, "head"),
+                _CITATION,
+                source,
             )
         if record.flag("inspector_general", default=False):
             office = f"Inspector General of the {agency.name}"
@@ -117,7 +123,8 @@ def _read_officials(file: Record, agencies: dict[str, Agency], authorities: dict
         if agency and agency not in agencies:
             record.fault(f"agency {agency} is not an agency")
         forms = tuple(
-            form.replace("{division}", division).replace("{district}", _DISTRICT) for form in record.texts("forms")
+            form.replace("{division}", division).replace("{district}", _DISTRICT)
+            for form in record.texts("forms")
         )
         for form in forms:
             _check_pattern(form, record)

@@ -47,12 +47,14 @@ def read_office(text: str, law: Law, *, name: str = "", within: Sequence[str] = 
     """
     normal = _normal(text[:_LONGEST], law)
     for part in _normal(name[:_LONGEST], law).split():
-        if len(part) > 1:
-            normal = re.sub(rf"\b{re.escape(part)}\b", " ", normal) if not _is_title_word(part, law) else normal
+        if not _is_title_word(part, law):
+            normal = re.sub(rf"\b{re.escape(part)}\b", " ", normal)
     marked, agencies = _mark_agencies(" ".join(normal.split()), law)
     delegate = _first(law.lexicon.delegate, marked)
     former = _first(law.lexicon.former, marked)
-    authority = None if delegate else _authority(_without(marked, law.lexicon.former), agencies, law, tuple(within))
+    authority = (
+        None if delegate else _authority(_without(marked, law.lexicon.former), agencies, law, tuple(within))
+    )
     acting = any(re.search(rf"\b{word}\b", marked) for word in law.lexicon.acting)
     outside = "" if authority else _non_federal(marked, agencies, law)
     return Office(text, authority, delegate, former, outside, agencies, acting)
@@ -124,9 +126,9 @@ def _authority(marked: str, agencies: Sequence[str], law: Law, within: Sequence[
         return listed[0]
     if agencies:
         return None
-    whole = [a for a in candidates if a.agency and any(p == light for p in a.patterns if " of " in p)]
-    meant = whole or [a for a in candidates if a.agency in within and title and _is_title(title, a, law)]
-    return meant[0] if len(meant) == 1 else None
+    whole = [a for a in candidates if a.agency and " " in light and light in a.patterns]
+    meant = [a for a in candidates if a.agency in within and title and _is_title(title, a, law)]
+    return next((found[0] for found in (whole, meant) if len(found) == 1), None)
 
 
 def _forms(authority: Authority) -> tuple[str, ...]:
@@ -142,7 +144,7 @@ def _stripped(text: str, law: Law) -> str:
 
 
 def _leaf(agencies: Sequence[str], law: Law) -> str | None:
-    """The agency that all the others named are parents of: ICE of `ICE, DHS`. None when they are strangers."""
+    """The agency that all the others named are parents of: ICE of `ICE, DHS`. None when unrelated."""
     for key in agencies:
         line = {key}
         above = law.agencies[key].parent

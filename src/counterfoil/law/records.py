@@ -101,7 +101,7 @@ def _safe_shape(text: str, faults: Faults, name: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if isinstance(event, yaml.AliasEvent):
-            faults.add(name, f"line {event.start_mark.line + 1}: aliases (*name) are not allowed")
+            faults.add(name, f"aliases (*{event.anchor}) are not allowed")
             return
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
