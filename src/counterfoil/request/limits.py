@@ -13,7 +13,7 @@ MAX_CELL_CHARS: Final = 4_096
 MAX_LINE_CHARS: Final = 16 * 1024 * 1024
 """A physical line of CSV or JSON Lines. A longer one is skipped without being held in memory."""
 
-MAX_RECORD_LINES: Final = 1_000
+MAX_RECORD_LINES: Final = 500
 """Physical lines of one CSV row. More mean a quotation mark that was never closed."""
 
 MAX_REREAD_LINES: Final = 2_000_000

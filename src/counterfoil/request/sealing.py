@@ -304,7 +304,7 @@ def _not_sealed(data: bytes) -> NotSealedError:
     if not head.strip():
         return NotSealedError("The batch is empty.", _SEAL_FIRST)
     known = what_it_is(head)
-    if known is not None and "container" not in known[0]:
+    if known is not None and not known[0].startswith(("not UTF-8", "a sealed")):
         return NotSealedError(
             f"The batch is {known[0]}, not a sealed container.", _SEAL_FIRST, "NOT_IN_WRITING"
         )

@@ -1,1 +1,1 @@
-"""One reader a file format, each `requests(source) -> Iterator[Request]`; `source.py` tells what bytes are."""
+"""One reader a file format: `requests(source) -> Iterator[Request]`; `source.py` tells what bytes are."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -11,11 +11,14 @@ from counterfoil.errors import InputError
 from counterfoil.request.columns import LIST_COLUMNS, Header
 from counterfoil.request.formats.source import Source
 from counterfoil.request.limits import MAX_CELL_CHARS
-from counterfoil.request.model import Request
+from counterfoil.request.model import COLUMNS, Request
 
 BATCH_ROWS: Final = 4_096
 MAX_UNPACKED_BYTES: Final = 4 * 1024 * 1024 * 1024
 """What the file's own footer says that its columns unpack to."""
+
+MAX_LIST: Final = 64
+"""Values a row, on average over a row group, in a column of lists."""
 
 _Cell = tuple[str, str]  # the text, and what is wrong with it
 
@@ -28,16 +31,18 @@ def requests(source: Source) -> Iterator[Request]:
     position = 0
     with source.open() as file:
         try:
-            schema = pq.read_schema(file)
-            text = [f.name for f in schema if pa.types.is_string(f.type) or pa.types.is_large_string(f.type)]
-            header = Header.of(schema.names, source.label)
+            metadata = pq.read_metadata(file)
+            _check_size(metadata, source.label)
+            leaves = [metadata.schema.column(i) for i in range(metadata.num_columns)]
             file.seek(0)
-            table = pq.ParquetFile(file, read_dictionary=text)
-            _check_size(table.metadata, source.label)
+            table = pq.ParquetFile(
+                file, read_dictionary=[leaf.path for leaf in leaves if leaf.physical_type == "BYTE_ARRAY"]
+            )
+            header = Header.of(table.schema_arrow.names, source.label)
             for batch in table.iter_batches(batch_size=BATCH_ROWS):
-                for request in _of_batch(header, batch, position):
-                    yield request
-                    position += 1
+                batch.validate(full=True)  # a damaged file can point outside its own dictionary
+                yield from _of_batch(header, batch, position)
+                position += batch.num_rows
         except (pa.ArrowException, OSError, UnicodeDecodeError, OverflowError) as error:
             raise InputError(
                 f"{source.label} is not a Parquet file that can be read to its end.",
@@ -47,50 +52,80 @@ def requests(source: Source) -> Iterator[Request]:
 
 
 def _check_size(metadata: Any, label: str) -> None:
-    unpacked = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
+    """Refuse by the footer alone: what unpacks to too much, and rows that hold endless lists."""
+    groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
+    unpacked = sum(group.total_byte_size for group in groups)
     if unpacked > MAX_UNPACKED_BYTES:
         raise InputError(
             f"{label} unpacks to {unpacked:,} bytes; at most {MAX_UNPACKED_BYTES:,} are read.",
             "Split it into several batches.",
         )
+    for group in groups:
+        values = max((group.column(i).num_values for i in range(group.num_columns)), default=0)
+        if values > MAX_LIST * group.num_rows + MAX_LIST:
+            raise InputError(
+                f"{label} has lists of more than {MAX_LIST} values in its rows.",
+                "Write tax years and recipients as text with spaces between.",
+            )
 
 
 def _of_batch(header: Header, batch: Any, start: int) -> Iterator[Request]:
-    names = list(header.known)
-    columns = [_texts(batch.column(header.known[name]), name) for name in names]
-    unknown = [(_filled(batch.column(i)), shown) for i, shown in header.unknown]
-    for row in range(batch.num_rows):
-        cells = [column(row) for column in columns]
-        values = {name: text for name, (text, _) in zip(names, cells, strict=True) if text}
-        faults = "; ".join(f"{name} {fault}" for name, (_, fault) in zip(names, cells, strict=True) if fault)
-        oversupplied = tuple(shown for filled, shown in unknown if filled(row))
-        yield Request(start + row, **values, oversupplied=oversupplied, malformed=faults)
+    faults: dict[int, list[str]] = {}
+    columns: list[list[str]] = []
+    for name in COLUMNS:
+        at = header.known.get(name)
+        columns.append([""] * batch.num_rows if at is None else _texts(batch.column(at), name, faults))
+    extra: dict[int, list[str]] = {}
+    for i, shown in header.unknown:
+        for row in _filled(batch.column(i)):
+            extra.setdefault(row, []).append(shown)
+    for row, cells in enumerate(zip(*columns, strict=True)):
+        values: tuple[Any, ...] = (*cells, tuple(extra.get(row, ())), "; ".join(faults.get(row, ())))
+        yield Request(start + row, *values)
 
 
-def _texts(column: Any, name: str) -> Callable[[int], _Cell]:
-    """The column as a function from row to cell."""
-    import pyarrow as pa
+def _texts(column: Any, name: str, faults: dict[int, list[str]]) -> list[str]:
+    """The column as texts, one a row; what is wrong with a row's value goes to `faults`."""
 
-    if pa.types.is_dictionary(column.type) and _is_text(column.type.value_type):
+    if _is_text_dictionary(column):
         distinct = [as_text(value, name) for value in column.dictionary.to_pylist()]
-        codes = column.indices.to_pylist()
-        return lambda row: distinct[codes[row]] if codes[row] is not None else ("", "")
-    if _is_scalar(column.type) or (name in LIST_COLUMNS and pa.types.is_list(column.type)):
+        distinct.append(("", ""))
+        cells = [distinct[-1 if code is None else code] for code in column.indices.to_pylist()]
+    elif _is_scalar(column.type) or (name in LIST_COLUMNS and _is_short_list(column)):
         cells = [as_text(value, name) for value in column.to_pylist()]
-        return cells.__getitem__
-    present = column.is_valid().to_pylist()
-    return lambda row: ("", "is of a type that is no text") if present[row] else ("", "")
+    else:
+        no_text = ("", "is of a type that is no text")
+        cells = [no_text if valid else ("", "") for valid in column.is_valid().to_pylist()]
+    for row, (_, fault) in enumerate(cells):
+        if fault:
+            faults.setdefault(row, []).append(f"{name} {fault}")
+    return [text for text, _ in cells]
 
 
-def _filled(column: Any) -> Callable[[int], bool]:
-    """Whether an unknown column has a value in a row; its values are looked at, never kept."""
+def _filled(column: Any) -> list[int]:
+    """The rows in which an unknown column has a value; its values are looked at, never kept."""
+    if _is_text_dictionary(column):
+        some = [value is not None and bool(value.strip()) for value in column.dictionary.to_pylist()]
+        return [row for row, code in enumerate(column.indices.to_pylist()) if code is not None and some[code]]
+    return [row for row, valid in enumerate(column.is_valid().to_pylist()) if valid]
+
+
+def _is_text_dictionary(column: Any) -> bool:
     import pyarrow as pa
 
-    if pa.types.is_dictionary(column.type) and _is_text(column.type.value_type):
-        some = [value is not None and bool(value.strip()) for value in column.dictionary.to_pylist()]
-        codes = column.indices.to_pylist()
-        return lambda row: codes[row] is not None and some[codes[row]]
-    return column.is_valid().to_pylist().__getitem__  # type: ignore[no-any-return]
+    return bool(pa.types.is_dictionary(column.type)) and _is_text(column.type.value_type)
+
+
+def _is_short_list(column: Any) -> bool:
+    """A list of scalars whose distinct texts, if it has texts, are each short enough for a cell."""
+    import pyarrow as pa
+
+    if not (pa.types.is_list(column.type) or pa.types.is_large_list(column.type)):
+        return False
+    values = column.flatten()
+    if _is_text_dictionary(values):
+        return all(len(text or "") <= MAX_CELL_CHARS for text in values.dictionary.to_pylist())
+    return _is_scalar(values.type)
 
 
 def _is_text(kind: Any) -> bool:
@@ -102,6 +137,8 @@ def _is_text(kind: Any) -> bool:
 def _is_scalar(kind: Any) -> bool:
     import pyarrow as pa
 
+    if pa.types.is_dictionary(kind):  # of numbers or dates; texts are met before
+        kind = kind.value_type
     tests = ("is_boolean", "is_integer", "is_floating", "is_decimal", "is_date", "is_timestamp", "is_null")
     return _is_text(kind) or any(getattr(pa.types, test)(kind) for test in tests)
 
