@@ -26,9 +26,7 @@ def differences(a: Agreement, b: Agreement) -> list[dict[str, Any]]:
     """Where two agreements differ: key, the value of each, and why it matters or how each is known."""
     left, right = _flat(a), _flat(b)
     found = [
-        {"key": key, "a": left[key], "b": right[key], "why": _head_why(key)}
-        for key in left
-        if left[key] != right[key]
+        {"key": key, "a": left[key], "b": right[key], "why": _head_why(key)} for key in left if left[key] != right[key]
     ]
     for key in dict.fromkeys((*a.terms, *b.terms)):
         one, two = a.terms.get(key), b.terms.get(key)

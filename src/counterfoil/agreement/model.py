@@ -103,9 +103,14 @@ class Agreement:
         return tuple(self.value("requesting_offices"))
 
     @property
-    def purposes(self) -> tuple[Citation, ...]:
+    def statutes_named(self) -> tuple[Citation, ...]:
         """The statutes that the agreement names."""
         return tuple(Citation.parse(text) for text in self.value("statutes"))
+
+    @property
+    def purposes(self) -> tuple[Citation, ...]:
+        """The statutes to which the agreement is limited; () where any designated criminal statute serves."""
+        return () if self.value("other_designated_statutes") else self.statutes_named
 
     @property
     def storage_accepted(self) -> tuple[str, ...]:
@@ -126,9 +131,8 @@ class Agreement:
         """Whether the agreement reaches a criminal statute: it names it, or any designated one serves."""
         if statute.kind != "criminal":
             return False
-        if self.value("other_designated_statutes"):
-            return True
-        return any(n.covers(statute.citation) or statute.citation.covers(n) for n in self.purposes)
+        limits = self.purposes
+        return not limits or any(n.covers(statute.citation) or statute.citation.covers(n) for n in limits)
 
     def office(self, text: str, name: str = "") -> Office:
         """Read the office of an official; a title alone means the head of an agency of this agreement."""

@@ -156,9 +156,7 @@ def orders_in_force(orders: Iterable[Order], at: datetime) -> tuple[Order, ...]:
     if _naive(at):
         raise InputError("The instant has no time zone.", "Give it in UTC, such as 2025-11-21T17:00:00Z.")
     running = tuple(order for order in orders if order.runs(at))
-    return tuple(
-        order for order in running if not any(_supersedes(other, order, running) for other in running)
-    )
+    return tuple(order for order in running if not any(_supersedes(other, order, running) for other in running))
 
 
 def forbidden(orders: Iterable[Order], at: datetime, statute: Citation | None) -> tuple[Order, ...]:

@@ -170,8 +170,7 @@ def as_mapping(agreement: Agreement) -> dict[str, Any]:
         "effective": _plain(agreement.effective),
         "ends": _plain(agreement.ends),
         "suspended": [
-            {"from": _plain(s.starts), "until": _plain(s.ends), "reason": s.reason}
-            for s in agreement.suspended
+            {"from": _plain(s.starts), "until": _plain(s.ends), "reason": s.reason} for s in agreement.suspended
         ],
         "source": agreement.source,
         "terms": {key: _term_mapping(term) for key, term in agreement.terms.items()},

@@ -174,11 +174,7 @@ def _review_unmet(status: SafeguardStatus, years: int, day: date) -> str:
         return "No on-site review is recorded."
     if review > day:
         return f"The last review is dated {review}, after {day}."
-    return (
-        f"The last review, {review}, is more than {years} years ago."
-        if _after_years(review, years) < day
-        else ""
-    )
+    return f"The last review, {review}, is more than {years} years ago." if _after_years(review, years) < day else ""
 
 
 def _after_years(day: date, years: int) -> date:

@@ -98,11 +98,7 @@ def _number(kind: Kind, value: Any) -> str:
 
 
 def _list(kind: Kind, value: Any, offices: Mapping[str, object]) -> str:
-    if (
-        not isinstance(value, list)
-        or not value
-        or any(not isinstance(v, str) or not v.strip() for v in value)
-    ):
+    if not isinstance(value, list) or not value or any(not isinstance(v, str) or not v.strip() for v in value):
         return "value must be a list of texts, not empty"
     if len(set(value)) < len(value):
         return "value names the same thing twice"

@@ -29,13 +29,9 @@ _SMALL_IN_18: Final = frozenset(
     {"175a", "175b", "175c", "2280a", "2281a", *(f"2332{letter}" for letter in "abcdefghi")}
 )
 
-_USC: Final = (
-    r"(?:u\.?\s*s\.?\s*c(?:ode|\.)?(?:\s*[as]\b\.?)?|(?:of\s+the\s+)?united\s+states\s+code(?:\s+annotated)?)"
-)
+_USC: Final = r"(?:u\.?\s*s\.?\s*c(?:ode|\.)?(?:\s*[as]\b\.?)?|(?:of\s+the\s+)?united\s+states\s+code(?:\s+annotated)?)"
 _SEC: Final = r"(?:§+|sections?|sects?\.?|secs?\.?|ss?\.?(?=\s*\d))"
-_INA: Final = (
-    r"(?:\bi\.?\s?n\.?\s?a\b\.?|immigration\s+(?:and|&)\s+nationality\s+act(?:\s+of\s+1952)?(?:\s*\(ina\))?)"
-)
+_INA: Final = r"(?:\bi\.?\s?n\.?\s?a\b\.?|immigration\s+(?:and|&)\s+nationality\s+act(?:\s+of\s+1952)?(?:\s*\(ina\))?)"
 _NUMBER: Final = r"(?P<section>\d{1,5}[a-z]{0,3}(?:-\d{1,3}[a-z]?)?)(?![\w-])"
 _STEP: Final = r"(?:\d{1,3}[a-z]?|[a-z]{1,6})"
 _LABEL: Final = r"(?:,?\s*(?:sub)?(?:sections?|secs?|paragraphs?|paras?|pars?|clauses?)\b\.?)?"
@@ -136,9 +132,7 @@ def _parse(text: str) -> Citation:
         match = form.fullmatch(low)
         if match:
             return _of(match)
-    raise InputError(
-        f"Not a citation of one provision of the United States Code: {text.strip()[:60]!r}.", _HOW
-    )
+    raise InputError(f"Not a citation of one provision of the United States Code: {text.strip()[:60]!r}.", _HOW)
 
 
 def _normal(text: str) -> str:
@@ -157,9 +151,7 @@ def _of(match: re.Match[str]) -> Citation:
         return Citation(int(groups["title"]), section, path)
     known = ina_sections()
     if section not in known:
-        raise InputError(
-            f"Section {section} of the Immigration and Nationality Act is not in the table.", _HOW
-        )
+        raise InputError(f"Section {section} of the Immigration and Nationality Act is not in the table.", _HOW)
     return Citation(8, known[section], path)
 
 

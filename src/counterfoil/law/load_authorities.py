@@ -123,15 +123,12 @@ def _read_officials(file: Record, agencies: dict[str, Agency], authorities: dict
         if agency and agency not in agencies:
             record.fault(f"agency {agency} is not an agency")
         forms = tuple(
-            form.replace("{division}", division).replace("{district}", _DISTRICT)
-            for form in record.texts("forms")
+            form.replace("{division}", division).replace("{district}", _DISTRICT) for form in record.texts("forms")
         )
         for form in forms:
             _check_pattern(form, record)
         office = record.text("office")
-        authorities[f"doj.{key}"] = Authority(
-            f"doj.{key}", office, "doj_official", agency, forms, _CITATION, source
-        )
+        authorities[f"doj.{key}"] = Authority(f"doj.{key}", office, "doj_official", agency, forms, _CITATION, source)
         record.done()
     file.done()
 

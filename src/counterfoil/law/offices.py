@@ -52,9 +52,7 @@ def read_office(text: str, law: Law, *, name: str = "", within: Sequence[str] = 
     marked, agencies = _mark_agencies(" ".join(normal.split()), law)
     delegate = _first(law.lexicon.delegate, marked)
     former = _first(law.lexicon.former, marked)
-    authority = (
-        None if delegate else _authority(_without(marked, law.lexicon.former), agencies, law, tuple(within))
-    )
+    authority = None if delegate else _authority(_without(marked, law.lexicon.former), agencies, law, tuple(within))
     acting = any(re.search(rf"\b{word}\b", marked) for word in law.lexicon.acting)
     outside = "" if authority else _non_federal(marked, agencies, law)
     return Office(text, authority, delegate, former, outside, agencies, acting)
