@@ -1,0 +1,138 @@
+"""One chunk of a registry file as a part: rows with their keys, streets, and what was wrong.
+
+A part is kept as soon as it is whole; a load that was cut off goes on after the last one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from counterfoil.address import Places, place_key
+from counterfoil.verification import keys
+from counterfoil.verification.book import write_book
+from counterfoil.verification.durable import put_in_place, sha256_of, sync, write_whole
+from counterfoil.verification.row import Facts, address_of, name_of, read_row
+from counterfoil.verification.source import Line
+
+BAD_SHOWN = 20
+
+TEXTS = ("given", "middle", "surname", "suffix", "line1", "line2", "city", "state", "postal_code")
+
+
+@dataclass(frozen=True)
+class PartReport:
+    """What one chunk held; `bad` names the first rows that could not be used, by number and reason."""
+
+    rows: int
+    bad_rows: int
+    bad: tuple[str, ...]
+    sha256: str = ""
+    book_sha256: str = ""
+
+
+def finished(folder: Path, number: int) -> PartReport | None:
+    """The report of a part that an earlier load has made, None if it has to be made."""
+    said = folder / f"{number:06}.json"
+    data, book = _files(folder, number)
+    if not (said.is_file() and data.is_file() and book.is_file()):
+        return None
+    try:
+        facts = json.loads(said.read_bytes())
+        report = PartReport(
+            facts["rows"], facts["bad_rows"], tuple(facts["bad"]), facts["sha256"], facts["book_sha256"]
+        )
+    except (ValueError, KeyError, TypeError):
+        return None
+    whole = sha256_of(data) == report.sha256 and sha256_of(book) == report.book_sha256
+    return report if whole else None
+
+
+def _files(folder: Path, number: int) -> tuple[Path, Path]:
+    return folder / f"{number:06}.parquet", folder / f"{number:06}.jsonl"
+
+
+def make_part(folder: Path, number: int, name: str, lines: Iterator[tuple[int, Line]]) -> PartReport:
+    """Read the chunk's rows, write the part, and last its report."""
+    rows = bad_rows = 0
+    bad: list[str] = []
+    people: dict[tuple[Any, ...], list[int]] = {}
+    for at, line in lines:
+        rows += 1
+        facts = line if isinstance(line, str) else read_row(line)
+        if isinstance(facts, str):
+            bad_rows += 1
+            if len(bad) < BAD_SHOWN:
+                bad.append(f"{name}, row {at:,}: {facts}")
+            continue
+        _gather(people, facts)
+    places = Places()
+    table = _table(people, places)
+    data, book = _files(folder, number)
+    report = PartReport(rows, bad_rows, tuple(bad), _store(data, table), _store_book(book, places))
+    write_whole(folder / f"{number:06}.json", json.dumps(asdict(report)).encode())
+    return report
+
+
+def _gather(people: dict[tuple[Any, ...], list[int]], facts: Facts) -> None:
+    """One entry a person, name and address: the years as bits, the holds as bits."""
+    key = (facts.person, facts.tin, facts.date_of_birth, facts.texts)
+    found = people.get(key)
+    if found is None:
+        people[key] = [keys.year_bits((facts.year,)), facts.hold]
+    else:
+        found[0] |= keys.year_bits((facts.year,))
+        found[1] |= facts.hold
+
+
+def _table(people: dict[tuple[Any, ...], list[int]], places: Places) -> Any:
+    import pyarrow as pa
+
+    numbers: dict[tuple[str, ...], int | None] = {}
+    masks: dict[tuple[str, ...], tuple[int, int]] = {}
+    columns: list[list[Any]] = [[] for _ in schema().names]
+    for (person, tin, birth, texts), (years, hold) in people.items():
+        where, who = texts[4:], texts[:4]
+        if where not in numbers:
+            address = address_of(texts)
+            places.add(address)
+            numbers[where] = keys.place_number(place_key(address))
+        if who not in masks:
+            name = name_of(texts)
+            masks[who] = (keys.surname_mask(name), keys.given_mask(name))
+        values = (numbers[where], years, *masks[who], person, hold, tin, birth, *texts)
+        for column, value in zip(columns, values, strict=True):
+            column.append(value)
+    return pa.table(columns, schema=schema())
+
+
+def schema() -> Any:
+    """The columns of a part, and of the rows of the registry."""
+    import pyarrow as pa
+
+    fixed = [
+        ("place", pa.int64()), ("years", pa.int64()), ("surnames", pa.int32()), ("givens", pa.int32()),
+        ("person", pa.binary()), ("hold", pa.int32()), ("tin", pa.string()), ("born", pa.string()),
+    ]  # fmt: skip
+    return pa.schema([*fixed, *((name, pa.string()) for name in TEXTS)])
+
+
+def _store(path: Path, table: Any) -> str:
+    import pyarrow.parquet as pq
+
+    aside = path.with_name(path.name + ".tmp")
+    pq.write_table(table, aside, compression="zstd")
+    sync(aside)
+    put_in_place(aside, path)
+    return sha256_of(path)
+
+
+def _store_book(path: Path, places: Places) -> str:
+    aside = path.with_name(path.name + ".tmp")
+    write_book(aside, places)
+    sync(aside)
+    put_in_place(aside, path)
+    return sha256_of(path)
