@@ -1,0 +1,1 @@
+"""Rules on a batch as a whole: its signature, its count, its shape."""

@@ -1,0 +1,222 @@
+"""Examine a batch: gates, then every deficiency of every request, then what only the batch shows.
+
+The order is that of the law: what forbids an answer whatever is asked (court orders, agreement, safeguards),
+whether there is a request at all (writing, signature, count, hash), each request on its own, the requests
+beside each other, and last the probing budget, which counts only requests that nothing else stops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from counterfoil import address as addresses
+from counterfoil import person as persons
+from counterfoil.agreement import orders_in_force
+from counterfoil.examination.context import Ask, Context
+from counterfoil.examination.gates.held_court_order import held_court_order, held_request
+from counterfoil.examination.outcome import Examination
+from counterfoil.examination.probing import Budget, probing
+from counterfoil.examination.reading import Reader, Reading
+from counterfoil.examination.rulebook import order_of, rulebook
+from counterfoil.examination.tally import Row, Tally
+from counterfoil.law import Finding
+from counterfoil.progress import EVERY, Tick
+from counterfoil.request import Request
+
+UNREAD = frozenset(
+    {"NOT_IN_WRITING", "SIGNATURE_INVALID", "BATCH_COUNT", "BATCH_HASH", "BATCH_OVER_CAP", "BATCH_MALFORMED"}
+)
+"""Findings on the batch with which no row is read: there is no request, or not the one that was signed."""
+CUSTODY = frozenset({"ADDR_DETENTION", "ADDR_AGENCY"})
+
+_NONE: tuple[Finding, ...] = ()
+
+
+def examine_gates(context: Context) -> tuple[Finding, ...]:
+    """The gates alone: agreement, safeguards, and orders that stop every request. Asked again before each step.
+
+    An order that exempts some statutes is no gate; `examine` holds the rows that it does not exempt.
+    """
+    return _sorted(found for rule in rulebook().gates.values() if (found := rule(context)))
+
+
+def examine(requests: Iterable[Request], context: Context, progress: Tick | None = None) -> Examination:
+    """Every deficiency of a batch and of each of its requests, in their order.
+
+    `requests` are read once, as a stream. `progress` is called with (rows done, rows in all or 0). Findings of
+    a request depend on the request, the law and the agreement; findings of a row in its batch come beside
+    them and take none away. Never raises on what a request holds.
+    """
+    gates = examine_gates(context)
+    known = context.delivery is not None  # count and hash are known before a row is read
+    early = [rule(Tally(context), context) for code, rule in rulebook().batch_rules.items() if known and code in UNREAD]
+    work = _Rows(context, read=not any(early))
+    work.take(requests, progress)
+    if context.delivery is None and work.tally.rows > int(context.agreement.value("batch_rows_max")):
+        work.forget()
+    batch = _batch(gates, work.tally, context)
+    work.beside_each_other()
+    asks, budget = work.probe(batch)
+    work.note_probing(budget)
+    return Examination(
+        batch=batch,
+        rows=tuple(work.findings),
+        asks=tuple(asks),
+        duplicates=dict(budget.duplicates),
+        to_review=frozenset(work.to_review),
+    )
+
+
+def held_by_order(requests: Iterable[Request], context: Context) -> frozenset[int]:
+    """Positions that a court order in force stops now: for asking again before a look-up or a release."""
+    reader = Reader(context)
+    return frozenset(r.position for r in requests if held_request(reader.statutes(r.statute)[0], context))
+
+
+def _batch(gates: tuple[Finding, ...], tally: Tally, context: Context) -> tuple[Finding, ...]:
+    found = [finding for rule in rulebook().batch_rules.values() if (finding := rule(tally, context))]
+    return _sorted((*gates, *found))
+
+
+def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda finding: order_of(finding.code)))
+
+
+class _Rows:
+    """The rows of a batch on their way: findings, what the batch must remember, and the asks."""
+
+    def __init__(self, context: Context, *, read: bool) -> None:
+        self.context = context
+        self.tally = Tally(context)
+        self.findings: list[tuple[Finding, ...]] = []
+        self.to_review: set[int] = set()
+        self._rows: list[Row] = []
+        self._asks: list[Ask | None] = []
+        self._read = read
+        self._cap = int(context.agreement.value("batch_rows_max"))
+        self._rules = tuple(rulebook().rules.values())
+        self._orders = bool(orders_in_force(context.orders, context.on)) and not held_court_order(context)
+        self._custody_to_review = context.lifted("complete_custody_to_review")
+        self._shared: dict[tuple[Finding, ...], tuple[Finding, ...]] = {}
+
+    def take(self, requests: Iterable[Request], progress: Tick | None) -> None:
+        """Read and examine each request; beyond the cap rows are only counted."""
+        reader = Reader(self.context)
+        total = self.context.delivery.count if self.context.delivery else 0
+        for done, request in enumerate(requests, start=1):
+            if self._read and done <= self._cap:
+                self._one(reader.read(request))
+            else:
+                self.tally.rows += 1
+                self.findings.append(_NONE)
+                self._asks.append(None)
+            if progress is not None and done % EVERY == 0:
+                progress(done, total)
+
+    def forget(self) -> None:
+        """Over the cap no row is examined: the batch is refused as a whole."""
+        count = len(self.findings)
+        rows, self.tally = self.tally.rows, Tally(self.context)
+        self.tally.rows = rows
+        self.findings, self._rows = [_NONE] * count, []
+        self._asks, self.to_review = [None] * count, set()
+
+    def _one(self, reading: Reading) -> None:
+        context = self.context
+        found = [finding for rule in self._rules if (finding := rule(reading, context))]
+        found += [Finding(code, "address") for code in reading.address_faults if not _again(code, found)]
+        found += [Finding(code, "name") for code in reading.name_faults]
+        refused = bool(found)
+        if self._orders and (held := held_request(reading.cited, context)):
+            found.append(held)
+        findings = _NONE
+        if found:
+            findings = _sorted(found)
+            findings = self._shared.setdefault(findings, findings) if len(self._shared) < 50_000 else findings
+        if self._custody_to_review and found and {finding.code for finding in found} <= CUSTODY:
+            self.to_review.add(len(self.findings))
+        row = _row(reading)
+        self.tally.add(row)
+        self._rows.append(row)
+        self._asks.append(None if refused else _ask(reading, context, len(self.findings)))
+        self.findings.append(findings)
+
+    def beside_each_other(self) -> None:
+        """Findings that a row has because of the rows around it."""
+        if not self._rows or self.tally.nothing_stands_out():
+            return
+        rules = tuple(rulebook().row_rules.values())
+        for position, row in enumerate(self._rows):
+            found = [finding for rule in rules if (finding := rule(row, self.tally, self.context))]
+            if found:
+                self.findings[position] = _sorted((*self.findings[position], *found))
+                self._asks[position] = None
+
+    def probe(self, batch: tuple[Finding, ...]) -> tuple[list[Ask | None], Budget]:
+        """Hold the asks against the budget; a batch that is refused as a whole asks nothing."""
+        if _refusing(batch) or not any(self._asks):
+            return [None] * len(self.findings), Budget({}, frozenset(), {})
+        budget = probing(self._asks, self.context)
+        asks = list(self._asks)
+        for position in budget.refused:
+            ask = asks[position]
+            kept = ask is not None and position in budget.exceeded
+            asks[position] = replace(ask, exceeded=True) if ask is not None and kept else None
+        return asks, budget
+
+    def note_probing(self, budget: Budget) -> None:
+        """Write the budget's refusals into the rows."""
+        for position, why in budget.refused.items():
+            finding = Finding("PROBING", "address", f"Here {why}.")
+            self.findings[position] = _sorted((*self.findings[position], finding))
+
+
+def _again(code: str, found: list[Finding]) -> bool:
+    return any(finding.code == code for finding in found)
+
+
+def _refusing(findings: Iterable[Finding]) -> bool:
+    return any(finding.code not in _HOLDS for finding in findings)
+
+
+_HOLDS = frozenset({"HELD_COURT_ORDER", "SAFEGUARDS_NOT_MET", "BATCH_DRAGNET"})
+
+
+def _row(reading: Reading) -> Row:
+    request = reading.request
+    return Row(
+        request_id=request.request_id,
+        subject=_subject(reading),
+        mask=reading.mask,
+        investigation=reading.investigation.id,
+        recipients=reading.recipients.keys,
+        order_day=reading.ordered.day.toordinal() if reading.ordered.day else 0,
+    )
+
+
+def _subject(reading: Reading) -> int:
+    """Who is counted as one person: the name as folded, with date of birth and tax number where given."""
+    request = reading.request
+    return hash((persons.identity(reading.name), reading.born.day, "".join(filter(str.isalnum, request.tin))))
+
+
+def _ask(reading: Reading, context: Context, position: int) -> Ask:
+    """What a later examination must know of this request, as tokens."""
+    token = context.token
+    given, surnames = persons.identity(reading.name)
+    tin = "".join(filter(str.isdigit, reading.request.tin))
+    return Ask(
+        given=token(f"given:{given}"),
+        surnames=tuple(token(f"surname:{surname}") for surname in surnames),
+        dob=token(f"born:{reading.born.day}") if reading.born.day else "",
+        tin=token(f"tin:{tin}") if tin else "",
+        address=token(f"address:{addresses.delivery_key(reading.address)}"),
+        years=token("years:" + " ".join(map(str, reading.period.years))),
+        investigation=token(f"investigation:{reading.investigation.id}"),
+        at=context.on,
+        batch=context.batch_key,
+        position=position,
+        answered=False,
+        exceeded=False,
+    )

@@ -1,0 +1,1 @@
+"""Gates: what stops an answer whatever the request says."""

@@ -1,0 +1,230 @@
+"""The probing budget: how many addresses for one person, how many names for one address, and for how long.
+
+26 USC 6103(i)(2)(B)(i) asks for the address that the requester holds; trying several is looking for one.
+Asks are compared by tokens alone. Two asks are about one person when the given names agree and one list of
+surnames begins the other (or the tax numbers agree), unless both carry a date of birth that differs or both
+carry a tax number that differs.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import Final, NamedTuple
+
+from counterfoil.examination.context import Ask, Context
+
+WINDOW: Final = timedelta(days=30)
+DAY: Final = timedelta(hours=24)
+
+
+class Budget(NamedTuple):
+    """What the budget says: positions that are refused (with why), asks to remember, repeated questions."""
+
+    refused: Mapping[int, str]
+    exceeded: frozenset[int]
+    duplicates: Mapping[int, tuple[str, int]]
+
+
+class _Limits(NamedTuple):
+    day: int
+    window: int
+    names: int
+    names_window: timedelta
+    lock: timedelta
+
+
+def probing(asks: Sequence[Ask | None], context: Context) -> Budget:
+    """Hold the asks of a batch, in their order, against what was asked before and against each other."""
+    value = context.agreement.value
+    limits = _Limits(
+        int(value("addresses_per_subject_day")),
+        int(value("addresses_per_subject_30_days")),
+        int(value("names_per_address")),
+        timedelta(days=int(value("names_per_address_days"))),
+        timedelta(hours=int(value("lock_hours"))),
+    )
+    asked = [ask for ask in asks if ask is not None]
+    earlier = [e for e in context.history.recall(asked) if e.batch != context.batch_key and e.at <= context.on]
+    crowded = _crowded(asked, earlier, context, limits)
+    people = _People(asked, earlier, context, limits)
+    questions = _Questions(asked, earlier)
+    refused: dict[int, str] = {}
+    exceeded: set[int] = set()
+    duplicates: dict[int, tuple[str, int]] = {}
+    for ask in asked:
+        same = questions.earlier_same(ask)
+        if same is not None:
+            duplicates[ask.position] = same
+            continue
+        why = "more names were asked about at this address" if ask.address in crowded else people.over(ask)
+        if why:
+            refused[ask.position] = why
+            if why != _LOCKED:
+                exceeded.add(ask.position)
+        else:
+            people.remember(ask)
+            questions.remember(ask)
+    return Budget(refused, frozenset(exceeded), duplicates)
+
+
+_LOCKED: Final = "the person is locked after earlier requests"
+
+
+def _crowded(asked: Sequence[Ask], earlier: Iterable[Ask], context: Context, limits: _Limits) -> frozenset[str]:
+    """Addresses asked with more distinct names in the window than the limit; refused asks count while locked."""
+    names: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
+    counts = Counter(ask.address for ask in asked)
+    for ask in earlier:
+        reach = limits.lock if ask.exceeded else limits.names_window
+        if ask.address in counts and context.on - ask.at < reach:
+            names[ask.address].add((ask.given, *ask.surnames))
+    for ask in asked:
+        if counts[ask.address] > 1 or ask.address in names:
+            names[ask.address].add((ask.given, *ask.surnames))
+    return frozenset(address for address, found in names.items() if len(found) > limits.names)
+
+
+class _Seen:
+    """Addresses asked about one person: within the last day, within the window; and whether a lock stands."""
+
+    __slots__ = ("locked", "today", "window")
+
+    def __init__(self) -> None:
+        self.today: set[str] = set()
+        self.window: set[str] = set()
+        self.locked = False
+
+
+_Key = tuple[str, ...]
+_ANY: Final = "*"
+
+
+class _People:
+    """Who was asked about with which addresses. Only people who occur more than once are kept.
+
+    Each ask is filed under every key by which a later ask on the same person can look for it: the beginnings
+    of its surnames, with and without its date of birth and tax number. So a look-up reads few keys, however
+    many namesakes there are.
+    """
+
+    def __init__(self, asked: Sequence[Ask], earlier: Sequence[Ask], context: Context, limits: _Limits) -> None:
+        self._limits = limits
+        self._seen: dict[_Key, _Seen] = {}
+        groups = Counter(_group(ask) for ask in (*asked, *earlier))
+        tins = Counter(ask.tin for ask in (*asked, *earlier) if ask.tin)
+        self._again = {key for key, count in groups.items() if count > 1}
+        self._tins = {tin for tin, count in tins.items() if count > 1}
+        for ask in earlier:
+            age = context.on - ask.at
+            if ask.exceeded:
+                if age < limits.lock:
+                    self._file(ask, today=False, window=False, locked=True)
+            elif age < WINDOW:
+                self._file(ask, today=age < DAY, window=True, locked=False)
+
+    def remember(self, ask: Ask) -> None:
+        """File an ask that passed now."""
+        self._file(ask, today=True, window=True, locked=False)
+
+    def over(self, ask: Ask) -> str:
+        """Why this ask is over the person's budget, or ""; an ask that is over locks the person."""
+        found = [seen for key in self._keys(ask) if (seen := self._seen.get(key)) is not None]
+        if not found:
+            return ""
+        if any(seen.locked for seen in found):
+            return _LOCKED
+        if any(ask.address in seen.window for seen in found):
+            return ""
+        if _at_least(self._limits.day, (seen.today for seen in found)):
+            return "another address was given for this person within 24 hours"
+        if _at_least(self._limits.window, (seen.window for seen in found)):
+            return "other addresses were given for this person within 30 days"
+        return ""
+
+    def _file(self, ask: Ask, *, today: bool, window: bool, locked: bool) -> None:
+        for key in self._filing(ask):
+            seen = self._seen.get(key)
+            if seen is None:
+                seen = self._seen[key] = _Seen()
+            if today:
+                seen.today.add(ask.address)
+            if window:
+                seen.window.add(ask.address)
+            seen.locked = seen.locked or locked
+
+    def _filing(self, ask: Ask) -> list[_Key]:
+        who = [(d, t) for d in (ask.dob, _ANY) for t in (ask.tin, _ANY)]
+        keys: list[_Key] = []
+        if _group(ask) in self._again:
+            for length in range(1, len(ask.surnames) + 1):
+                keys += [("begins", *w, ask.given, *ask.surnames[:length]) for w in who]
+            keys += [("is", *w, ask.given, *ask.surnames) for w in who]
+        if ask.tin in self._tins:
+            keys += [("tin", ask.tin, ask.dob), ("tin", ask.tin, _ANY)]
+        return keys
+
+    def _keys(self, ask: Ask) -> list[_Key]:
+        """The keys under which asks on the same person were filed."""
+        who = [(d, t) for d in ((ask.dob, "") if ask.dob else (_ANY,)) for t in ((ask.tin, "") if ask.tin else (_ANY,))]
+        keys: list[_Key] = []
+        if _group(ask) in self._again:
+            keys += [("begins", *w, ask.given, *ask.surnames) for w in who]
+            for length in range(1, len(ask.surnames)):
+                keys += [("is", *w, ask.given, *ask.surnames[:length]) for w in who]
+        if ask.tin in self._tins:
+            keys += [("tin", ask.tin, d) for d in ((ask.dob, "") if ask.dob else (_ANY,))]
+        return keys
+
+
+def _group(ask: Ask) -> _Key:
+    return (ask.given, *ask.surnames[:1])
+
+
+def _at_least(limit: int, sets: Iterable[set[str]]) -> bool:
+    together: set[str] = set()
+    for found in sets:
+        if len(found) >= limit:
+            return True
+        together |= found
+    return len(together) >= limit
+
+
+def same_person(one: Ask, other: Ask) -> bool:
+    """Whether two asks are about one person, as the budget counts."""
+    if one.dob and other.dob and one.dob != other.dob:
+        return False
+    if one.tin and other.tin:
+        return one.tin == other.tin
+    length = min(len(one.surnames), len(other.surnames))
+    return one.given == other.given and length > 0 and one.surnames[:length] == other.surnames[:length]
+
+
+class _Questions:
+    """Questions asked before: the same person, address, years and investigation."""
+
+    def __init__(self, asked: Sequence[Ask], earlier: Iterable[Ask]) -> None:
+        wanted = {_question(ask) for ask in asked}
+        self._answered: defaultdict[_Key, list[Ask]] = defaultdict(list)
+        for ask in sorted(earlier, key=lambda e: e.at):
+            if ask.answered and not ask.exceeded and _question(ask) in wanted:
+                self._answered[_question(ask)].append(ask)
+        counts = Counter(_question(ask) for ask in asked)
+        self._again = {question for question, count in counts.items() if count > 1}
+
+    def earlier_same(self, ask: Ask) -> tuple[str, int] | None:
+        """Batch key and position of the first same question that was or will be answered, or None."""
+        for other in self._answered.get(_question(ask), ()):
+            if same_person(ask, other):
+                return other.batch, other.position
+        return None
+
+    def remember(self, ask: Ask) -> None:
+        """A question of this batch that is to be answered."""
+        if _question(ask) in self._again:
+            self._answered[_question(ask)].append(ask)
+
+
+def _question(ask: Ask) -> _Key:
+    return (ask.address, ask.years, ask.investigation)

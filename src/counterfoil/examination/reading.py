@@ -1,0 +1,198 @@
+"""A request read once: every text turned into what it says, so that each rule is a few lines.
+
+Reading depends on the request, the law and the agreement, never on another row. Texts that many rows share
+(statutes, years, masked reasons) are read once and remembered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from counterfoil import address as addresses
+from counterfoil import person as persons
+from counterfoil.address import Address
+from counterfoil.errors import InputError
+from counterfoil.examination.context import Context
+from counterfoil.examination.dates import Day, read_day
+from counterfoil.examination.periods import Period, read_period
+from counterfoil.examination.reasons import Reason, read_reason
+from counterfoil.examination.roster import Recipients, Roster, agency_test
+from counterfoil.examination.statutes import Cited, read_grounds, read_statutes
+from counterfoil.examination.texts import fold, says_nothing
+from counterfoil.examination.wording import wording
+from counterfoil.law import Citation, Law
+from counterfoil.person import Name
+from counterfoil.request import Request
+
+_CACHE: Final = 65536
+
+
+class Investigation(NamedTuple):
+    """The investigation of a request: its id folded ("" for a stand-in), and whether it is a stand-in."""
+
+    id: str
+    stand_in: bool
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one request says. Dates are `Day`s, tokens are folded; nothing here comes from a record."""
+
+    request: Request
+    today: date
+    address: Address
+    address_faults: tuple[str, ...]
+    name: Name
+    name_faults: tuple[str, ...]
+    cited: tuple[Cited, ...]
+    facts: frozenset[str]  # what the designated statutes cited ask for
+    period: Period
+    ordered: Day
+    review: Day
+    prior_removal: Day
+    found: Day
+    entry: Day
+    born: Day
+    reason: Reason | None  # None where no reason is given
+    mask: int  # hash of the masked reason, 0 where no reason is given
+    investigation: Investigation
+    recipients: Recipients
+
+
+class Reader:
+    """Reads the requests of one batch, under one law and agreement."""
+
+    def __init__(self, context: Context) -> None:
+        self._law: Law = context.law
+        self._today = context.on.date()
+        agreement, manifest = context.agreement, context.manifest
+        self._purposes = () if agreement.value("other_designated_statutes") else agreement.purposes
+        self._order_always = bool(agreement.value("final_order_always"))
+        of_agency = agency_test(context.law, agreement.agencies)
+        self._roster = Roster(manifest.roster if manifest else None, of_agency)
+        self._statutes: dict[str, tuple[tuple[Cited, ...], frozenset[str]]] = {}
+        self._kinds: dict[str, str] = {}
+
+    def read(self, request: Request) -> Reading:
+        """Read one request. Never raises, whatever it holds."""
+        address = addresses.parse(request.address)
+        name = persons.parse(request.name)
+        cited, facts = self.statutes(request.statute)
+        reason, mask = self._reason(request)
+        return Reading(
+            request=request,
+            today=self._today,
+            address=address,
+            address_faults=addresses.faults(address),
+            name=name,
+            name_faults=persons.faults(name),
+            cited=cited,
+            facts=facts,
+            period=read_period(request.tax_years),
+            ordered=read_day(request.removal_order_date),
+            review=_review(request.judicial_review_decided),
+            prior_removal=read_day(request.prior_removal_date),
+            found=read_day(request.found_date),
+            entry=read_day(request.entry_date),
+            born=read_day(request.date_of_birth),
+            reason=reason,
+            mask=mask,
+            investigation=_investigation(request.investigation_id),
+            recipients=self._roster.recipients(request.recipients),
+        )
+
+    def statutes(self, text: str) -> tuple[tuple[Cited, ...], frozenset[str]]:
+        """The provisions that a cell cites, and the facts that the designated ones among them ask for."""
+        found = self._statutes.get(text)
+        if found is None:
+            if len(self._statutes) > _CACHE:
+                self._statutes.clear()
+            cited = read_statutes(text, self._law, self._today, self._purposes)
+            facts = {fact for c in cited if c.statute for fact in c.statute.facts}
+            if self._order_always and any(c.kind == "designated" for c in cited):
+                facts.add("removal_order")
+            found = self._statutes[text] = (cited, frozenset(facts))
+        return found
+
+    def _reason(self, request: Request) -> tuple[Reason | None, int]:
+        if says_nothing(request.reason):
+            return None, 0
+        names = _name_words(request.given_name, request.middle_name, request.surname)
+        said = wording(request.reason, names, request.investigation_id.strip(), self.kind_of)
+        return read_reason(said.normal), hash(said.mask) or 1
+
+    def kind_of(self, text: str) -> str:
+        """What a citation inside a reason is: "criminal", "civil", "tax", or "law" for one that is no ground."""
+        found = self._kinds.get(text)
+        if found is None:
+            if len(self._kinds) > _CACHE:
+                self._kinds.clear()
+            found = self._kinds[text] = _kind_of(text, self._law, self._today)
+        return found
+
+
+def _kind_of(text: str, law: Law, today: date) -> str:
+    citation = _citation(text)
+    if citation is None:
+        return "criminal"
+    if citation.title == 26:
+        return "law" if citation.section.startswith("6103") else "tax"
+    statute = law.statute(citation, today)
+    kinds = {statute.kind} if statute else {part.kind for part in law.parts(citation, today)}
+    if kinds == {"civil"}:
+        return "civil"
+    return "tax" if kinds == {"tax"} else "criminal"
+
+
+def _citation(text: str) -> Citation | None:
+    """A citation in running text; a bare section ("section 1326") is taken to be of title 8."""
+    plain = fold(text).strip(" .,;")
+    for attempt in (plain, "8 usc " + plain.lstrip("§ ").removeprefix("sections").removeprefix("section").strip(" .")):
+        try:
+            return Citation.parse(attempt)
+        except InputError:
+            continue
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _review(text: str) -> Day:
+    """The day of the court's decision. "No" and "not reviewed" say that there was none: the same as a blank."""
+    if fold(text).strip(" .") in {
+        "no",
+        "none",
+        "not reviewed",
+        "no review",
+        "not sought",
+        "n",
+        "no judicial review",
+        "false",
+    }:
+        return read_day("")
+    return read_day(text)
+
+
+@lru_cache(maxsize=_CACHE)
+def _investigation(text: str) -> Investigation:
+    if not text.strip():
+        return Investigation("", stand_in=False)
+    folded = fold(text)
+    letters = [c for c in folded if c.isalnum()]
+    if says_nothing(text) or len(set(letters)) <= 1:
+        return Investigation("", stand_in=True)
+    return Investigation(" ".join(folded.replace("-", " ").replace("/", " ").split()), stand_in=False)
+
+
+@lru_cache(maxsize=8192)
+def _name_words(*parts: str) -> frozenset[str]:
+    text = " ".join(parts).casefold()
+    return frozenset(word for word in "".join(c if c.isalnum() else " " for c in text).split() if len(word) > 1)
+
+
+@lru_cache(maxsize=16384)
+def grounds(text: str) -> tuple[Citation, ...]:
+    """The grounds of a removal order that a request names."""
+    return read_grounds(text)

@@ -1,0 +1,327 @@
+"""What a reason says: a purpose, a link between the address and the investigation, facts of this person.
+
+26 USC 6103(i)(2)(B)(iv) asks for "the specific reason or reasons why such disclosure is, or may be, relevant
+to such proceeding or investigation"; (i)(2)(A) lets the answer be used solely in that matter. A reason is
+read by word classes (`lexicon/reason.yaml`) and by how they stand together: "failed to depart after the
+removal order" is a fact, "to locate and remove" is a purpose.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from counterfoil.examination.texts import lexicon
+
+_GAP: Final = r"(?: \S+)"
+_CRIMINAL: Final = re.compile(
+    r"\b(?:criminal\w*|indict\w*|arraign\w*|grand jury|prosecut\w*|trial|felon\w*|zcite|magistrate|complaint|us marshals?|"
+    r"federal court)\b"
+)
+_FOR_REMOVAL_FACT: Final = re.compile(
+    r"(?:appear\w*|report(?:ed|ing)?|present\w*|surrender\w*|schedul\w*|documents?|applicat\w*|appl(?:y|ied)|"
+    r"notice|ordered|arrange\w*|instruct\w*|hearing|date set|order|warrant|subject to|liab\w*|eligib\w*)(?: \S+){0,7}$"
+)
+
+
+class Reason(NamedTuple):
+    """How a reason reads. At most one of `generic` and `irrelevant`, and neither beside a wrong purpose."""
+
+    civil: bool = False
+    other: bool = False
+    tax: bool = False
+    generic: bool = False
+    irrelevant: bool = False
+
+
+@lru_cache(maxsize=32768)
+def read_reason(text: str) -> Reason:
+    """Read a reason in its normal form (see `wording.normal_form`). Never raises."""
+    grammar = _grammar()
+    classes = _classes(text, grammar)
+    specific = _specific(classes)
+    tax = any(not _taken_back(text, hit) for form in grammar.tax for hit in form.finditer(text))
+    civil = _civil(text, specific, grammar)
+    other = _other(text, specific, grammar)
+    if civil or other or tax:
+        return Reason(civil=civil, other=other, tax=tax)
+    if specific:
+        return Reason()
+    irrelevant = _irrelevant(classes)
+    return Reason(generic=not irrelevant, irrelevant=irrelevant)
+
+
+class _Classes(NamedTuple):
+    """Which word classes a reason has; facts are counted, each word once."""
+
+    place: bool
+    link: bool
+    offence: bool
+    events: int
+    traces: int
+    numbers: int
+    traits: int
+    subject: bool
+
+
+def _classes(text: str, grammar: _Grammar) -> _Classes:
+    tokens = text.split()
+    members: dict[str, set[str]] = {name: set() for name in _NAMES}
+    for token in tokens:
+        for name in grammar.of(token):
+            members[name].add(token)
+    return _Classes(
+        place=bool(members["place"]),
+        link=bool(members["link"]) or bool(grammar.link.search(text)),
+        offence=bool(members["offence"]) or bool(grammar.offence.search(text)),
+        events=len(members["event"]),
+        traces=len(members["trace"]),
+        numbers=min(tokens.count("#"), 2),
+        traits=len(members["trait"]),
+        subject=bool(members["person"]) or " he " in f" {text} " or " she " in f" {text} ",
+    )
+
+
+def _specific(classes: _Classes) -> bool:
+    """The address bears on the offence (a link), and facts of this person say why."""
+    if not classes.place:
+        return False
+    facts = classes.events + classes.traces + classes.numbers
+    if classes.link:
+        return facts >= 1 if classes.offence else facts >= 2
+    return classes.offence and classes.traces >= 2 and facts >= 3
+
+
+def _irrelevant(classes: _Classes) -> bool:
+    """Facts of the person, and nothing that ties the address to the investigation."""
+    if classes.traits:
+        return not (classes.place and classes.link)
+    return classes.events + classes.traces >= 1 and not (classes.place and classes.offence)
+
+
+def _civil(text: str, specific: bool, grammar: _Grammar) -> bool:
+    """A civil purpose is stated, or nothing but civil enforcement is spoken of."""
+    for form, seizing in grammar.civil:
+        for hit in form.finditer(text):
+            if _taken_back(text, hit) or _subjects_own(text, hit):
+                continue
+            if not seizing or not _criminal_sentence(text, hit) or grammar.removing.search(_sentence(text, hit)):
+                return True
+    if specific:
+        return any(not _taken_back(text, hit) for hit in grammar.civil_aim.finditer(text))
+    return any(not _taken_back(text, hit) for hit in grammar.civil_topic.finditer(text))
+
+
+def _other(text: str, specific: bool, grammar: _Grammar) -> bool:
+    """Another use is stated; in a specific reason only where it is a purpose, not a fact about the person."""
+    for hit in grammar.other.finditer(text):
+        if _taken_back(text, hit):
+            continue
+        if not specific or (_purposive(text, hit) and not _factual(text, hit, grammar)):
+            return True
+    return False
+
+
+def _sentence(text: str, hit: re.Match[str]) -> str:
+    start = text.rfind("|", 0, hit.start()) + 1
+    end = text.find("|", hit.end())
+    return text[start : end if end >= 0 else len(text)]
+
+
+def _before(text: str, hit: re.Match[str], number: int) -> list[str]:
+    return text[text.rfind("|", 0, hit.start()) + 1 : hit.start()].split()[-number:]
+
+
+def _criminal_sentence(text: str, hit: re.Match[str]) -> bool:
+    return bool(_CRIMINAL.search(_sentence(text, hit)))
+
+
+def _taken_back(text: str, hit: re.Match[str]) -> bool:
+    """Denied: "not for removal", "unrelated to any tax matter", "rather than to detain"."""
+    ahead = _before(text, hit, 7)
+    joined = " ".join(ahead)
+    if re.search(r"\bnot (?:only|just|merely|solely|limited|simply)\b", joined):
+        return False
+    if re.search(
+        r"(?:rather than|instead of|other than|apart from|no part of|distinct from|separate from)(?: \S+){0,5}$", joined
+    ):
+        return True
+    return any(word in _grammar().negators for word in ahead)
+
+
+def _subjects_own(text: str, hit: re.Match[str]) -> bool:
+    """The act is the subject's or the past's: "to avoid being located", "agents were unable to locate him"."""
+    ahead = " ".join(_before(text, hit, 4))
+    if _grammar().subject_acts.search(ahead):
+        return True
+    tail = " ".join(_before(text, hit, 9)) + " " + hit[0]
+    return hit[0].startswith("for ") and bool(_FOR_REMOVAL_FACT.search(tail[: tail.rfind("for ")].strip()))
+
+
+def _purposive(text: str, hit: re.Match[str]) -> bool:
+    lead = " " + " ".join(_before(text, hit, 8)) + " " + hit[0]
+    return bool(re.search(r" (?:to|for|in order to|will|also|purposes?|can|used?|help|support|so that) ", lead + " "))
+
+
+def _factual(text: str, hit: re.Match[str], grammar: _Grammar) -> bool:
+    return any(word in grammar.other_facts for word in (*_before(text, hit, 6), *hit[0].split()[:1]))
+
+
+_NAMES: Final = ("place", "link", "offence", "event", "trace", "trait", "person")
+
+
+class _Grammar:
+    """The lexicon compiled: classes of single words, and patterns over the normal form."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self._exact: dict[str, list[str]] = {}
+        self._starts: dict[str, list[str]] = {}
+        for name in _NAMES:
+            for word in map(str, data[name]):
+                table = self._starts if word.endswith("*") else self._exact
+                table.setdefault(word.rstrip("*"), []).append(name)
+        self.link = _any(data["link_phrases"])
+        self.offence = _any(data["offence_phrases"])
+        self.other = _any(data["other_topics"])
+        self.other_facts = frozenset(data["other_facts"])
+        self.tax = [re.compile(rf"\b(?:{form})") for form in data["tax_topics"]]
+        self.negators = frozenset(data["negators"])
+        self.subject_acts = re.compile(rf"\b(?:{_stems(data['subject_acts'])})(?: \S+){{0,2}}$")
+        self.civil_topic = _any([*data["civil_topics"], _words(data["civil_nouns"]) + r" of (?:the )?subject"])
+        self.civil = _civil_forms(data)
+        aims = "|".join(data["civil_topics"])
+        self.civil_aim = re.compile(
+            rf"\b(?:for|toward|towards|support|supporting|facilitate|enable|assist(?: with| in)?|further|in|use in|aid)"
+            rf"(?: (?:the|any|all|his|her|its|use|in|of|future|planned|civil|ice)){{0,4}} (?:{aims})(?! (?:on|in) #)"
+        )
+        verbs = "|".join(word for forms in data["civil_verbs"].values() for word in forms[:2])
+        self.removing = re.compile(rf"\b(?:{verbs}|ero|detention|for (?:\S+ )?(?:removal|deportation)|custody)\b")
+
+    @lru_cache(maxsize=16384)  # noqa: B019 one grammar lives as long as the process
+    def of(self, token: str) -> tuple[str, ...]:
+        """The classes of a word: listed as it is, or beginning with a listed stem."""
+        found = list(self._exact.get(token, ()))
+        for end in range(2, len(token) + 1):
+            found.extend(self._starts.get(token[:end], ()))
+        return tuple(dict.fromkeys(found))
+
+
+def _civil_forms(data: dict[str, Any]) -> list[tuple[re.Pattern[str], bool]]:
+    """Patterns that state a civil purpose; True where criminal words in the sentence make it another."""
+    person, filler = (
+        _words(data["person"]),
+        r"(?: (?:the|this|that|these|those|any|all|a|an|his|her|said|every|such|above|named|or|and|down|up))",
+    )
+    forms: list[tuple[re.Pattern[str], bool]] = []
+    removal = r"(?:order|orders|warrant|removal|deportation)"
+    for key, seizing in (("civil_verbs", False), ("seize_verbs", True)):
+        base = "|".join(words[0] for words in data[key].values())
+        going = "|".join(words[1] for words in data[key].values())
+        done = "|".join(words[2] for words in data[key].values())
+        tail = rf"{filler}{{0,4}}(?: \S+){{0,2}}? (?:{person})\b"
+        end = r"(?= ?(?:\||,|$)| (?:for|from|and|or|at|so|if|when|before|after|pending|under|in the field|as|quickly|promptly))"
+        lead = r"(?:to|will|can|may|could|must|should|shall|and|or|would|agents|officers|ero|us|help|we|they|then)"
+        forms.append(
+            (
+                re.compile(
+                    rf"\b{lead} (?:(?:then|promptly|quickly|safely|physically|finally|possibly) )?(?:{base})\b(?:{tail}|{end})"
+                ),
+                seizing,
+            )
+        )
+        forms.append(
+            (
+                re.compile(
+                    rf"(?:^|\b(?:for|of|in|with|by|toward|towards|and|or|at|from|on) |\| )(?:{going})\b(?:{tail}|{end})"
+                ),
+                seizing,
+            )
+        )
+        forms.append((re.compile(rf"(?:^|\| )(?:{base})\b(?:{tail}|{end})"), seizing))
+        forms.append(
+            (
+                re.compile(
+                    rf"(?<!ordered )(?<!directed )\b(?:can|could|may|will|should|must|to|might|shall) (?:then )?(?:and )?be (?:\S+ and )?(?:{done})\b"
+                ),
+                seizing,
+            )
+        )
+    nouns = "|".join(data["civil_nouns"])
+    seizures = "|".join(data["seize_nouns"])
+    act = (
+        r"(?:for|toward|towards|pending|effect\w*|effectuat\w*|carry(?:ing)? out|complet(?:e|ing)|conduct(?:ing)?|execut(?:e|ing|ion of)|"
+        r"facilitat\w+|support(?:ing)?|enabl(?:e|ing)|assist(?:ing)?(?: with| in)?|aid(?:ing)?(?: in)?|initiat(?:e|ing)|expedit(?:e|ing)|"
+        r"accomplish(?:ing)?|ensur(?:e|ing)|further(?:ing|ance of)?|schedul(?:e|ing)|await\w*|purpose of|plan(?:ning)?|achiev(?:e|ing))"
+    )
+    filler2 = r"(?: (?:the|his|her|their|its|any|this|that|of|subject|s|alien|prompt|civil|physical|administrative|final|immediate|eventual|swift|@|ice|ero|an?|criminal|possible))"
+    forms.append(
+        (re.compile(rf"\b{act}{filler2}{{0,4}} (?:{nouns})\b(?! (?:period|order was|order dated|order of #))"), False)
+    )
+    forms.append((re.compile(rf"\b{act}{filler2}{{0,4}} (?:{seizures})\b"), True))
+    forms.append(
+        (
+            re.compile(
+                rf"\b(?:execut(?:e|ing|ion of)|enforc(?:e|ing|ement of)|carry(?:ing)? out|effect(?:ing|uate|uating)?|implement(?:ing)?)(?: \S+){{0,4}}? {removal}\b"
+            ),
+            False,
+        )
+    )
+    forms.append(
+        (
+            re.compile(
+                r"\b(?:take|taking|taken|bring|bringing|place|placing)(?: \S+){0,3}? in(?:to)? (?:\S+ )?(?:custody|detention|removal proceedings)\b"
+            ),
+            True,
+        )
+    )
+    forms.append(
+        (
+            re.compile(
+                r"\b(?:to|for|will) (?:serve|serving|issue|issuing)(?: \S+){0,4}? (?:notice to appear|nta|detainer|i 200|i 205|administrative warrant|warrant of removal)\b"
+            ),
+            False,
+        )
+    )
+    forms.append(
+        (
+            re.compile(
+                r"\b(?:learn|find out|determine|ascertain|discover|know|tell us|see) where(?: \S+){0,3} (?:is|lives|resides|can|may|are|live)\b"
+            ),
+            True,
+        )
+    )
+    forms.append(
+        (
+            re.compile(
+                r"\b(?:return|returning|send|sending) (?:the )?(?:subject|alien|him|her|them|@)(?: back)? to (?:\S+ ){1,2}(?:country|homeland|nation|origin)\b"
+            ),
+            False,
+        )
+    )
+    forms.append(
+        (
+            re.compile(
+                r"\bfor ero\b|\bero (?:needs?|wants?|requires?|requests?|seeks?|will|plans?|intends?|use|asks?)\b|\bon behalf of ero\b"
+            ),
+            False,
+        )
+    )
+    return forms
+
+
+def _words(found: list[str]) -> str:
+    return "|".join(re.escape(word) for word in found)
+
+
+def _stems(found: list[str]) -> str:
+    return "|".join(re.escape(word.rstrip("*")) + (r"\w*" if word.endswith("*") else r"\b") for word in found)
+
+
+def _any(forms: list[str]) -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + "|".join(f"(?:{form})" for form in forms) + ")")
+
+
+@lru_cache(maxsize=1)
+def _grammar() -> _Grammar:
+    return _Grammar(lexicon("reason"))

@@ -1,0 +1,15 @@
+"""A tax year is four digits. 26 USC 6103(i)(2)(B)(ii)."""
+
+from __future__ import annotations
+
+from counterfoil.examination.context import Context
+from counterfoil.examination.reading import Reading
+from counterfoil.law import Finding
+
+
+def period_malformed(reading: Reading, context: Context) -> Finding | None:  # noqa: ARG001
+    """The finding of this rule, or None where it is met."""
+    if reading.period.problem != "malformed":
+        return None
+    shown = f"Not a tax year: {reading.period.shown!r}." if reading.period.shown else ""
+    return Finding("PERIOD_MALFORMED", "tax_years", shown)

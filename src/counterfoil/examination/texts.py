@@ -1,0 +1,60 @@
+"""Reading plain text: folded, in words, and whether it states anything at all."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+_LEXICON: Final = Path(__file__).parent / "lexicon"
+_WORD: Final = re.compile(r"[^\W_]+")
+_INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_LONGEST_PLACEHOLDER: Final = 12  # words; longer texts are read for what they say
+
+
+@lru_cache(maxsize=16)
+def lexicon(name: str) -> dict[str, Any]:
+    """One packaged lexicon file (`lexicon/NAME.yaml`) as plain data."""
+    import yaml
+
+    text = (_LEXICON / f"{name}.yaml").read_text(encoding="utf-8")
+    data: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
+    return data
+
+
+def fold(text: str) -> str:
+    """Lower case, one kind of quote and dash, spaces collapsed, invisible characters gone."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+        text = re.sub(r"[‘’ʼ`´]", "'", re.sub(r"[‐‑‒–—―−]", "-", text))
+    return " ".join(text.casefold().split())
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text, folded: runs of letters and digits."""
+    return tuple(_WORD.findall(fold(text)))
+
+
+@lru_cache(maxsize=65536)
+def says_nothing(text: str) -> bool:
+    """Whether a cell states no fact: blank, punctuation, one character repeated, or stand-in words only."""
+    found = words(text)
+    if not found:
+        return True
+    whole = "".join(found)
+    if len(set(whole)) == 1 and not whole.isdigit() and len(whole) > 1:
+        return True
+    if len(found) > _LONGEST_PLACEHOLDER:
+        return False
+    core, allowed = _placeholders()
+    if tuple(found) in {("n", "a"), ("n", "k"), ("u", "k")}:
+        return True
+    return any(word in core for word in found) and all(word in core or word in allowed for word in found)
+
+
+@lru_cache(maxsize=1)
+def _placeholders() -> tuple[frozenset[str], frozenset[str]]:
+    data = lexicon("placeholders")
+    return frozenset(map(str, data["core"])), frozenset(map(str, data["words"]))
