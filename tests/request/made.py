@@ -39,9 +39,7 @@ _text = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters=
 @st.composite
 def any_requests(draw: st.DrawFn) -> list[Request]:
     """Rows of any text at all: quotes, line ends, commas, byte order marks, right-to-left."""
-    rows = draw(
-        st.lists(st.dictionaries(st.sampled_from(COLUMNS), _text, max_size=6), min_size=1, max_size=4)
-    )
+    rows = draw(st.lists(st.dictionaries(st.sampled_from(COLUMNS), _text, max_size=6), min_size=1, max_size=4))
     return [Request(position=i, **row) for i, row in enumerate(rows)]
 
 

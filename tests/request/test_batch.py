@@ -191,7 +191,7 @@ def test_the_unverified_manifest_says_who_claims_to_have_signed():
 
 
 def test_the_payload_is_not_tried_against_the_manifest_here():
-    """A wrong count or hash is the examination's finding (BATCH_COUNT, BATCH_HASH), not an unreadable batch."""
+    """A wrong count or hash is a finding of the examination (BATCH_COUNT, BATCH_HASH)."""
     batch = seal_manifest(manifest(count=10), b"request_id\nR-1\nR-2\n", key("director"), public("custodian"))
     opened = open_batch(batch, key("custodian"))
     assert read_manifest(verify(opened.manifest_jws, public("director"))).count == 10

@@ -22,18 +22,14 @@ def rows(text: str | bytes, **options: object) -> list[Request]:
 
 @settings(max_examples=60, deadline=None)
 @given(any_requests())
-def test_what_is_written_as_csv_is_read_back_equal(
-    tmp_path_factory: pytest.TempPathFactory, made: list[Request]
-):
+def test_what_is_written_as_csv_is_read_back_equal(tmp_path_factory: pytest.TempPathFactory, made: list[Request]):
     path = tmp_path_factory.mktemp("csv") / "r.csv"
     write_file(made, path)
     assert list(read_file(path)) == made
 
 
 def test_column_names_match_in_any_case_and_with_blanks_and_a_byte_order_mark_around():
-    assert rows("\ufeff Request_ID , SURNAME\r\nR-1,Quill\r\n") == [
-        Request(request_id="R-1", surname="Quill")
-    ]
+    assert rows("\ufeff Request_ID , SURNAME\r\nR-1,Quill\r\n") == [Request(request_id="R-1", surname="Quill")]
 
 
 def test_quoted_cells_hold_commas_quotes_and_line_ends():
@@ -59,9 +55,7 @@ def test_missing_cells_are_blank_and_blank_cells_too_many_do_no_harm():
 
 
 def test_a_shifted_row_keeps_only_its_request_id():
-    shifted, after = rows(
-        "request_id,address_line1,city\nR-1,12 Elm St, Apt 4,Springfield\nR-2,1 Oak St,Salem\n"
-    )
+    shifted, after = rows("request_id,address_line1,city\nR-1,12 Elm St, Apt 4,Springfield\nR-2,1 Oak St,Salem\n")
     assert shifted == Request(position=0, request_id="R-1", malformed=shifted.malformed)
     assert "4 cells" in shifted.malformed
     assert (after.position, after.city, after.malformed) == (1, "Salem", "")

@@ -121,13 +121,7 @@ def test_a_file_that_is_no_json_lines_is_refused_with_a_remedy(data: bytes, said
 
 
 @settings(max_examples=100, deadline=None)
-@given(
-    st.lists(
-        st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5), st.lists), max_size=5
-    )
-)
+@given(st.lists(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5), st.lists), max_size=5))
 def test_any_json_at_all_gives_one_request_a_line(values: list[object]):
-    made = rows(
-        {"request_id": "R-0"}, *[{"request_id": "R", "city": v, "tax_years": v, "other": v} for v in values]
-    )
+    made = rows({"request_id": "R-0"}, *[{"request_id": "R", "city": v, "tax_years": v, "other": v} for v in values])
     assert len(made) == len(values) + 1

@@ -125,9 +125,7 @@ def test_a_point_that_is_not_on_the_curve_is_refused():
         public_of({**key("a"), "d": key("b")["d"]})
 
 
-@pytest.mark.parametrize(
-    "change", [lambda x: x + "=", lambda x: x + "\n", lambda x: " " + x, lambda x: x[:-1] + "~"]
-)
+@pytest.mark.parametrize("change", [lambda x: x + "=", lambda x: x + "\n", lambda x: " " + x, lambda x: x[:-1] + "~"])
 def test_a_coordinate_has_one_spelling(change):
     good = public_of(key("a"))
     with pytest.raises(InputError):
@@ -151,9 +149,7 @@ def test_doctor_learns_of_a_key_file_that_others_can_read(tmp_path: Path):
 
 @settings(max_examples=60, deadline=None)
 @given(
-    st.dictionaries(
-        st.sampled_from(["kty", "crv", "x", "y", "d", "kid", "alg"]), st.text(max_size=4) | st.integers()
-    )
+    st.dictionaries(st.sampled_from(["kty", "crv", "x", "y", "d", "kid", "alg"]), st.text(max_size=4) | st.integers())
 )
 def test_any_object_at_all_is_a_key_or_refused(jwk: dict[str, object]):
     for content in (jwk, {**key("a"), **jwk}):

@@ -27,9 +27,7 @@ def members(**changes: object) -> bytes:
 @settings(max_examples=50, deadline=None)
 @given(_name, _name, _name, st.integers(0, 10**9))
 def test_what_is_written_is_read_back_equal(official: str, block: str, name: str, count: int):
-    made = manifest(
-        official=official, signature_block=block, count=count, roster=(replace(entry(), name=name),)
-    )
+    made = manifest(official=official, signature_block=block, count=count, roster=(replace(entry(), name=name),))
     assert read_manifest(manifest_bytes(made)) == made
 
 
@@ -41,9 +39,7 @@ def test_the_bytes_are_canonical_json():
 
 
 def test_what_the_examination_decides_is_not_decided_here():
-    made = manifest(
-        roster=(), certification="", storage="laptop", channel="fax", official="", agreement="none"
-    )
+    made = manifest(roster=(), certification="", storage="laptop", channel="fax", official="", agreement="none")
     assert read_manifest(manifest_bytes(made)) == made
     bare = json.loads(members())
     for name in ("roster", "certification", "storage", "channel", "signature_block"):
@@ -100,9 +96,7 @@ def test_all_faults_are_listed_at_once():
     assert len(caught.value.details) >= 6
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"x", b"[]", b"7", b"\xff", b"[" * 99_999, b'{"a":1,"a":2}', b" " * 9_000_000]
-)
+@pytest.mark.parametrize("data", [b"", b"x", b"[]", b"7", b"\xff", b"[" * 99_999, b'{"a":1,"a":2}', b" " * 9_000_000])
 def test_what_is_no_manifest_is_refused(data: bytes):
     with pytest.raises(InputError) as caught:
         read_manifest(data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import resource
 from decimal import Decimal
@@ -12,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 
-from counterfoil.errors import InputError
+from counterfoil.errors import InputError, UnavailableError
 from counterfoil.request import Request, read_bytes, read_file, write_file
 from tests.request.made import any_requests, requests
 
@@ -25,9 +26,7 @@ def rows(folder: Path, **columns: object) -> list[Request]:
 
 @settings(max_examples=30, deadline=None)
 @given(any_requests())
-def test_what_is_written_as_parquet_is_read_back_equal(
-    tmp_path_factory: pytest.TempPathFactory, made: list[Request]
-):
+def test_what_is_written_as_parquet_is_read_back_equal(tmp_path_factory: pytest.TempPathFactory, made: list[Request]):
     path = tmp_path_factory.mktemp("pq") / "r.parquet"
     write_file(made, path)
     assert list(read_file(path)) == made
@@ -65,9 +64,7 @@ def test_a_column_that_cannot_be_text_makes_its_rows_malformed(tmp_path: Path):
 
 
 def test_only_names_of_unknown_columns_are_kept_and_only_where_a_value_is(tmp_path: Path):
-    one, two = rows(
-        tmp_path, request_id=["R-1", "R-2"], secret=["998877", " "], number=[5, None], none=[None, None]
-    )
+    one, two = rows(tmp_path, request_id=["R-1", "R-2"], secret=["998877", " "], number=[5, None], none=[None, None])
     assert (one.oversupplied, two.oversupplied) == (("secret", "number"), ())
     assert "998877" not in repr(one)
 
@@ -111,3 +108,22 @@ def test_a_file_cut_short_or_changed_is_refused_or_read_never_a_crash(tmp_path: 
 def test_a_parquet_file_without_request_ids_or_rows_is_refused(tmp_path: Path, columns: dict[str, list[str]]):
     with pytest.raises(InputError):
         rows(tmp_path, **columns)
+
+
+def test_a_damaged_footer_of_lists_is_refused_and_the_process_lives_on(tmp_path: Path):
+    rows(tmp_path, request_id=["R-1", "R-2"] * 20, tax_years=[["2022"], ["2023", "2024"]] * 20)
+    whole = (tmp_path / "r.parquet").read_bytes()
+    footer = len(whole) - 8 - int.from_bytes(whole[-8:-4], "little")
+    for at in range(footer, len(whole) - 8, max(1, (len(whole) - footer) // 8)):
+        changed = whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :]
+        with contextlib.suppress(InputError):
+            assert len(list(read_bytes(changed, "parquet", limit=100))) <= 100
+
+
+def test_a_full_disk_is_said_to_be_one(tmp_path: Path):
+    full = tmp_path / "full.csv"
+    full.symlink_to("/dev/full")
+    with pytest.raises(UnavailableError, match="No space left"):
+        write_file(requests(5_000), full)
+    with pytest.raises(UnavailableError, match="cannot be written"):
+        write_file(requests(1), tmp_path / "none" / "r.csv")

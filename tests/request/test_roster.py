@@ -62,11 +62,7 @@ def test_each_fault_is_named(folder: Path, text: str, said: str):
 
 def test_all_faults_are_listed_at_once(folder: Path):
     with pytest.raises(InputError) as caught:
-        read_roster(
-            put(
-                folder, HEADER + ROW.replace("jo.pub", "x") + "a\n" + ROW.replace("jo.pub", "y"), "roster.csv"
-            )
-        )
+        read_roster(put(folder, HEADER + ROW.replace("jo.pub", "x") + "a\n" + ROW.replace("jo.pub", "y"), "roster.csv"))
     assert len(caught.value.details) == 3
 
 

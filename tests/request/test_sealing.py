@@ -48,9 +48,7 @@ def test_what_is_sealed_opens_for_each_recipient_and_nobody_else(plaintext: byte
 
 
 def test_other_jose_software_reads_what_is_signed_and_sealed():
-    assert (
-        jws.deserialize_compact(sign(PAYLOAD, key("director")), ec("director"), ["ES256"]).payload == PAYLOAD
-    )
+    assert jws.deserialize_compact(sign(PAYLOAD, key("director")), ec("director"), ["ES256"]).payload == PAYLOAD
     allowed = ["ECDH-ES+A256KW", "A256GCM"]
     assert jwe.decrypt_compact(seal(PAYLOAD, [public("a")]), ec("a"), allowed).plaintext == PAYLOAD
     registry = jwe.JWERegistry(algorithms=allowed, verify_all_recipients=False)
@@ -216,9 +214,7 @@ def compact(header: dict[str, object], allowed: list[str]) -> bytes:
     [
         lambda: compact({"alg": "ECDH-ES+A128KW", "enc": "A256GCM"}, ["ECDH-ES+A128KW", "A256GCM"]),
         lambda: compact({"alg": "ECDH-ES", "enc": "A256GCM"}, ["ECDH-ES", "A256GCM"]),
-        lambda: compact(
-            {"alg": "ECDH-ES+A256KW", "enc": "A128CBC-HS256"}, ["ECDH-ES+A256KW", "A128CBC-HS256"]
-        ),
+        lambda: compact({"alg": "ECDH-ES+A256KW", "enc": "A128CBC-HS256"}, ["ECDH-ES+A256KW", "A128CBC-HS256"]),
         lambda: compact(
             {"alg": "ECDH-ES+A256KW", "enc": "A256GCM", "zip": "DEF"}, ["ECDH-ES+A256KW", "A256GCM", "DEF"]
         ),
@@ -226,12 +222,8 @@ def compact(header: dict[str, object], allowed: list[str]) -> bytes:
             {"alg": "ECDH-ES+A256KW", "enc": "A256GCM", "jku": "https://x.invalid"},
             ["ECDH-ES+A256KW", "A256GCM"],
         ),
-        lambda: compact(
-            {"alg": "ECDH-ES+A256KW", "enc": "A256GCM", "kid": "another"}, ["ECDH-ES+A256KW", "A256GCM"]
-        ),
-        lambda: compact(
-            {"alg": "ECDH-ES+A256KW", "enc": "A256GCM", "apu": "AA"}, ["ECDH-ES+A256KW", "A256GCM"]
-        ),
+        lambda: compact({"alg": "ECDH-ES+A256KW", "enc": "A256GCM", "kid": "another"}, ["ECDH-ES+A256KW", "A256GCM"]),
+        lambda: compact({"alg": "ECDH-ES+A256KW", "enc": "A256GCM", "apu": "AA"}, ["ECDH-ES+A256KW", "A256GCM"]),
     ],
 )
 def test_a_container_of_any_other_kind_is_refused_even_if_it_would_open(make: Callable[[], bytes]):

@@ -179,17 +179,17 @@ def _write_new(path: Path, jwk: Jwk, mode: int) -> None:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
     except FileExistsError as error:
-        raise InputError(
-            f"{path} exists already; a key is never overwritten.", "Choose another name."
-        ) from error
+        raise InputError(f"{path} exists already; a key is never overwritten.", "Choose another name.") from error
     except FileNotFoundError as error:
         raise NotFoundError(f"There is no folder {path.parent}.", "Make it first.") from error
     except OSError as error:
-        raise UnavailableError(
-            f"{path} cannot be written: {error.strerror}.", "Choose another folder."
-        ) from error
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        os.fchmod(file.fileno(), mode)
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+        raise UnavailableError(f"{path} cannot be written: {error.strerror}.", "Choose another folder.") from error
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            os.fchmod(file.fileno(), mode)
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        path.unlink(missing_ok=True)  # made by this call and unfinished
+        raise UnavailableError(f"{path} cannot be written: {error.strerror}.", "Check the disk.") from error

@@ -12,7 +12,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
-from counterfoil.errors import InputError
+from counterfoil.errors import InputError, UnavailableError
 from counterfoil.request.formats.source import Source, from_bytes, from_path, sniff
 from counterfoil.request.limits import MAX_FILE_BYTES
 from counterfoil.request.model import Request
@@ -78,8 +78,17 @@ def _read(source: Source, format: str, limit: int | None) -> Iterator[Request]:
         from counterfoil.request.formats import jsonl_format as reader  # type: ignore[no-redef]
     else:
         from counterfoil.request.formats import parquet_format as reader  # type: ignore[no-redef]
-    rows = reader.requests(source)
+    rows = _with_disk_errors(reader.requests(source), source.label)
     first = next(rows, None)  # so that an unusable file is refused at the call
     if first is None:
         raise InputError(f"{source.label} has no request in it.", "Give at least one row below the header.")
     return islice(chain((first,), rows), limit)
+
+
+def _with_disk_errors(rows: Iterator[Request], label: str) -> Iterator[Request]:
+    try:
+        yield from rows
+    except OSError as error:
+        raise UnavailableError(
+            f"{label} cannot be read to its end: {error.strerror}.", "Check the disk, then try again."
+        ) from error

@@ -10,7 +10,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
-from counterfoil.errors import InputError
+from counterfoil.errors import InputError, UnavailableError
 from counterfoil.request.model import COLUMNS, Request
 
 _values = attrgetter(*COLUMNS)
@@ -30,7 +30,12 @@ def write_file(requests: Iterable[Request], path: Path) -> None:
             f"The format of {path} cannot be told from its name.",
             "Use the extension .csv, .jsonl or .parquet.",
         )
-    writer(requests, path)
+    try:
+        writer(requests, path)
+    except OSError as error:
+        raise UnavailableError(
+            f"{path} cannot be written: {error.strerror or error}.", "Check the folder and the disk."
+        ) from error
 
 
 def _csv(requests: Iterable[Request], path: Path) -> None:

@@ -107,9 +107,7 @@ def _header(reader: Iterator[list[str]], label: str) -> Header:
             "Write the file again with a CSV library.",
         ) from error
     if names is None:
-        raise InputError(
-            f"{label} holds only blank lines.", "Give a file with a header and at least one request."
-        )
+        raise InputError(f"{label} holds only blank lines.", "Give a file with a header and at least one request.")
     if len(names) == 1:
         _refuse_other_delimiters(names[0], label)
     return Header.of(names, label)

@@ -134,14 +134,10 @@ def sniff(source: Source) -> str:
     if not start:
         raise InputError(f"{source.label} holds only blanks.", "Give a file with at least one request.")
     if start.startswith(b"["):
-        raise InputError(
-            f"{source.label} is one JSON array.", "Write one object a line, without the outer brackets."
-        )
+        raise InputError(f"{source.label} is one JSON array.", "Write one object a line, without the outer brackets.")
     if start.startswith(b"{"):
         if start.split(b"\n", 1)[0].strip() == b"{":
-            raise InputError(
-                f"{source.label} is JSON over many lines.", "Write each object on one line (JSON Lines)."
-            )
+            raise InputError(f"{source.label} is JSON over many lines.", "Write each object on one line (JSON Lines).")
         return "jsonl"
     return "csv"
 
