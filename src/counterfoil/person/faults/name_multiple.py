@@ -25,7 +25,7 @@ def _is_list(column: Reading) -> bool:
         return True
     if any(word in fillers("alias_between") for word in found[1:-1]):
         return True
-    if found and found[0] == "AND":
+    if len(found) > 1 and found[0] == "AND":
         return True
     return _has_separator(column)
 
