@@ -209,7 +209,8 @@ def read_leaf(leaf: bytes) -> Leaf:
         isinstance(one, str) and DIGEST.fullmatch(one) for one in digests
     ):
         raise IntegrityError("A leaf of the ledger has no list of digests.", _ON_LEAF)
-    if parsed.pop("v", None) != FORMAT or digests != sorted(set(digests)):
+    version = parsed.pop("v", None)
+    if type(version) is not int or version != FORMAT or digests != sorted(set(digests)):
         raise IntegrityError("A leaf of the ledger is not of the published form.", _ON_LEAF)
     fault = fault_of(parsed)
     if fault:

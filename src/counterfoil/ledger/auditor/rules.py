@@ -66,6 +66,7 @@ class _Batch:
 
     number: int
     receipt: int | None = None
+    submitted_by: str | None = None
     received: int = 0
     requests: int = 0
     examined: int | None = None  # the count that the latest examination states
@@ -86,13 +87,14 @@ class _Stay:
     def halts(self, day: str, act: str, statute: object) -> bool:
         """Whether the stay halts an act of this day.
 
-        An entry tells its day only. A stay whose effect began on the day of its own entry or before counts
-        from its entry on; one that begins later counts from the day after, its first day being undecidable.
-        One whose beginning cannot be read counts at once.
+        A carve-out spares the statutes it names, and acts whose statute is not public: only the disclosures
+        can tell of those. An entry tells its day only: a stay whose effect began on the day of its own entry
+        or before counts from that entry on; one that begins later counts from the day after, its first day
+        being undecidable. One whose beginning cannot be read counts at once.
         """
         if self.forbids is not None and act not in self.forbids:
             return False
-        if statute in self.carved_out:
+        if self.carved_out and (statute is None or statute in self.carved_out):
             return False
         begins = self.effective[:10]
         return not kinds.DAY_FORM.fullmatch(begins) or begins <= self.day or day > begins
@@ -142,7 +144,7 @@ class Process:
         return self._batches[name]
 
     def _on_officer(self, _index: int, public: dict[str, Any]) -> list[str]:
-        self._officers.update([public["officer"]] if "officer" in public else [])
+        self._officers.update(public[name] for name in ("officer", "by") if name in public)
         return []
 
     def _on_receipt(self, index: int, public: dict[str, Any]) -> list[str]:
@@ -151,7 +153,7 @@ class Process:
             return [
                 f"Entry {index}: batch {public['batch']} is received again (first in entry {batch.receipt})."
             ]
-        batch.receipt, batch.received = index, public["count"]
+        batch.receipt, batch.received, batch.submitted_by = index, public["count"], public.get("official")
         return []
 
     def _on_request(self, index: int, public: dict[str, Any]) -> list[str]:
@@ -162,7 +164,7 @@ class Process:
             return [f"Entry {index}: a request of batch {public['batch']}, which was not received before."]
         if batch.requests == batch.received + 1:
             return [
-                f"Entry {index}: batch {public['batch']} has more requests than its receipt ({batch.received})."
+                f"Entry {index}: batch {public['batch']} has more requests than received ({batch.received})."
             ]
         return []
 
@@ -173,7 +175,10 @@ class Process:
         return []
 
     def _on_approval(self, index: int, public: dict[str, Any]) -> list[str]:
-        self._batch(public).approvers.add(public["by"])
+        batch = self._batch(public)
+        if public["by"] == batch.submitted_by:
+            return [f"Entry {index}: batch {public['batch']} is approved by the one who submitted it."]
+        batch.approvers.add(public["by"])
         return self._known_officer(index, public)
 
     def _on_hold_lifted(self, index: int, public: dict[str, Any]) -> list[str]:

@@ -1,0 +1,55 @@
+import random
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from counterfoil.ledger import Entry, Ledger, MemoryStore, new_ledger_key
+
+ORIGIN = "custodian.example/ledger"
+NOW = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
+PRIVATE, VKEY = new_ledger_key(ORIGIN, random.Random(1).randbytes)
+OTHER_PRIVATE, OTHER_VKEY = new_ledger_key(ORIGIN, random.Random(2).randbytes)
+
+
+def make_ledger(store=None, seed=3, private=PRIVATE):
+    generator = random.Random(seed)
+    key = random.Random(99).randbytes(32)
+    return Ledger(MemoryStore() if store is None else store, ORIGIN, private, key, generator.randbytes)
+
+
+def entry(kind, disclosed=None, minutes=0, **public):
+    return Entry.at(NOW + timedelta(minutes=minutes), kind, disclosed, **public)
+
+
+def requests(count, batch="b-1"):
+    return [entry("request", {"request": {"surname": f"Surname{n}"}}, batch=batch) for n in range(count)]
+
+
+def fill(ledger, count):
+    """A set-up, a receipt and `count` requests, under a checkpoint."""
+    ledger.append([entry("setup"), entry("receipt", batch="b-1", count=count), *requests(count)])
+    ledger.checkpoint()
+    return ledger
+
+
+def whole_batch(ledger, count=3, batch="b-1", outcome="CONFIRMED"):
+    """A batch from its receipt to its release, by the book."""
+    ledger.append([entry("receipt", batch=batch, count=count)])
+    asked = ledger.append(requests(count, batch))
+    ledger.append(
+        [
+            entry("examination", batch=batch, count=count, rule_set="a" * 64),
+            entry("approval", batch=batch, by="p-1"),
+            entry("approval", batch=batch, by="p-2"),
+            entry("verification", batch=batch, looked_up=count),
+            *(entry("answer", batch=batch, request=index, outcome=outcome) for index in asked),
+            entry("release", {"rows_sha256": "0" * 64}, batch=batch, count=count),
+        ]
+    )
+    ledger.checkpoint()
+    return ledger
+
+
+@pytest.fixture
+def ledger():
+    return make_ledger()
