@@ -155,6 +155,7 @@ def test_limit_stops_the_reading():
         ("request_id\tcity\nR-1\tSalem\n", "tabs"),
         ("request_id|city\nR-1|Salem\n", "vertical bars"),
         ('"request_id,city\nR-1,Salem\n', "header row"),
+        ("request_id" + ",x" * 1_000 + "\nR-1\n", "1,001 columns"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_refused_at_the_call_with_a_remedy(text: str, said: str):
@@ -170,6 +171,11 @@ def test_a_byte_that_is_not_utf8_is_named_by_its_offset():
     with pytest.raises(InputError) as caught:
         rows(before.encode() + "R-2,S\xe3o Tom\xe9\n".encode("latin-1"))
     assert f"{len(before.encode()) + 5:,}" in caught.value.what
+
+
+def test_a_character_cut_off_at_the_end_is_named_by_its_offset():
+    with pytest.raises(InputError, match="offset 19 "):
+        rows("request_id,city\nR-1é".encode()[:-1])
 
 
 @settings(max_examples=150, deadline=None)

@@ -100,6 +100,13 @@ def test_only_names_of_unknown_members_are_kept_and_only_where_a_value_is():
     assert "35123" not in repr(one)
 
 
+def test_a_line_of_endless_members_is_noted_briefly():
+    (request,) = rows('{"request_id":"R-1",' + ",".join(f'"k{chr(97 + i % 26)}{i}":1' for i in range(50_000)) + "}")
+    assert len(request.oversupplied) <= 1_000
+    (request,) = rows('{"request_id":"R-1"' + ',"city":"Salem"' * 50_000 + "}")
+    assert (request.city, request.malformed) == ("", "city is given more than once")
+
+
 def test_blank_lines_and_a_byte_order_mark_are_no_rows():
     made = list(read_bytes(b'\xef\xbb\xbf{"request_id":"R-1"}\r\n\r\n  \n{"request_id":"R-2"}\n\n', "jsonl"))
     assert [r.request_id for r in made] == ["R-1", "R-2"]

@@ -47,6 +47,13 @@ def test_what_the_examination_decides_is_not_decided_here():
     assert read_manifest(json.dumps(bare).encode()).roster == ()
 
 
+def test_a_signature_block_may_have_several_lines():
+    made = manifest(signature_block="for the Director,\r\n\tby J. Example")
+    assert read_manifest(manifest_bytes(made)) == made
+    with pytest.raises(InputError):
+        manifest_bytes(manifest(signature_block="for the\x1b[2K Director"))
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

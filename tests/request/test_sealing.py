@@ -66,6 +66,21 @@ def test_what_other_jose_software_signs_and_seals_is_read():
     assert unseal(token.encode(), key("a")) == PAYLOAD
 
 
+def test_the_example_of_rfc_7515_appendix_a_3_verifies():
+    jwk = {
+        "kty": "EC",
+        "crv": "P-256",
+        "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+        "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+    }
+    token = (
+        "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFt"
+        "cGxlLmNvbS9pc19yb290Ijp0cnVlfQ.DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djx"
+        "La8ISlSApmWQxfKTUJqPP3-Kg6NU1Q"
+    )
+    assert json.loads(verify(token, jwk))["iss"] == "joe"
+
+
 def with_header(**changes: object) -> str:
     """A token whose signature holds for its header, whatever stands in it."""
     header = {"alg": "ES256", "kid": public("director")["kid"], **changes}

@@ -78,7 +78,7 @@ def seal_batch(
     keys.checked(private_jwk, private=True, what="The official's key")
     keys.checked(custodian_jwk, private=False, what="The custodian's key")
     format = format_of(path, MAX_CONTAINER_BYTES)
-    payload = _bytes_of(path)
+    payload = from_path(path, MAX_CONTAINER_BYTES).read()
     sha256 = hashlib.sha256(payload).hexdigest()
     manifest = Manifest(
         batch_id=batch_id or default_batch_id(path, sha256),
@@ -111,9 +111,7 @@ def default_batch_id(path: Path, sha256: str) -> str:
     return f"{name or 'batch'}-{sha256[:12]}"
 
 
-def open_batch(
-    data: bytes, custodian_key: Mapping[str, str], max_bytes: int = MAX_CONTAINER_BYTES
-) -> OpenedBatch:
+def open_batch(data: bytes, custodian_key: Mapping[str, str], max_bytes: int = MAX_CONTAINER_BYTES) -> OpenedBatch:
     """Open the seal with the custodian's private key.
 
     sealing.NotSealedError   no container at all (a plain CSV, a zip, …); its `finding` is how to record it
@@ -144,18 +142,11 @@ def unverified_manifest(jws: str) -> Manifest:
     try:
         raw = sealing.ascii_token(jws, 2 * MAX_MANIFEST_BYTES)
     except sealing.BadSignatureError as error:
-        raise InputError(
-            "The manifest is not a signed text.", "Make it with `counterfoil request seal`."
-        ) from error
+        raise InputError("The manifest is not a signed text.", "Make it with `counterfoil request seal`.") from error
     payload = jose.decode(raw.split(b".")[1])
     if payload is None:
         raise InputError("The manifest's text is damaged.", "Make it with `counterfoil request seal`.")
     return read_manifest(payload)
-
-
-def _bytes_of(path: Path) -> bytes:
-    with from_path(path, MAX_CONTAINER_BYTES).open() as file:
-        return file.read()
 
 
 def _not_signed(what: str) -> NotSignedError:

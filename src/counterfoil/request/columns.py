@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any, Final
 
 from counterfoil.errors import InputError
-from counterfoil.request.limits import MAX_CELL_CHARS
+from counterfoil.request.limits import MAX_CELL_CHARS, MAX_COLUMNS
 from counterfoil.request.model import COLUMNS, Request
 
 MEANING: Final[Mapping[str, str]] = {
@@ -79,6 +79,11 @@ class Header:
     @classmethod
     def of(cls, names: Sequence[str], label: str) -> Header:
         """The header of a file whose columns are `names`; InputError when it cannot serve."""
+        if len(names) > MAX_COLUMNS:
+            raise InputError(
+                f"{label} has {len(names):,} columns; at most {MAX_COLUMNS:,} are read.",
+                "Give the columns of a file of requests and no others.",
+            )
         plain = [normal(name) for name in names]
         _refuse_duplicates(plain, label)
         known = {name: i for i, name in enumerate(plain) if name in _INDEX}

@@ -10,6 +10,9 @@ MAX_FILE_BYTES: Final = 600 * 1024 * 1024
 MAX_CELL_CHARS: Final = 4_096
 """A cell. Longer ones are emptied, and the row is malformed: no address, name or reason needs more."""
 
+MAX_COLUMNS: Final = 1_000
+"""Columns of a file; and the unknown names that are noted of one JSON object."""
+
 MAX_LINE_CHARS: Final = 16 * 1024 * 1024
 """A physical line of CSV or JSON Lines. A longer one is skipped without being held in memory."""
 

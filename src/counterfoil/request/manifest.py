@@ -57,9 +57,7 @@ def read_manifest(jws_payload: bytes) -> Manifest:
     faults = _faults(members)
     if faults:
         raise _refusal(faults)
-    roster = tuple(
-        roster_entry(entry, keys.checked(entry["public_key"], False)) for entry in members.get("roster", ())
-    )
+    roster = tuple(roster_entry(entry, keys.checked(entry["public_key"], False)) for entry in members.get("roster", ()))
     return Manifest(**{**members, "roster": roster})
 
 
@@ -102,6 +100,8 @@ def text_faults(name: str, value: object) -> list[str]:
         return [f"{name} is not a text"]
     if len(value) > MAX_TEXT_CHARS:
         return [f"{name} is longer than {MAX_TEXT_CHARS:,} characters"]
+    if name == "signature_block":  # may run over several lines, as on paper
+        value = value.translate({ord(c): " " for c in "\r\n\t"})
     if any(c < " " or "\x7f" <= c <= "\x9f" or "\ud800" <= c <= "\udfff" for c in value):
         return [f"{name} holds control characters"]
     return []
@@ -111,9 +111,7 @@ def roster_key_faults(where: str, found: list[str]) -> list[str]:
     """Keys that are empty, hold blanks (rows name them with spaces between) or stand twice."""
     faults = [f"{where}: an entry has no key" for key in found if not key]
     faults += [f"{where}: the key {key[:40]!r} holds a blank" for key in found if len(key.split()) > 1]
-    twice = (
-        sorted({key for key in found if key and found.count(key) > 1}) if len(set(found)) < len(found) else []
-    )
+    twice = sorted({key for key in found if key and found.count(key) > 1}) if len(set(found)) < len(found) else []
     return faults + [f"{where}: the key {key[:40]!r} stands more than once" for key in twice]
 
 
@@ -133,9 +131,7 @@ def _roster_faults(roster: object) -> list[str]:
 def _entry_faults(entry: object) -> list[str]:
     if not isinstance(entry, Mapping):
         return ["it is not a JSON object"]
-    faults = [
-        f"unknown member {str(name)[:40]!r}" for name in entry if name not in (*ROSTER_TEXTS, "public_key")
-    ]
+    faults = [f"unknown member {str(name)[:40]!r}" for name in entry if name not in (*ROSTER_TEXTS, "public_key")]
     for name in ROSTER_TEXTS:
         faults += text_faults(name, entry.get(name, "" if name != "key" else None))
     try:

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, NoReturn
 
 from counterfoil.request.columns import LIST_COLUMNS, normal, readable_id, shown
 from counterfoil.request.formats.source import Source, bad_byte
-from counterfoil.request.limits import MAX_CELL_CHARS, MAX_LINE_CHARS
+from counterfoil.request.limits import MAX_CELL_CHARS, MAX_COLUMNS, MAX_LINE_CHARS
 from counterfoil.request.model import COLUMNS, Request
 
 _KNOWN = frozenset(COLUMNS)
@@ -81,16 +81,16 @@ def _request(position: int, text: str) -> Request:
         return _broken(position, "", "the line is not a JSON object")
     values: dict[str, str] = {}
     seen: set[str] = set()
-    oversupplied: list[str] = []
-    faults: list[str] = []
+    oversupplied: dict[str, None] = {}  # dicts, as sets that keep their order
+    faults: dict[str, None] = {}
     for key, value in members:
         name = key if key in _KNOWN else normal(key)
         if name not in _KNOWN:
-            if holds_something(value) and shown(name) not in oversupplied:
-                oversupplied.append(shown(name))
+            if len(oversupplied) < MAX_COLUMNS and holds_something(value):
+                oversupplied[shown(name)] = None
             continue
         if name in seen:
-            faults.append(f"{name} is given more than once")
+            faults[f"{name} is given more than once"] = None
             values[name] = ""
             continue
         seen.add(name)
@@ -99,7 +99,7 @@ def _request(position: int, text: str) -> Request:
             continue
         values[name], fault = cell(name, value)
         if fault:
-            faults.append(fault)
+            faults[fault] = None
     return Request(position, **values, oversupplied=tuple(oversupplied), malformed="; ".join(faults))
 
 

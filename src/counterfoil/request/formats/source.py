@@ -58,10 +58,21 @@ class Source(NamedTuple):
         except OSError as error:
             raise _unreadable(self.label, error) from error
 
+    def read(self) -> bytes:
+        """All of it."""
+        try:
+            with self.open() as file:
+                return file.read()
+        except OSError as error:
+            raise _unreadable(self.label, error) from error
+
     def head(self) -> bytes:
         """The first 64 KiB."""
-        with self.open() as file:
-            return file.read(HEAD_BYTES)
+        try:
+            with self.open() as file:
+                return file.read(HEAD_BYTES)
+        except OSError as error:
+            raise _unreadable(self.label, error) from error
 
 
 def from_path(path: Path, max_bytes: int = MAX_FILE_BYTES) -> Source:
