@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -14,7 +14,7 @@ import yaml
 T = TypeVar("T")
 
 
-@lru_cache(maxsize=None)
+@cache
 def data(name: str) -> Any:
     """The packaged data file `name` (without `.yaml`), read once."""
     text = (Path(__file__).parent / "data" / f"{name}.yaml").read_text(encoding="utf-8")

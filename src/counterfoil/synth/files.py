@@ -67,7 +67,7 @@ class _Csv:
 
 
 class _Jsonl:
-    def __init__(self, path: Path, columns: Sequence[str]) -> None:
+    def __init__(self, path: Path, _columns: Sequence[str]) -> None:
         self._file = path.open("w", encoding="utf-8", newline="")
 
     def write(self, row: Mapping[str, str]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _LIST = re.compile(r"<([a-z_0-9]+)>")
-_SENTENCE = re.compile(r"(^|[.:] )([a-z])")
+_SENTENCE = re.compile(r"(^|[.] )([a-z])")
 
 
 def expand(

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from counterfoil.errors import InputError, UnavailableError
 from counterfoil.synth.chance import data, generator
+from counterfoil.synth.country.names import Names, plain
 from counterfoil.synth.facts import REFERENCE_DAY
-from counterfoil.synth.names import Names, plain
 
 OFFICER_SHARE: Final = 90  # requests an officer; the requests of `make_requests` name officers in that order
 _TITLES: Final = (

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 from counterfoil.errors import InputError, UnavailableError
 from counterfoil.progress import Tick
 from counterfoil.synth.chance import generator
-from counterfoil.synth.country import Country, maker
-from counterfoil.synth.county import NOT_FILED, County, Person
-from counterfoil.synth.spelling import TAX_FORM, form_hand, name_on_form, write_address
-from counterfoil.synth.tin import LAST
+from counterfoil.synth.country.country import Country, maker
+from counterfoil.synth.country.county import NOT_FILED, County, Person
+from counterfoil.synth.country.spelling import TAX_FORM, form_hand, name_on_form, write_address
+from counterfoil.synth.country.tin import LAST
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -13,14 +12,14 @@ from typing import Any, Final
 from counterfoil.errors import InputError
 from counterfoil.progress import Tick
 from counterfoil.request import COLUMNS
+from counterfoil.synth.asking.letters import Row, row_of
+from counterfoil.synth.asking.plan import Planner
+from counterfoil.synth.asking.pool import Unit
 from counterfoil.synth.chance import data, generator, urn
-from counterfoil.synth.country import read_country
+from counterfoil.synth.country.country import read_country
 from counterfoil.synth.facts import REFERENCE_DAY, Facts
 from counterfoil.synth.files import check_output, whole_file
-from counterfoil.synth.injury import EXTRA_COLUMNS, Injurer
-from counterfoil.synth.letters import Row, row_of
-from counterfoil.synth.plan import Planner
-from counterfoil.synth.pool import Unit
+from counterfoil.synth.injury import EXTRA_COLUMNS, Injurer, injure
 
 MIXES: Final = ("everyday", "exchange-2025")
 ROWS_AN_OFFICER: Final = 90  # by position; the agreement lets an officer have 100 subjects
@@ -192,11 +191,11 @@ class _RowWriter:
             return (defect,)
         if defect in ("PROBING", "REQUEST_ID_DUPLICATE", "INVESTIGATION_IMPLAUSIBLE"):
             return (defect,)
-        self._injurer.injure(defect, row)
+        injure(defect, self._injurer, row)
         if self._doubles and self._rng.random() < _SECOND_DEFECT:
             second = self._rng.choice(("PERIOD_MISSING", "REASON_GENERIC", "INVESTIGATION_CLOSED", "ADDR_NO_NUMBER"))
             if second.split("_")[0] != defect.split("_")[0] and "INVESTIGATION" not in defect:
-                self._injurer.injure(second, row)
+                injure(second, self._injurer, row)
                 return (defect, second)
         return (defect,)
 

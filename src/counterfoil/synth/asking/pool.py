@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from counterfoil.synth.asks import Ask, Asker
-from counterfoil.synth.census import Census
+from counterfoil.synth.asking.asks import Ask, Asker
 from counterfoil.synth.chance import generator
-from counterfoil.synth.country import Country
-from counterfoil.synth.county import Person
+from counterfoil.synth.country.census import Census
+from counterfoil.synth.country.country import Country
+from counterfoil.synth.country.county import Person
+from counterfoil.synth.country.names import key
+from counterfoil.synth.country.place import STREET, Place
 from counterfoil.synth.facts import hash_of
-from counterfoil.synth.names import key
-from counterfoil.synth.place import STREET, Place
 
 NAMES_AN_ADDRESS: Final = 4  # asked about at one address in a file, but for reverse probing
 _STRANGERS: Final = ("unknown_person", "household_stranger")  # ways that use up nobody of the county

@@ -7,10 +7,18 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from counterfoil.synth.chance import Urn, data, generator, urn
-from counterfoil.synth.names import Name, Names
-from counterfoil.synth.place import MILITARY_STATES, TOWNS_A_COUNTY, ZIPS_A_TOWN, Place, Town, town_name, zips_for
-from counterfoil.synth.streets import Homes, StreetMaker
-from counterfoil.synth.tin import itin, ssn
+from counterfoil.synth.country.names import Name, Names
+from counterfoil.synth.country.place import (
+    MILITARY_STATES,
+    TOWNS_A_COUNTY,
+    ZIPS_A_TOWN,
+    Place,
+    Town,
+    town_name,
+    zips_for,
+)
+from counterfoil.synth.country.streets import Homes, StreetMaker
+from counterfoil.synth.country.tin import itin, ssn
 
 NOT_FILED = -1
 

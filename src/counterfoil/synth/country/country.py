@@ -10,13 +10,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from counterfoil.errors import InputError, NotFoundError
-from counterfoil.synth.county import County, make_county
-from counterfoil.synth.place import states_of
+from counterfoil.synth.country.county import County, make_county
+from counterfoil.synth.country.place import states_of
 
 FACTS_FILE = "made-up-country.json"
 """What `make_requests` needs to make the country again; it holds no person's data."""
 
-_MAKERS = ("chance.py", "place.py", "streets.py", "names.py", "county.py", "tin.py")
+_MAKERS = ("chance.py", *(f"country/{name}.py" for name in ("place", "streets", "names", "county", "tin")))
 _LISTS = ("names.yaml", "places.yaml")
 
 
@@ -59,7 +59,7 @@ class Country:
 def maker() -> str:
     """Hash of everything that decides what the country looks like: another maker makes another country."""
     digest = hashlib.sha256()
-    here = Path(__file__).parent
+    here = Path(__file__).parent.parent
     for file in (*(here / name for name in _MAKERS), *(here / "data" / name for name in _LISTS)):
         digest.update(file.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()[:16]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from counterfoil.synth.asking.pool import Asked, Item, Pool, Unit
 from counterfoil.synth.chance import data, in_proportion
-from counterfoil.synth.country import Country
-from counterfoil.synth.pool import Asked, Item, Pool, Unit
-from counterfoil.synth.tin import LAST, ssn
+from counterfoil.synth.country.country import Country
+from counterfoil.synth.country.tin import LAST, ssn
 
 _FILLER: Final = Item("unknown_person", 0)
 _SHARE_ASKED = 0.3  # of a county's people

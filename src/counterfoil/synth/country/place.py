@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import gcd
 from typing import Final, NamedTuple
 
@@ -73,7 +73,7 @@ class Town(NamedTuple):
     streets: tuple[Street, ...]
 
 
-@lru_cache(maxsize=None)
+@cache
 def zips_of(state: str) -> tuple[str, ...]:
     """Every five-digit ZIP within the state's prefixes, in order, without those that look like fillers."""
     never = set(data("places")["never_zip"])
@@ -108,7 +108,7 @@ def states_of(counties: int) -> tuple[tuple[str, int], ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _town_names(state: str) -> tuple[str, ...]:
     words = data("places")["town"]
     plain = [a + b for a in words["first"] for b in words["last"] if a[-1] != b[0]]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from counterfoil.synth.chance import Urn, data, urn
-from counterfoil.synth.place import (
+from counterfoil.synth.country.place import (
     CONTRACT,
     GENERAL,
     MILITARY,
@@ -23,7 +23,7 @@ from counterfoil.synth.place import (
 )
 
 _OTHER = {"N": "S", "S": "N", "E": "W", "W": "E"}
-_GRID = ("EN", "ES", "WN", "WS", "NE", "NW", "SE", "SW")
+_GRID = (("E", "N"), ("E", "S"), ("W", "N"), ("W", "S"), ("N", "E"), ("N", "W"), ("S", "E"), ("S", "W"))
 
 
 class StreetMaker:

@@ -6,9 +6,9 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable
 
-from counterfoil.synth.county import NOT_FILED, County, Person
-from counterfoil.synth.names import Name, words
-from counterfoil.synth.place import PUERTO_RICO, STREET, Place
+from counterfoil.synth.country.county import NOT_FILED, County, Person
+from counterfoil.synth.country.names import Name, words
+from counterfoil.synth.country.place import PUERTO_RICO, STREET, Place
 
 
 class Census:
@@ -20,8 +20,10 @@ class Census:
         self.years = county.years
         self._at: dict[Place, list[Person]] = defaultdict(list)
         self._buildings: dict[Place, set[Place]] = defaultdict(set)
+        self._households: dict[int, list[Person]] = defaultdict(list)
         self._streets: dict[tuple[str, str, str], set[tuple[str, str, str]]] = defaultdict(set)
         for person in county.people:
+            self._households[person.household].append(person)
             for home in set(person.homes) - {NOT_FILED}:
                 self._at[county.places[home]].append(person)
         for place in self._at:
@@ -31,6 +33,10 @@ class Census:
                 self._streets[_street(place)].add((place.pre, place.suffix, place.post))
         self._order = list(range(len(self.people)))
         rng.shuffle(self._order)
+
+    def household_of(self, person: Person) -> list[Person]:
+        """Everybody who began in the person's household, the person included."""
+        return self._households[person.household]
 
     def shuffled(self) -> list[int]:
         """Numbers of all people of the county, in an order of chance."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from counterfoil.synth.chance import Urn, data, rank_weights
@@ -49,7 +49,7 @@ def key(given: str, surname: str) -> str:
     return f"{''.join(first)}|{joined}"
 
 
-@lru_cache(maxsize=None)
+@cache
 def surname_list(family: str) -> tuple[str, ...]:
     """Every surname of a family, the commonest first; the order is made up once and for all."""
     facts = data("names")["families"][family]

@@ -9,16 +9,17 @@ from typing import NamedTuple
 from counterfoil.address import Written as WrittenAddress
 from counterfoil.person import Written as WrittenName
 from counterfoil.synth.chance import data
-from counterfoil.synth.names import Name, plain
-from counterfoil.synth.place import CONTRACT, GENERAL, MILITARY, PO_BOX, PUERTO_RICO, RURAL, STREET, Place
+from counterfoil.synth.country.names import Name, plain
+from counterfoil.synth.country.place import CONTRACT, GENERAL, MILITARY, PO_BOX, PUERTO_RICO, RURAL, STREET, Place
 
 _BOX = ("PO BOX {}", "PO BOX {}", "P.O. BOX {}", "P O BOX {}", "POST OFFICE BOX {}", "P.O. Box {}")
 _RURAL = ("RR {} BOX {}", "RR {} BOX {}", "R.R. {} BOX {}", "RURAL ROUTE {} BOX {}", "RFD {} BOX {}", "RR {}, BOX {}")
 _CONTRACT = ("HC {} BOX {}", "HC {} BOX {}", "HIGHWAY CONTRACT {} BOX {}", "HC {}, BOX {}")
 _TEENS = (
-    "FIRST SECOND THIRD FOURTH FIFTH SIXTH SEVENTH EIGHTH NINTH TENTH ELEVENTH TWELFTH THIRTEENTH FOURTEENTH "
-    "FIFTEENTH SIXTEENTH SEVENTEENTH EIGHTEENTH NINETEENTH TWENTIETH"
-).split()
+    *("FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "SIXTH", "SEVENTH", "EIGHTH", "NINTH", "TENTH"),
+    *("ELEVENTH", "TWELFTH", "THIRTEENTH", "FOURTEENTH", "FIFTEENTH", "SIXTEENTH", "SEVENTEENTH"),
+    *("EIGHTEENTH", "NINETEENTH", "TWENTIETH"),
+)
 
 
 class Hand(NamedTuple):

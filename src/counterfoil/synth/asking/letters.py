@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 
 from counterfoil.person import Written as WrittenName
-from counterfoil.synth.asks import Ask
-from counterfoil.synth.names import Name, plain
-from counterfoil.synth.place import PUERTO_RICO
-from counterfoil.synth.spelling import hand, write_address
+from counterfoil.synth.asking.asks import Ask
+from counterfoil.synth.country.names import Name, plain
+from counterfoil.synth.country.place import PUERTO_RICO
+from counterfoil.synth.country.spelling import hand, write_address
 
 Row = dict[str, str]
 

@@ -10,11 +10,11 @@ import random
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
-from counterfoil.synth.census import Census, may_be
 from counterfoil.synth.chance import data
-from counterfoil.synth.county import Person
-from counterfoil.synth.names import Name, Names, words
-from counterfoil.synth.place import GENERAL, PO_BOX, PUERTO_RICO, STREET, Place
+from counterfoil.synth.country.census import Census, may_be
+from counterfoil.synth.country.county import Person
+from counterfoil.synth.country.names import Name, Names, words
+from counterfoil.synth.country.place import GENERAL, PO_BOX, PUERTO_RICO, STREET, Place
 
 _CONSONANTS: Final = "bcdfgklmnprstvz"
 
@@ -79,7 +79,7 @@ class Asker:
         found = self._true("bare_street", person, person.name, place, years, person.birth if birth else "")
         return found._replace(bare=bare) if found else None
 
-    def told_apart(self, person: Person, birth: bool) -> Ask | None:
+    def told_apart(self, person: Person, _birth: bool) -> Ask | None:
         """One of two relatives of one name, told apart by date of birth and, where borne, by suffix."""
         place, years = self._some_home(person)
         others = self._census.others_alike(person.name, place, person)
@@ -142,8 +142,7 @@ class Asker:
         stripped = place._replace(**{bare: ""})
         if self._census.living_at(stripped):
             return None
-        found = self._false("bare_twin", person, stripped, years, birth)
-        return found
+        return self._false("bare_twin", person, stripped, years, birth)
 
     def old_address(self, person: Person, birth: bool) -> Ask | None:
         """An address of the person, asked for years in which it was not the address."""
@@ -211,17 +210,17 @@ class Asker:
             return None
         return Ask("relatives", person.name._replace(suffix="", middle=""), place, tuple(years), "", "", False)
 
-    def moved_relative(self, person: Person, birth: bool) -> Ask | None:
+    def moved_relative(self, person: Person, _birth: bool) -> Ask | None:
         """The son, by date of birth, at the address where the father of that name lives."""
         place, years = self._some_home(person)
-        for other in self._census.people:
-            if other.household == person.household and other is not person and other.name.given == person.name.given:
+        for other in self._census.household_of(person):
+            if other is not person and other.name.given == person.name.given:
                 theirs, years = self._some_home(other)
                 if theirs != place and other.birth != person.birth:
                     return self._false("moved_relative", person, theirs, years, True)
         return None
 
-    def namesake(self, person: Person, birth: bool) -> Ask | None:
+    def namesake(self, person: Person, _birth: bool) -> Ask | None:
         """The namesake's unit, asked with the person's own date of birth."""
         place, _ = self._some_home(person)
         others = self._namesakes_nearby(person, place) if place.unit else []
@@ -238,7 +237,7 @@ class Asker:
         place, years = self._some_home(person)
         return Ask("on_hold", person.name, place, tuple(years), person.birth if birth else "", "", False)
 
-    def unknown_person(self, person: Person, birth: bool) -> Ask | None:
+    def unknown_person(self, _person: Person, birth: bool) -> Ask | None:
         """Somebody who is not in the file, at an address of the county or one that nobody gave."""
         rng = self._rng
         family = self._families[rng.choices(list(self._shares), list(self._shares.values()))[0]]
@@ -281,7 +280,7 @@ class Asker:
         found = self.spelled(person, birth)
         return found._replace(way="other_number", tin=self._fresh_tin(), confirm=False) if found else None
 
-    def other_birth(self, person: Person, birth: bool) -> Ask | None:
+    def other_birth(self, person: Person, _birth: bool) -> Ask | None:
         """The right name and address with another date of birth."""
         found = self.spelled(person, True)
         if found is None:

@@ -1,0 +1,1 @@
+"""The made-up country itself: states, towns, streets, homes, names, people."""
