@@ -40,7 +40,7 @@ _GAP: Final = r"[\s,]*"
 _YEAR: Final = r"(?:\s*\((?:19|20)\d\d\))?"
 
 _FORMS: Final = tuple(
-    re.compile(form)
+    re.compile(form, re.ASCII)
     for form in (
         rf"(?:title\s+)?(?P<title>\d{{1,2}}){_GAP}-?{_USC}{_GAP}-?{_SEC}?\s*{_NUMBER}{_PATH}{_YEAR}",
         rf"title\s+(?P<title>\d{{1,2}}){_GAP}(?:{_USC}{_GAP})?{_SEC}\s*{_NUMBER}{_PATH}{_YEAR}",
@@ -52,7 +52,8 @@ _FORMS: Final = tuple(
         rf"(?P<title>\d{{1,2}})\s*:\s*(?=\d{{3}}){_NUMBER}{_PATH}",  # as court dockets write it: 8:1326
     )
 )
-_ANYWHERE: Final = tuple(re.compile(rf"(?<![\w.]){form.pattern}") for form in _FORMS[:5])
+_ANYWHERE: Final = tuple(re.compile(rf"(?<![\w.]){form.pattern}", re.ASCII) for form in _FORMS[:5])
+_PARTS: Final = (re.compile(r"\d{1,5}[a-z]{0,3}(?:-\d{1,3}[a-z]?)?", re.ASCII), re.compile(_STEP, re.ASCII))
 _RANGE: Final = re.compile(r"\d+-\d{2,}")  # 1541-46 is several sections; 2151-1 is one
 
 
@@ -73,6 +74,9 @@ class Citation:
         """Put letters into the case of the printed Code, so that equal provisions are equal values."""
         if self.title not in TITLES or (self.path and not self.section):
             raise InputError(f"There is no title {self.title} of the United States Code.", _HOW)
+        wrong = [step for step in self.path if not _PARTS[1].fullmatch(step.casefold())]
+        if wrong or (self.section and not _PARTS[0].fullmatch(self.section.casefold())):
+            raise InputError(f"Not a section of the United States Code: {self.section[:60]!r}.", _HOW)
         object.__setattr__(self, "section", _cased_section(self.title, self.section))
         object.__setattr__(self, "path", _cased_path(self.path))
 

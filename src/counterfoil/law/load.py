@@ -129,7 +129,7 @@ def _code(key: str, record: Record) -> Code:
 
 def _check_citation(text: str, record: Record) -> None:
     """A citation of the Code must read and be printed in its one form; others (RFC, Publication) pass."""
-    if " USC " not in text:
+    if not re.search(r"\bU\.? ?S\.? ?C\b", text):
         return
     try:
         plain = str(Citation.parse(text))

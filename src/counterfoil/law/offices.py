@@ -109,7 +109,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def _authority(marked: str, agencies: Sequence[str], law: Law, within: Sequence[str]) -> Authority | None:
     words = [word for word in marked.split() if word not in law.lexicon.acting and not word.startswith("@")]
-    light = " ".join(words)
+    light = _trimmed(words, law)
     title = _stripped(light, law)
     leaf = _leaf(agencies, law)
     candidates = law.authorities.values()
@@ -135,6 +135,13 @@ def _forms(authority: Authority) -> tuple[str, ...]:
 
 def _is_title(title: str, authority: Authority, law: Law) -> bool:
     return any(_stripped(pattern, law) == title for pattern in authority.patterns)
+
+
+def _trimmed(words: Sequence[str], law: Law) -> str:
+    """The words without those at either end that only led to the agency: `... of the department of`."""
+    dull = law.lexicon.fillers - {"united", "states"}
+    kept = [number for number, word in enumerate(words) if word not in dull]
+    return " ".join(words[kept[0] : kept[-1] + 1]) if kept else ""
 
 
 def _stripped(text: str, law: Law) -> str:

@@ -18,6 +18,7 @@ VERSION: Final = "2026.11"
 _ROOMS: Final = ("address", "agreement", "examination", "law", "person")
 _SINGLE: Final = ("verification/rule.py",)
 _KINDS: Final = frozenset({".py", ".yaml", ".csv"})
+_DECIDES_NOTHING: Final = "law/page.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +49,5 @@ def deciding_files(package: Path) -> tuple[Path, ...]:
     """The files that the hash covers, in order of their path within the package."""
     rooms = (path for room in _ROOMS for path in (package / room).rglob("*") if path.suffix in _KINDS)
     single = (package / name for name in _SINGLE if (package / name).exists())
-    return tuple(sorted((*rooms, *single), key=lambda path: path.relative_to(package).as_posix()))
+    names = {path.relative_to(package).as_posix(): path for path in (*rooms, *single)}
+    return tuple(names[name] for name in sorted(names) if name != _DECIDES_NOTHING)
