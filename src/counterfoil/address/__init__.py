@@ -1,0 +1,24 @@
+"""Addresses: what Publication 28 says one is, whether a text is one, and whether two are the same delivery point."""
+
+from __future__ import annotations
+
+from counterfoil.address.comparison import compare
+from counterfoil.address.faults import faults
+from counterfoil.address.keys import delivery_key, place_key
+from counterfoil.address.model import Address, Comparison, Form, Written
+from counterfoil.address.places import Places
+from counterfoil.address.reading import parse, split_line
+
+__all__ = [
+    "Address",
+    "Comparison",
+    "Form",
+    "Places",
+    "Written",
+    "compare",
+    "delivery_key",
+    "faults",
+    "parse",
+    "place_key",
+    "split_line",
+]

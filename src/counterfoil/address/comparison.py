@@ -1,0 +1,232 @@
+"""Are two addresses the same delivery point? A conjunction of comparisons; one contradiction is a no.
+
+Each element is equal, absent on one side, or contradicting. What is absent on one side is accepted only
+where the rule says so, most often from the street book (`Places`). The page docs/reference/address-rules.md
+states each rule in words.
+"""
+
+from __future__ import annotations
+
+from counterfoil.address.model import Address, Comparison, Form
+from counterfoil.address.places import Places, Variant, variant_of, zones_of
+from counterfoil.address.tables import DROPPABLE
+from counterfoil.address.unit import same_units
+
+_SAME = Comparison(True, ("all elements equal",))
+_UNSURE = Comparison(False, ("an address that is not read for sure",))
+_STREETS = (Form.STREET, Form.PUERTO_RICO)
+_ELEMENTS = ("predirectional", "suffix", "postdirectional", "road network", "urbanization")
+_DIRECTIONS = (0, 2)
+
+
+def compare(asked: Address, on_file: Address, places: Places | None = None) -> Comparison:
+    """Whether two addresses are the same delivery point, with the reasons for the auditor.
+
+    Symmetric. `places` is the custodian's street book; without it nothing absent is supplied.
+    """
+    if not (asked.sure and on_file.sure):
+        return _UNSURE
+    if asked.place != on_file.place:
+        return Comparison(False, (_first_difference(asked, on_file),))
+    why: list[str] = []
+    if asked.form in _STREETS:
+        same = (
+            _street(asked, on_file, places, why)
+            and _units(asked, on_file, places, why)
+            and _boxes(asked, on_file, why)
+            and _last_line(asked, on_file, places, why)
+        )
+    else:
+        same = _other_forms(asked, on_file, places, why)
+    if same and not why:
+        return _SAME
+    return Comparison(same, tuple(why))
+
+
+def _first_difference(a: Address, b: Address) -> str:
+    if a.form is not b.form and not (a.form in _STREETS and b.form in _STREETS):
+        return f"form differs: {a.form.value}, {b.form.value}"
+    if a.region != b.region:
+        return "state differs"
+    if a.number != b.number:
+        return "house number differs"
+    if a.stem != b.stem:
+        return "street name differs"
+    if a.route != b.route:
+        return "route differs"
+    return "box differs"
+
+
+def _street(a: Address, b: Address, places: Places | None, why: list[str]) -> bool:
+    one, two = variant_of(a), variant_of(b)
+    if one == two:
+        return True
+    moved = _moved(one, two)
+    if moved is not None:
+        one, two = moved
+    absent = []
+    for i in range(len(_ELEMENTS)):
+        if one[i] == two[i]:
+            continue
+        if one[i] and two[i]:
+            why.append(f"{_ELEMENTS[i]} contradicts: {one[i]}, {two[i]}")
+            return False
+        absent.append(i)
+    names = ", ".join(_ELEMENTS[i] for i in absent) or "directional"
+    if places is None:
+        why.append(f"{names} on one side only" if moved is None else "directional before and after the name")
+        return False
+    if not _supplied(a, b, places, (one, two, absent, moved is not None)):
+        why.append(f"{names} on one side only, and the file does not show one variant of the street")
+        return False
+    why.append(f"{names} supplied: the file shows one variant of the street")
+    return True
+
+
+def _moved(one: Variant, two: Variant) -> tuple[Variant, Variant] | None:
+    """A directional before the name on one side and after it on the other, brought to the front of both."""
+    if bool(one.predirectional) == bool(one.postdirectional) or bool(two.predirectional) == bool(two.postdirectional):
+        return None
+    if one.predirectional == two.postdirectional and one.postdirectional == two.predirectional:
+        return _fronted(one), _fronted(two)
+    return None
+
+
+def _fronted(variant: Variant) -> Variant:
+    if variant.postdirectional and not variant.predirectional:
+        return variant._replace(predirectional=variant.postdirectional, postdirectional="")
+    return variant
+
+
+def _supplied(a: Address, b: Address, places: Places, how: tuple[Variant, Variant, list[int], bool]) -> bool:
+    """Whether the file shows one variant only of the street, and it has what one side lacks."""
+    one, two, absent, moved = how
+    wanted = [x or y for x, y in zip(one, two, strict=True)]
+    seen = set()
+    zones = dict.fromkeys((*zones_of(a), *zones_of(b)))
+    for variant, numbers in places.variants(zones, a.stem).items():
+        if moved:
+            variant = _fronted(variant)
+        if any(variant[i] and variant[i] != wanted[i] for i in range(len(wanted)) if i not in absent and wanted[i]):
+            continue  # a street that neither side can mean
+        for i in absent:
+            if variant[i] == wanted[i]:
+                seen.add(i)
+            elif variant[i]:
+                return False  # a twin: N OAK ST beside S OAK ST
+            elif i in _DIRECTIONS and variant.suffix == wanted[1] and numbers - {a.number}:
+                return False  # OAK ST with other numbers beside N OAK ST
+        if moved and variant.predirectional == wanted[0]:
+            seen.add(0)
+        elif moved and variant.predirectional:
+            return False
+    return seen.issuperset(absent) and (not moved or 0 in seen)
+
+
+def _units(a: Address, b: Address, places: Places | None, why: list[str]) -> bool:
+    units = same_units(a.units, b.units) if a.units or b.units else True
+    if units is False:
+        why.append("unit contradicts")
+        return False
+    words = a.unknown == b.unknown
+    if not words and a.unknown and b.unknown and not _one_within(a.unknown, b.unknown):
+        why.append("words beside the street contradict")
+        return False
+    if units and words:
+        return True
+    what = "unit" if units is None else "words beside the street"
+    if places is None:
+        why.append(f"{what} on one side only")
+        return False
+    zones = dict.fromkeys((*zones_of(a), *zones_of(b)))
+    if places.has_units(zones, a.number, a.stem) is not False:
+        why.append(f"{what} on one side only, and the file does not show a building without units")
+        return False
+    why.append(f"{what} on one side only: the building has no units on file")
+    return True
+
+
+def _one_within(one: tuple[str, ...], two: tuple[str, ...]) -> bool:
+    return set(one) <= set(two) or set(two) <= set(one)
+
+
+def _boxes(a: Address, b: Address, why: list[str]) -> bool:
+    if a.box != b.box:
+        if a.box and b.box:
+            why.append("box beside the street contradicts")
+            return False
+        why.append("box beside the street on one side only")
+    return True
+
+
+def _last_line(a: Address, b: Address, places: Places | None, why: list[str]) -> bool:
+    if a.zip5 == b.zip5:
+        if a.zip4 != b.zip4 and a.zip4 and b.zip4:
+            why.append("ZIP+4 contradicts")
+            return False
+        if a.town == b.town or (a.zip5 and not (a.town and b.town)):
+            return True
+        why.append("town contradicts" if a.town and b.town else "town on one side only")
+        return False
+    if a.town and b.town and a.town != b.town:
+        why.append("town contradicts")
+        return False
+    if not (a.zip5 and b.zip5):
+        return _absent_zip(a, b, places, why)
+    return _second_zip(a, b, places, why)
+
+
+def _absent_zip(a: Address, b: Address, places: Places | None, why: list[str]) -> bool:
+    if a.town and a.town == b.town:
+        why.append("ZIP Code on one side only, town and state equal")
+        return True
+    zip5, town = a.zip5 or b.zip5, a.town or b.town
+    other = b if a.zip5 else a
+    if other.town and places is not None and zip5 in places.zips_of_town(town, a.region):
+        why.append("town on one side, ZIP Code on the other: the file shows the town in it")
+        return True
+    why.append("no town and no ZIP Code in common")
+    return False
+
+
+def _second_zip(a: Address, b: Address, places: Places | None, why: list[str]) -> bool:
+    """Two ZIP Codes of one town: accepted where the file shows the town in both, and the street apart in none."""
+    if not a.town or a.town != b.town or places is None:
+        why.append("ZIP Code contradicts")
+        return False
+    known = places.zips_of_town(a.town, a.region)
+    if a.zip5 not in known or b.zip5 not in known:
+        why.append("ZIP Code contradicts: the file does not show the town in both")
+        return False
+    if all(_has_other_number(places, zip5, a) for zip5 in (a.zip5, b.zip5)):
+        why.append("ZIP Code contradicts: the file shows a street of this name in each")
+        return False
+    why.append("two ZIP Codes of one town, the street known in one")
+    return True
+
+
+def _has_other_number(places: Places, zip5: str, address: Address) -> bool:
+    return any(numbers - {address.number} for numbers in places.variants((zip5,), address.stem).values())
+
+
+def _other_forms(a: Address, b: Address, places: Places | None, why: list[str]) -> bool:
+    """Boxes, routes, general delivery and military addresses: a second ZIP Code is another post office."""
+    if a.units != b.units or a.unknown != b.unknown:
+        why.append("unit or words beside the box contradict or stand on one side only")
+        return False
+    if a.zip5 and b.zip5 and a.zip5 != b.zip5:
+        why.append("ZIP Code contradicts")
+        return False
+    if a.zip5 != b.zip5:
+        known = places.zips_of_town(a.town, a.region) if places is not None and a.town == b.town else frozenset()
+        if len(known) != 1:
+            why.append("ZIP Code on one side only")
+            return False
+        why.append("ZIP Code on one side only: the file shows the town in one")
+        return True
+    return _last_line(a, b, places, why)
+
+
+def is_droppable(suffix: str) -> bool:
+    """Whether people leave this suffix out (ST, AVE), so that it can be supplied; others belong to the name."""
+    return suffix in DROPPABLE

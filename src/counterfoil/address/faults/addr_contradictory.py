@@ -1,0 +1,36 @@
+"""ADDR_CONTRADICTORY: The parts contradict each other: the ZIP Code lies in another state, the town in another state, two last lines differ."""
+
+from __future__ import annotations
+
+from counterfoil.address.model import Address
+from counterfoil.address.sight import Sight
+from counterfoil.address.tables import BIG_CITY, zip_states
+
+ACROSS_THE_LINE = frozenset(
+    {("42223", "TN"), ("06390", "NY"), ("71749", "LA"), ("73949", "TX"), ("84536", "AZ"), ("86515", "NM")}
+)
+"""ZIP Codes that serve places across a state line, with the state on the other side (Publication 65)."""
+
+
+def addr_contradictory(sight: Sight) -> bool:
+    """The parts contradict each other: the ZIP Code lies in another state, the town in another state, two last lines differ."""
+    address = sight.address
+    if sight.placeholder:
+        return False
+    if "CONFLICT" in address.marks:
+        return True
+    states = zip_states(address.zip5) if address.zip5 else ()
+    if address.state and states and address.state not in states:
+        return (address.zip5, address.state) not in ACROSS_THE_LINE
+    return _town_elsewhere(address)
+
+
+def _town_elsewhere(address: Address) -> bool:
+    """A large city with a state, or with a ZIP Code, in which no post office of its name lies."""
+    cities = BIG_CITY.get(address.town)
+    if not cities or not address.state:
+        return False
+    for state, zips, _ in cities:
+        if state == address.state:
+            return bool(address.zip5) and address.zip5[:2] not in zips
+    return all(only for _, _, only in cities)

@@ -1,0 +1,20 @@
+"""ADDR_MALFORMED: The text is not written as an address is: control characters, a state or ZIP Code that does not exist, shifted columns, a contact in its place."""
+
+from __future__ import annotations
+
+from counterfoil.address.sight import Sight
+from counterfoil.address.tables import zip_states
+
+_BROKEN = frozenset({"CONTROL", "MIXED", "CONTACT", "CODE", "LONG", "ZIP_BAD"})
+
+
+def addr_malformed(sight: Sight) -> bool:
+    """The text is not written as an address is: control characters, a state or ZIP Code that does not exist, shifted columns, a contact in its place."""
+    address = sight.address
+    if address.marks & _BROKEN or sight.shifted:
+        return True
+    if sight.placeholder or sight.blank:
+        return False
+    if "STATE_BAD" in address.marks and not (sight.custody or sight.agency):
+        return True
+    return bool(address.zip5) and not zip_states(address.zip5)

@@ -1,0 +1,16 @@
+"""ADDR_NO_NUMBER: A street or box is named without its number."""
+
+from __future__ import annotations
+
+from counterfoil.address.model import Form
+from counterfoil.address.sight import Sight
+
+
+def addr_no_number(sight: Sight) -> bool:
+    """A street or box is named without its number."""
+    if sight.delivery or sight.blank or sight.zip_alone or sight.not_a_place:
+        return False
+    address = sight.address
+    if "NUMBER_ALONE" in address.marks or address.number.strip("0"):
+        return False
+    return bool(address.street or address.units or address.leftover or address.form is not Form.UNREADABLE)

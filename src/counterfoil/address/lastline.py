@@ -1,0 +1,341 @@
+"""The last line: city, state and ZIP Code, in their columns or at the end of a line (Publication 28, section 22)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from counterfoil.address.tables import (
+    ARMED_FORCES,
+    COUNTRY,
+    COUNTRY_WORDS,
+    DIRECTION,
+    FORM,
+    STATE,
+    STATE_WORDS,
+    SUFFIX,
+    UNIT,
+    UNITED_STATES,
+    WORDS,
+    zip_states,
+)
+
+_ZIP = re.compile(r"(\d{5})(?:-?(\d{4}))?")
+_NOT_BEFORE_ZIP = frozenset(["BOX", "#", "APT", "STE", "UNIT", "RM", "HWY", "RTE", "ROUTE", "SR", "CR", "FM", "US", "POB", "PSC", "CMR", "NO", "DRAWER"])
+_CANADIAN = re.compile(r"[ABCEGHJ-NPRSTVXY]\d[A-Z]-?(?:\d[A-Z]\d)?")
+_BRITISH = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?")
+_AMBIGUOUS = frozenset(["NE", "CT", "LA", "PR", "MT", "AL", "CO", "DE", "HI", "ID", "IN", "ME", "OK", "OR", "PA", "VA", "WA", "MS", "AS", "FL", "CAL", "WASH", "ORE"])
+_PROVINCES = frozenset(["ON", "QC", "BC", "AB", "MB", "SK", "NS", "NB", "NL", "PE", "YT", "NT", "NU", "ONT", "QUE"])
+
+
+@dataclass(slots=True)
+class LastLine:
+    """City, state and ZIP Code as found; `marks` says what is wrong or doubtful about them."""
+
+    city: list[str] = field(default_factory=list)
+    state: str = ""
+    zip5: str = ""
+    zip4: str = ""
+    marks: set[str] = field(default_factory=set)
+    leftover: list[list[str]] = field(default_factory=list)
+    own_city: bool = False  # the city came in its own column
+
+
+def from_columns(city: list[str], state: list[str], postal_code: list[str]) -> LastLine:
+    """Reads the three columns, each already split into tokens."""
+    last = LastLine()
+    _postal_column(postal_code, last)
+    _state_column(state, last)
+    if city:
+        _city_column(city, last)
+    return last
+
+
+def _postal_column(tokens: list[str], last: LastLine) -> None:
+    text = "".join(token for token in tokens if token != "-")
+    if not text:
+        return
+    found = _ZIP.fullmatch(text)
+    if found:
+        last.zip5, last.zip4 = found[1], found[2] or ""
+    elif _foreign_code(tokens):
+        last.marks.add("FOREIGN")
+    elif not any(c.isdigit() for c in text):
+        last.leftover.append(tokens)
+    elif any(t in "*?%_" for t in tokens) or ("X" in text and any(c.isdigit() for c in text)):
+        last.marks.add("WILDCARD")
+    else:
+        last.marks.add("ZIP_BAD")
+
+
+def _foreign_code(tokens: list[str]) -> bool:
+    if not tokens:
+        return False
+    if _CANADIAN.fullmatch(tokens[0]) and (
+        (len(tokens) == 1 and len(tokens[0]) >= 6) or (len(tokens) == 2 and re.fullmatch(r"\d[A-Z]\d", tokens[1]))
+    ):
+        return True
+    return len(tokens) == 2 and bool(_BRITISH.fullmatch(tokens[0])) and bool(re.fullmatch(r"\d[A-Z]{2}", tokens[1]))
+
+
+def _state_column(tokens: list[str], last: LastLine) -> None:
+    words = [token for token in tokens if token.isalnum()]
+    if not words:
+        if tokens:
+            last.leftover.append(tokens)
+        return
+    if len(words) > 1 and _ZIP.fullmatch(words[-1]) and not last.zip5:
+        found = _ZIP.fullmatch(words.pop())
+        last.zip5, last.zip4 = (found[1], found[2] or "") if found else ("", "")
+    name = " ".join(words)
+    code = STATE.get(name) or STATE.get("".join(words))
+    if code:
+        last.state = code
+    elif tuple(words) in UNITED_STATES:
+        return
+    elif name in _PROVINCES or tuple(words) in COUNTRY:
+        last.marks.add("FOREIGN")
+    else:
+        last.leftover.append(words)
+        last.marks.add("STATE_BAD")
+
+
+def _city_column(tokens: list[str], last: LastLine) -> None:
+    phrases = split_phrases(tokens)
+    if not last.state or not last.zip5 or len(phrases) > 1:
+        take_from_end(phrases, last, town=False)
+    words = [word for phrase in phrases for word in phrase]
+    if len(words) > 1 and last.state and STATE.get(words[-1]) == last.state and not words[0][0].isdigit():
+        words.pop()
+    last.city = words
+    last.own_city = True
+
+
+def split_phrases(tokens: list[str]) -> list[list[str]]:
+    """Tokens split at commas and the like; brackets and their content become phrases of their own."""
+    phrases: list[list[str]] = []
+    phrase: list[str] = []
+    for token in tokens:
+        if token in ",;|()[]:{}":
+            if phrase:
+                phrases.append(phrase)
+                phrase = []
+        elif token == "-":
+            if len(phrase) != 1 or not phrase[0].isdigit():  # 1801 - 16TH STREET stays one phrase
+                if phrase:
+                    phrases.append(phrase)
+                phrase = []
+        else:
+            phrase.append(token)
+    if phrase:
+        phrases.append(phrase)
+    return phrases
+
+
+def take_from_end(phrases: list[list[str]], last: LastLine, *, town: bool = True) -> None:
+    """Takes country, ZIP Code, state and town off the end of the phrases, as far as they are there.
+
+    A value that repeats its column is taken off; one that differs from its column is marked CONFLICT.
+    """
+    for _ in range(3):  # the last line may be written more than once
+        taken = _country(phrases, last)
+        taken |= _zip(phrases, last)
+        taken |= _state(phrases, last, taken)
+        if town:
+            taken |= _town(phrases, last)
+        if not taken:
+            return
+
+
+def _drop_empty(phrases: list[list[str]]) -> None:
+    while phrases and not phrases[-1]:
+        phrases.pop()
+
+
+def _country(phrases: list[list[str]], last: LastLine) -> bool:
+    if not phrases:
+        return False
+    tail = phrases[-1]
+    for length in (4, 3, 2, 1):
+        if len(tail) >= length and tuple(tail[-length:]) in UNITED_STATES and (len(tail) > length or len(phrases) > 1):
+            if length == 1 and tail[-1] in ("US", "AMERICA") and len(tail) > 1 and not _ends_last_line(tail[:-1]):
+                continue
+            del tail[-length:]
+            _drop_empty(phrases)
+            last.marks.add("USA")
+            return True
+    for length in range(min(COUNTRY_WORDS, len(tail)), 0, -1):
+        words = tuple(tail[-length:])
+        if words in COUNTRY and (len(tail) == length or not COUNTRY[words]) and len(phrases) > 1:
+            if not (COUNTRY[words] and (last.state or last.zip5)):
+                last.marks.add("COUNTRY")
+            return False
+    return False
+
+
+def _ends_last_line(words: list[str]) -> bool:
+    return bool(_ZIP.fullmatch(words[-1])) or words[-1] in STATE or words[-1].startswith("ANY")
+
+
+def _zip(phrases: list[list[str]], last: LastLine) -> bool:
+    if not phrases:
+        return False
+    tail = phrases[-1]
+    count = 1
+    found = _ZIP.fullmatch(tail[-1])
+    if found is None and len(tail) > 1 and tail[-1].isdigit() and len(tail[-1]) == 4 and len(tail[-2]) == 5:
+        found, count = _ZIP.fullmatch(tail[-2] + tail[-1]), 2
+    if found is None or (len(tail) > count and tail[-count - 1] in _NOT_BEFORE_ZIP):
+        if _foreign_code(tail[-2:]) or _foreign_code(tail[-1:]):
+            last.marks.add("FOREIGN")
+        return False
+    if last.zip5:
+        if found[1] != last.zip5 or (found[2] and last.zip4 and found[2] != last.zip4):
+            before = tail[-count - 1] if len(tail) > count else ""
+            if before in STATE or (len(tail) == count and len(phrases) > 1):
+                last.marks.add("CONFLICT")
+                del tail[-count:]
+                _drop_empty(phrases)
+                return True
+            return False
+    last.zip5, last.zip4 = found[1], found[2] or last.zip4
+    del tail[-count:]
+    _drop_empty(phrases)
+    return True
+
+
+def _state(phrases: list[list[str]], last: LastLine, after_zip: bool) -> bool:
+    if not phrases:
+        return False
+    tail = phrases[-1]
+    for length in range(min(STATE_WORDS, len(tail)), 0, -1):
+        code = STATE.get(" ".join(tail[-length:]))
+        if code is None or not _is_state(phrases, last, tail[-length:], code, after_zip):
+            continue
+        if last.state and last.state != code:
+            last.marks.add("CONFLICT")
+        last.state = last.state or code
+        del tail[-length:]
+        _drop_empty(phrases)
+        return True
+    word = tail[-1]
+    if (
+        after_zip
+        and not last.state
+        and len(word) == 2
+        and word.isalpha()
+        and word not in SUFFIX
+        and ((word not in DIRECTION and word not in UNIT and len(tail) > 1) or (len(tail) == 1 and len(phrases) > 1))
+    ):
+        if word in _PROVINCES and not last.zip5:
+            last.marks.add("FOREIGN")
+        else:
+            last.marks.add("STATE_BAD")
+            last.leftover.append([word])
+        tail.pop()
+        _drop_empty(phrases)
+        return True
+    return False
+
+
+def _is_state(phrases: list[list[str]], last: LastLine, words: list[str], code: str, after_zip: bool) -> bool:
+    """Whether words at the end that can be a state are one here: CT and NE are also COURT and NORTHEAST."""
+    tail = phrases[-1]
+    alone = len(tail) == len(words)
+    if last.state:
+        if code != last.state:
+            return alone and after_zip
+        return alone or after_zip or not tail[0][0].isdigit()
+    if len(words) == 2 and " ".join(words) == "NEW YORK" and (alone and len(phrases) > 1 and not after_zip):
+        return len(phrases) > 2 or not tail[0][0].isdigit()
+    ambiguous = len(words) == 1 and words[0] in _AMBIGUOUS
+    if len(" ".join(words)) > 3 and not after_zip and alone and len(phrases) == 1:
+        return True
+    if last.zip5 and zip_states(last.zip5):
+        fits = code in zip_states(last.zip5)
+        if fits:
+            return (
+                not (words[0] in SUFFIX or words[0] in DIRECTION) or alone or len(phrases) > 1 or _suffix_before(tail)
+            )
+        return not ambiguous and (after_zip or alone)
+    if ambiguous:
+        return (
+            (len(phrases) > 1 and (alone or not tail[0][0].isdigit())) or _suffix_before(tail) or not tail[0][0].isdigit()
+        )
+    if len(words[0]) > 3 and not alone and len(phrases) == 1 and tail[0][0].isdigit():
+        return _suffix_before(tail) or len(tail) - len(words) > 3
+    return True
+
+
+def _suffix_before(tail: list[str]) -> bool:
+    """Whether a suffix stands earlier in the phrase with a town between: 10 OAK CT HARTFORD CT."""
+    return any(word in SUFFIX for word in tail[2:-2])
+
+
+def _town(phrases: list[list[str]], last: LastLine) -> bool:
+    if not phrases:
+        return False
+    tail = phrases[-1]
+    if last.state and len(tail) > 1 and STATE.get(tail[-1]) == last.state and tail[0].isalpha() and len(phrases) > 1:
+        tail.pop()  # Wallingford Ct, CT
+    elif last.state and len(tail) == 1 and STATE.get(tail[0]) == last.state and len(phrases) > 2:
+        phrases.pop()
+        return True
+    if last.city:
+        return _repeated_town(phrases, last)
+    if not is_town(tail, alone=len(phrases) == 1, anchored=bool(last.state or last.zip5)):
+        return False
+    last.city = tail
+    phrases.pop()
+    return True
+
+
+def _repeated_town(phrases: list[list[str]], last: LastLine) -> bool:
+    tail = phrases[-1]
+    count = len(last.city)
+    if tail == last.city and len(phrases) > 1:
+        phrases.pop()
+        return True
+    if last.own_city and len(tail) > count + 2 and tail[-count:] == last.city and tail[0][0].isdigit():
+        before = tail[-count - 1]
+        if before in SUFFIX or before in DIRECTION or (len(tail) > count + 3 and tail[-count - 2] in UNIT):
+            del tail[-count:]
+            return True
+    return False
+
+
+def is_town(words: list[str], *, alone: bool, anchored: bool) -> bool:
+    """Whether a phrase can be the name of a town: letters, no unit, box or number."""
+    first = words[0]
+    if not first.isalpha() or len(words) > 6 or not all(word.isalnum() for word in words):
+        return False
+    if len(words) <= 2 and all(word in DIRECTION for word in words):
+        return False
+    if (first in UNIT and UNIT[first][2] == "strong") or (len(words) > 1 and first in UNIT and words[1][0].isdigit()):
+        return False
+    if FORM.get((first,)) in ("box", "rural", "contract", "urbanization") and len(words) > 1:
+        return False
+    if any(word[0].isdigit() for word in words):
+        return False
+    if alone or not anchored:
+        last = words[-1]
+        if len(words) > 1 and SUFFIX.get(last) in (
+            "ST",
+            "AVE",
+            "RD",
+            "DR",
+            "LN",
+            "BLVD",
+            "CT",
+            "PL",
+            "HWY",
+            "PKWY",
+            "WAY",
+        ):
+            return False
+    return words[0] not in WORDS["thirdparty"]
+
+
+def is_armed_forces(state: str) -> bool:
+    """Whether a state code is one of the armed forces' AA, AE and AP."""
+    return state in ARMED_FORCES

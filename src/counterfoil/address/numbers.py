@@ -1,0 +1,146 @@
+"""House numbers and the words of street names in one spelling (Publication 28, sections 223, 224, 232 and 234)."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from counterfoil.address.tables import CARDINAL, DIRECTION, NAME_WORD, ORDINAL, SUFFIX, TEN, UNIT
+
+_NUMBER = re.compile(r"\d+(?:[A-Z]{1,2}|-[A-Z]|-\d+[A-Z]?|\.\d+)?")
+_GRID = re.compile(r"[NSEW]\d+(?:[NSEW]\d+)?[A-Z]?|\d+[NSEW]\d+")
+ORDINAL_NUMBER = re.compile(r"0*(\d+)(?:ST|ND|RD|TH)")
+_FRACTION = re.compile(r"\d/\d")
+JOINERS = frozenset({"&", "AND", "OR", "Y", "O", "+"})
+"""Words that join two things."""
+
+
+def number_at(tokens: list[str], at: int) -> tuple[str, int]:
+    """The house number that begins at `at` and the index after it; ("", at) if there is none."""
+    end = len(tokens)
+    start = at
+    if (
+        at < end
+        and tokens[at] in ("#", "NO", "NUM", "NUMBER", "NUMERO")
+        and at + 1 < end
+        and tokens[at + 1][0].isdigit()
+    ):
+        at += 1
+    token = tokens[at] if at < end else ""
+    if not token:
+        return "", start
+    if token[0].isdigit():
+        if ORDINAL_NUMBER.fullmatch(token) or not (_NUMBER.fullmatch(token) or _GRID.fullmatch(token)):
+            return "", start
+        number = token.lstrip("0") or "0"
+        at += 1
+        if at + 2 < end and tokens[at] == token and tokens[at + 1] not in DIRECTION and token.isdigit():
+            at += 1  # the number written twice
+        return _number_tail(tokens, at, number)
+    if _GRID.fullmatch(token) and at + 1 < end:
+        return token, at + 1
+    if token in CARDINAL or token in TEN:
+        value, after = _spelled(tokens, at)
+        if (
+            after < end
+            and tokens[after] not in ("MILE", "MI")
+            and not (after + 1 == end and tokens[after] in SUFFIX and value < 4)
+        ):
+            return str(value), after
+    return "", start
+
+
+def _number_tail(tokens: list[str], at: int, number: str) -> tuple[str, int]:
+    end = len(tokens)
+    if at + 1 < end and _FRACTION.fullmatch(tokens[at]):
+        return f"{number} {tokens[at]}", at + 1
+    if (
+        at + 2 < end
+        and len(tokens[at]) == 1
+        and tokens[at].isalpha()
+        and tokens[at] not in DIRECTION
+        and number.isdigit()
+        and (tokens[at + 1] not in SUFFIX or (at + 3 < end and tokens[at + 2] in SUFFIX))
+        and tokens[at + 1] not in UNIT
+        and tokens[at + 1].isalnum()
+        and not (len(tokens[at + 1]) == 1)
+    ):
+        return number + tokens[at], at + 1  # 123 A MAIN ST
+    if number.endswith("-") or ("-" in number and number[-1].isalpha()):
+        number = number.replace("-", "") if number.split("-")[1].isalpha() else number
+    return number, at
+
+
+def _spelled(tokens: list[str], at: int) -> tuple[int, int]:
+    value = 0
+    if at + 1 < len(tokens) and tokens[at] in CARDINAL and tokens[at + 1] == "HUNDRED":
+        value, at = CARDINAL[tokens[at]] * 100, at + 2
+        if at < len(tokens) and tokens[at] == "AND":
+            at += 1
+    if at < len(tokens) and tokens[at] in TEN:
+        value, at = value + TEN[tokens[at]], at + 1
+        if at < len(tokens) and CARDINAL.get(tokens[at], 99) < 10:
+            value, at = value + CARDINAL[tokens[at]], at + 1
+    elif at < len(tokens) and tokens[at] in CARDINAL:
+        value, at = value + CARDINAL[tokens[at]], at + 1
+    return value, at
+
+
+def _with_ending(n: int) -> str:
+    ending = "TH" if 10 < n % 100 < 14 else {1: "ST", 2: "ND", 3: "RD"}.get(n % 10, "TH")
+    return f"{n}{ending}"
+
+
+@lru_cache(maxsize=65536)
+def name_word(word: str, first: bool) -> str:
+    """One word of a street name in standard form: SEVENTH and 7 as 7TH, CTR as CENTER, SAINT as ST."""
+    found = ORDINAL_NUMBER.fullmatch(word)
+    if found:
+        return _with_ending(int(found[1][:9]))
+    if word in ORDINAL:
+        return _with_ending(ORDINAL[word])
+    if word.isdigit():
+        return _with_ending(int(word[:9])) if len(word) < 10 else word
+    if first and word in DIRECTION and len(word) > 2:
+        return word
+    if word in DIRECTION:
+        return DIRECTION[word]
+    return NAME_WORD.get(word, word)
+
+
+def standard_name(words: list[str]) -> tuple[str, ...]:
+    """A street name's words in standard form, number words composed (TWENTY FIRST -> 21ST)."""
+    out: list[str] = []
+    i, end = 0, len(words)
+    while i < end:
+        word = words[i]
+        if word in TEN and i + 1 < end and ORDINAL.get(words[i + 1], 99) < 10:
+            out.append(_with_ending(TEN[word] + ORDINAL[words[i + 1]]))
+            i += 2
+            continue
+        if word in CARDINAL and i + 1 < end and words[i + 1] in ("HUNDRED", "HUNDREDTH"):
+            value, after = _hundreds(words, i)
+            if after:
+                out.append(_with_ending(value))
+                i = after
+                continue
+        if word not in JOINERS or word in ("O", "Y", "OR"):
+            out.append(name_word(word, end == 1))
+        elif out:
+            out.append("AND")
+        i += 1
+    return tuple(out)
+
+
+def _hundreds(words: list[str], i: int) -> tuple[int, int]:
+    value = CARDINAL[words[i]] * 100
+    if words[i + 1] == "HUNDREDTH":
+        return value, i + 2
+    i += 2
+    if i < len(words) and words[i] == "AND":
+        i += 1
+    if i + 1 < len(words) and words[i] in TEN and ORDINAL.get(words[i + 1], 99) < 10:
+        return value + TEN[words[i]] + ORDINAL[words[i + 1]], i + 2
+    if i < len(words) and words[i] in ORDINAL:
+        return value + ORDINAL[words[i]], i + 1
+    return 0, 0

@@ -1,0 +1,398 @@
+"""Reading an address: from five columns, or one line, to components. Never raises on any text."""
+
+from __future__ import annotations
+
+import re
+
+from counterfoil.address import special
+from counterfoil.address.keys import place_key_of
+from counterfoil.address.lastline import LastLine, from_columns, split_phrases, take_from_end
+from counterfoil.address.model import Address, Form, Written
+from counterfoil.address.numbers import name_word, standard_name
+from counterfoil.address.street import Street, read_street
+from counterfoil.address.tables import DIRECTION, DROPPABLE, QUADRANT, SUFFIX, UNIT, WORDS, zip_states
+from counterfoil.address.text import fold, tokens
+from counterfoil.address.unit import read_units, unit_number
+
+_WILD = frozenset("*?%_~^")
+_MASK = re.compile(r"\d+X{1,4}|X{1,4}\d+|\d+X+\d+|X{2,}")
+_CONTACT = re.compile(
+    r"\S@\S+\.\w|HTTPS?:|WWW\.|<\w|&[A-Z]+;|\d{3}-\d{2}-\d{4}|\(\d{3}\) ?\d{3}|\b\d{3}-\d{3}-\d{4}\b|-?\d{1,3}\.\d{3,}\s*,\s*-?\d{1,3}\.\d{3,}"
+)
+_OPEN_WORDS = frozenset({"ATTN", "ATTENTION", "C/O", "CO"})
+
+
+class _Draft:
+    """What has been read so far; becomes an Address at the end."""
+
+    def __init__(self, last: LastLine, marks: set[str]) -> None:
+        self.last = last
+        self.marks = marks
+        self.street: Street | None = None
+        self.form = Form.UNREADABLE
+        self.box = ""
+        self.route = ""
+        self.urbanization = ""
+        self.units: list[tuple[str, str, str]] = []
+        self.unknown: list[str] = []
+        self.leftover: list[list[str]] = []
+
+
+def parse(written: Written) -> Address:
+    """Reads an address. Any text is accepted; what is not an address comes back unsure, with what was noticed."""
+    marks: set[str] = set()
+    columns: list[list[str]] = []
+    for text in written:
+        if not text:
+            columns.append([])
+            continue
+        folded, found = fold(text)
+        marks |= found
+        if (
+            "@" in folded or "-" in folded or "<" in folded or "." in folded or "(" in folded or "WWW" in folded
+        ) and _CONTACT.search(folded):
+            marks.add("CONTACT")
+        columns.append(tokens(folded))
+    last = from_columns(columns[2], columns[3], columns[4])
+    phrases = split_phrases(_signs(columns[0], marks))
+    if columns[1]:
+        second = split_phrases(_signs(columns[1], marks))
+        phrases += second
+    words = tuple(word for phrase in phrases for word in phrase)
+    take_from_end(phrases, last)
+    marks |= last.marks
+    draft = _Draft(last, marks)
+    draft.leftover.extend(last.leftover)
+    _read_phrases(_split_forms(phrases), draft)
+    if not any(columns) and not any(_visible(text) for text in written):
+        marks.add("BLANK")
+    return _finish(written, draft, words)
+
+
+def _visible(text: str) -> bool:
+    return any(char.isprintable() and not char.isspace() for char in text)
+
+
+def split_line(text: str) -> Written:
+    """One line such as `123 N Main St Apt 4, Springfield, IL 62701` in columns; what is missing stays "".
+
+    The delivery line keeps its words; signs and case may change. Text that is no address stays in `line1`.
+    """
+    last = LastLine()
+    folded, marks = fold(text)
+    noticed = set(marks)
+    phrases = split_phrases(_signs(tokens(folded), noticed))
+    take_from_end(phrases, last)
+    if noticed or not (last.city and (last.state or last.zip5)) or last.marks - {"USA"} or last.leftover:
+        return Written(line1=text.strip())
+    postal_code = f"{last.zip5}-{last.zip4}" if last.zip4 else last.zip5
+    return Written(", ".join(" ".join(p) for p in phrases), "", " ".join(last.city), last.state, postal_code)
+
+
+def _signs(found: list[str], marks: set[str]) -> list[str]:
+    """Takes masks and wildcards out of the tokens and marks them."""
+    out: list[str] = []
+    for at, token in enumerate(found):
+        if token in _WILD:
+            if token == "%" and (not out or out[-1] == ","):
+                out.append("C/O")
+            else:
+                marks.add("WILD")
+        elif "X" in token and _MASK.fullmatch(token):
+            marks.add("MASK")
+            out.append(token)
+        elif token == "#" and at + 1 < len(found) and found[at + 1] == "#":
+            marks.add("WILD")
+        elif token in "=\\<>$!":
+            if token in "=\\<>":
+                marks.add("CODE")
+        else:
+            out.append(token)
+    return out
+
+
+def _split_forms(phrases: list[list[str]]) -> list[tuple[list[str], special.Found | None]]:
+    """Each phrase, with a box or route inside it made a phrase of its own."""
+    out: list[tuple[list[str], special.Found | None]] = []
+    for phrase in phrases:
+        found = special.find_form(phrase)
+        if found is None:
+            out.append((phrase, None))
+            continue
+        before, after = phrase[: found.start], phrase[found.end :]
+        while before and before[-1] in ("/", "&", "MAIL", "AND"):
+            before.pop()
+        if before:
+            out.append((before, None))
+        out.append((phrase[found.start : found.end], found))
+        if after:
+            out.append((after, None))
+    return out
+
+
+def _read_phrases(phrases: list[tuple[list[str], special.Found | None]], draft: _Draft) -> None:
+    pending = ""
+    for at, (phrase, found) in enumerate(phrases):
+        if found is not None:
+            _take_form(found, draft)
+            continue
+        if pending:
+            if draft.street is None and SUFFIX.get(phrase[-1]) in DROPPABLE and len(phrase) > 1:
+                phrase = [pending, *phrase]
+            else:
+                draft.leftover.append([pending])
+            pending = ""
+        if draft.street is None and len(phrase) == 1 and phrase[0][0].isdigit() and phrase[0].isdigit():
+            pending = phrase[0]
+            continue
+        _read_phrase(phrase, draft, final=at == len(phrases) - 1)
+    if pending:
+        draft.marks.add("NUMBER_ALONE")
+        draft.leftover.append([pending])
+
+
+def _take_form(found: special.Found, draft: _Draft) -> None:
+    if found.kind == "general":
+        draft.form = Form.GENERAL_DELIVERY
+        return
+    if not found.complete:
+        draft.marks.add("FORM_NO_NUMBER")
+    if draft.box and found.box and draft.box != found.box:
+        draft.marks.add("MULTIPLE")
+    draft.box = draft.box or found.box
+    if found.kind == "box":
+        if found.bare and draft.street is not None and draft.street.number:
+            draft.units.append(("BOX", found.box, "mailbox"))
+            draft.box = ""
+        elif draft.form is Form.UNREADABLE:
+            draft.form = Form.PO_BOX
+        return
+    draft.route = draft.route or found.route
+    draft.form = {
+        "rural": Form.RURAL_ROUTE,
+        "contract": Form.HIGHWAY_CONTRACT,
+        "military": Form.MILITARY,
+    }[found.kind]
+
+
+def _read_phrase(phrase: list[str], draft: _Draft, final: bool) -> None:
+    first = phrase[0]
+    if first in special.URBANIZATION and len(phrase) > 1 and _in_puerto_rico(draft.last):
+        phrase = _urbanization(phrase, draft)
+        if not phrase:
+            return
+        first = phrase[0]
+    if draft.street is not None and draft.street.number and _continues(phrase, draft):
+        return
+    if first == "#" or (first in UNIT and (len(phrase) == 1 or UNIT[first][2] == "strong" or phrase[1][0].isdigit())):
+        found = read_units(phrase, 0)
+        if found.end and (found.units or found.marks):
+            draft.units.extend(found.units)
+            draft.marks |= found.marks
+            rest = phrase[found.end :]
+            if rest:
+                _rest_of_unit(rest, draft, final)
+            return
+    if first in _OPEN_WORDS or first in WORDS["thirdparty"]:
+        draft.leftover.append(phrase)
+        return
+    line = _street_of(phrase, draft, town_within=final and not draft.last.city)
+    if line is None:
+        draft.leftover.append(phrase)
+        return
+    _take_street(line, draft)
+
+
+def _rest_of_unit(rest: list[str], draft: _Draft, final: bool) -> None:
+    """Words after a unit in its phrase: the town where none is known yet, a street, or something unknown."""
+    if draft.street is None:
+        _read_phrase(rest, draft, final)
+    elif final and not draft.last.city and all(word.isalpha() for word in rest):
+        draft.last.city = rest
+    else:
+        draft.leftover.append(rest)
+
+
+def _urbanization(phrase: list[str], draft: _Draft) -> list[str]:
+    """Takes the urbanization off a phrase that may go on with the street."""
+    for at in range(1, len(phrase)):
+        if phrase[at] in special.SPANISH_STREET or (phrase[at][0].isdigit() and at > 1):
+            start = at
+            if phrase[at] in special.SPANISH_STREET and at > 2 and any(c.isdigit() for c in phrase[at - 1]):
+                start = at - 1
+            draft.urbanization = "".join(standard_name(phrase[1:start]))
+            return phrase[start:]
+    draft.urbanization = "".join(standard_name(phrase[1:]))
+    return []
+
+
+def _in_puerto_rico(last: LastLine) -> bool:
+    return last.state == "PR" or (not last.state and "PR" in zip_states(last.zip5))
+
+
+def _continues(phrase: list[str], draft: _Draft) -> bool:
+    """A phrase that completes the street before it: a directional, a lone unit number, a cross street."""
+    street = draft.street
+    if street is None:
+        return False
+    if len(phrase) <= 2 and all(word in DIRECTION for word in phrase) and not street.post:
+        two = QUADRANT.get((DIRECTION[phrase[0]], DIRECTION[phrase[-1]])) if len(phrase) == 2 else None
+        street.post = two or DIRECTION[phrase[0]]
+        return True
+    if len(phrase) == 1 and any(c.isdigit() for c in phrase[0]) and phrase[0].isalnum() and len(phrase[0]) <= 6:
+        draft.units.append(("#", unit_number(phrase[0]), "any"))
+        return True
+    if len(phrase) == 1 and len(phrase[0]) == 1 and phrase[0].isalpha():
+        draft.units.append(("#", phrase[0], "any"))
+        return True
+    return False
+
+
+def _street_of(phrase: list[str], draft: _Draft, town_within: bool) -> Street | None:
+    if _in_puerto_rico(draft.last):
+        line = _puerto_rican(phrase, town_within)
+        if line is not None:
+            return line
+    line = read_street(phrase, town_within, draft.last.state)
+    if line is not None and town_within and line.trailing and draft.street is None:
+        town = line.trailing
+        if all(word.isalpha() for word in town) and line.number and not (set(town) & WORDS["custody"]):
+            draft.last.city, line.trailing = town, []
+    return line
+
+
+def _puerto_rican(phrase: list[str], town_within: bool) -> Street | None:
+    first = phrase[0]
+    block = re.fullmatch(r"[A-Z]{1,2}-?\d+[A-Z]?", first)
+    if block and len(phrase) > 2 and phrase[1] in special.SPANISH_STREET:
+        line = read_street(["1", *phrase[1:]], town_within, "PR")
+        if line is not None:
+            line.number = special.block_house(first)
+        return line
+    if first in special.BUILDING and len(phrase) > 1:
+        return read_street(["0", *phrase], town_within, "PR")
+    if first in special.SPANISH_STREET and len(phrase) > 2:
+        at = next((i for i, t in enumerate(phrase) if i > 1 and (t in UNIT and t != "KEY")), len(phrase))
+        number, rest = special.puerto_rico_number(phrase[:at])
+        if number:
+            line = read_street(["1", *rest, *phrase[at:]], town_within, "PR")
+            if line is not None:
+                line.number = number
+            return line
+    return None
+
+
+def _take_street(line: Street, draft: _Draft) -> None:
+    draft.marks |= line.marks
+    if line.leading:
+        if line.leading[0] in special.URBANIZATION and len(line.leading) > 1:
+            draft.urbanization = "".join(standard_name(line.leading[1:]))
+        elif line.leading[0] in UNIT:
+            found = read_units(line.leading, 0)
+            draft.units.extend(found.units)
+            draft.leftover.extend([line.leading[found.end :]] if line.leading[found.end :] else [])
+        else:
+            draft.leftover.append(line.leading)
+    current = draft.street
+    if current is None or (not current.number and line.number):
+        if current is not None:
+            draft.leftover.append(list(current.name))
+        draft.street = line
+        draft.units.extend(line.units)
+    elif line.number and (line.number, line.stem) != (current.number, current.stem) and line.strong:
+        draft.marks.add("MULTIPLE")
+    elif not line.number:
+        draft.marks.add("CROSS")
+        return
+    else:
+        draft.leftover.append([line.number, *line.name])
+    if line.trailing:
+        draft.leftover.append(line.trailing)
+
+
+_STREETS = (Form.STREET, Form.PUERTO_RICO)
+
+
+def _finish(written: Written, draft: _Draft, words: tuple[str, ...]) -> Address:
+    last, marks, street = draft.last, draft.marks, draft.street
+    region = last.state or _one_state(last.zip5)
+    form = draft.form
+    if street is not None and (street.number or form is Form.UNREADABLE) and form is not Form.MILITARY:
+        route_line = form in (Form.RURAL_ROUTE, Form.HIGHWAY_CONTRACT)
+        if street.number or not (draft.box or form is Form.GENERAL_DELIVERY):
+            form = Form.PUERTO_RICO if region == "PR" else Form.STREET
+        if route_line:
+            draft.route = ""
+    town = "".join(name_word(word, False) for word in last.city)
+    if town == "NEWYORKCITY":
+        town = "NEWYORK"
+    if form is Form.UNREADABLE and town in ("APO", "FPO", "DPO") and (draft.leftover or draft.units):
+        form = Form.MILITARY
+        draft.route = " ".join(number for _, number, _ in draft.units) or " ".join(draft.leftover[0])
+    units = tuple(sorted({(group, number) for _, number, group in draft.units}))
+    unknown = _unknown(draft, form)
+    number = street.number if street and form in _STREETS else ""
+    values = dict(
+        form=form,
+        number=number,
+        predirectional=street.pre if street and form in _STREETS else "",
+        street=" ".join(street.name) if street and form in _STREETS else "",
+        suffix=street.suffix if street and form in _STREETS else "",
+        postdirectional=street.post if street and form in _STREETS else "",
+        road=street.road if street and form in _STREETS else "",
+        stem=street.stem if street and form in _STREETS else "",
+    )
+    sure = form is not Form.UNREADABLE and _is_sure(form, number, values["stem"], draft)
+    return Address(
+        **values,  # type: ignore[arg-type]
+        unit_designator=draft.units[0][0] if draft.units else "",
+        unit=draft.units[0][1] if draft.units else "",
+        units=units,
+        box=draft.box,
+        route=draft.route,
+        urbanization=draft.urbanization,
+        city=" ".join(last.city),
+        state=last.state,
+        zip5=last.zip5,
+        zip4=last.zip4,
+        unknown=unknown,
+        sure=sure,
+        written=written,
+        marks=frozenset(marks),
+        leftover=tuple(tuple(words) for words in draft.leftover),
+        words=words,
+        town=town,
+        region=region,
+        place=place_key_of(form, number, values["stem"], draft.box, draft.route, region) if sure else "",
+    )
+
+
+def _one_state(zip5: str) -> str:
+    states = zip_states(zip5) if zip5 else ()
+    return states[0] if len(states) == 1 else ""
+
+
+def _unknown(draft: _Draft, form: Form) -> tuple[str, ...]:
+    words: list[str] = []
+    for phrase in draft.leftover:
+        words.extend(standard_name(phrase))
+    return tuple(words)
+
+
+_DOUBT = frozenset(["WILD", "MASK", "LIST", "MULTIPLE", "CONTROL", "MIXED", "SCRIPT", "CONTACT", "CODE", "CONFLICT", "LONG", "UNIT_NEEDED"])
+
+
+def _is_sure(form: Form, number: str, stem: str, draft: _Draft) -> bool:
+    if draft.marks & _DOUBT:
+        return False
+    if form is Form.STREET:
+        return bool(number and stem) and number.strip("0") != ""
+    if form is Form.PUERTO_RICO:
+        return bool(number and stem)
+    if form is Form.PO_BOX:
+        return bool(draft.box)
+    if form in (Form.RURAL_ROUTE, Form.HIGHWAY_CONTRACT):
+        return bool(draft.box)
+    if form is Form.MILITARY:
+        return bool(draft.box or draft.route)
+    return True

@@ -1,0 +1,268 @@
+"""What an address says in words: is it a refusal, a pointer to another place, a jail, an office, another person's?
+
+The phrases that are no component of the address are weighed by word classes (`data/words.csv`). Words
+inside a street's name count only where nothing shows that it is a street: 12 UNKNOWN RD is a road.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from counterfoil.address.model import Address, Form
+from counterfoil.address.tables import BIG_CITY, DROPPABLE, PHRASES, SUFFIX, WORDS
+
+_STATEMENT = ("unknown", "roofless", "hidden", "gone", "later", "refusing")
+_POINTERS = frozenset(["SEE", "REFER", "SAME", "DITTO", "IBID", "IDEM", "VER", "VEASE", "MISMO", "MISMA", "IGUAL", "VOIR", "MEME", "MESMO"])
+_RUN = re.compile(r"X+|(\w)\1{2,}|0+|9{5,}")
+_FACILITY_SUFFIX = frozenset({"CTR", "STA", "CP", "PLZ", "SQ"})
+_STOCK_NUMBERS = frozenset(
+    {"0", "00", "000", "123", "1234", "12345", "111", "1111", "999", "9999", "99999", "321", "4321"}
+)
+_OTHER_SCRIPTS = ("不明", "未知", "不详", "不詳", "无", "無", "沒有", "没有", "拒绝", "拒絕", "同上", "неизвестн",
+                  "отказ", "нет", "مجهول", "غير معروف", "لا يوجد", "모름", "없음", "अज्ञात", "không")  # fmt: skip
+_NO = frozenset({"NO", "NE", "SEM"})
+
+_ALONE: frozenset[str] = frozenset().union(*(WORDS[kind] for kind in _STATEMENT))
+_PAD = WORDS["filler"] | WORDS["thing"] | WORDS["giving"] | WORDS["knowing"]
+_EMPTY = WORDS["nothing"] | WORDS["pretence"] | WORDS["stocktown"] | WORDS["negation"]
+_SAYING = WORDS["knowing"] | WORDS["giving"] | WORDS["thing"] | WORDS["pointing"]
+_CUSTODY_UNITS = WORDS["custodyunit"]
+
+
+def has_phrase(words: Sequence[str], kind: str) -> bool:
+    """Whether a phrase of this class (such as FIELD OFFICE) stands in the words."""
+    present = set(words)
+    return any(
+        phrase[0] in present and any(tuple(words[i : i + len(phrase)]) == phrase for i in range(len(words)))
+        for phrase in PHRASES[kind]
+    )
+
+
+def is_statement(words: Sequence[str]) -> bool:
+    """Whether a phrase says something instead of naming a place: refused, unknown, none, see file, TBD, xxx."""
+    present = set(words)
+    if present & _ALONE or all(_RUN.fullmatch(word) for word in words):
+        return True
+    if present & WORDS["negation"] and not (present & WORDS["negation"] <= _NO and any(w[0].isdigit() for w in words)):
+        return True
+    if words[0] in _POINTERS:
+        return True
+    rest = present - _PAD - _EMPTY - WORDS["pointing"]
+    return not {word for word in rest if word not in SUFFIX and not _RUN.fullmatch(word) and word not in ("ST",)}
+
+
+def is_refusal(words: Sequence[str]) -> bool:
+    """A statement strong enough to count beside a complete address: it denies that there is an address."""
+    present = set(words)
+    thing = bool(present & WORDS["thing"])
+    if present & WORDS["roofless"] and not present & WORDS["residential"]:
+        return True
+    if present & WORDS["negation"]:
+        return bool(present & (WORDS["knowing"] | WORDS["giving"]) or thing) and not any(w[0].isdigit() for w in words)
+    if present & WORDS["refusing"]:
+        return bool(present & WORDS["giving"] or thing)
+    return thing and bool(present & (WORDS["unknown"] | WORDS["hidden"] | WORDS["later"] | WORDS["gone"]))
+
+
+def is_custody(words: Sequence[str]) -> bool:
+    """A jail, prison, detention or processing centre, or a bed or cell in one."""
+    present = set(words)
+    if present & WORDS["custody"]:
+        return not present & WORDS["residential"]
+    if has_phrase(words, "custodyphrase"):
+        return True
+    return any(
+        word in _CUSTODY_UNITS and i + 1 < len(words) and words[i + 1][0].isdigit() for i, word in enumerate(words)
+    ) and bool(present & {"BED", "CELL", "BUNK", "POD", "CAGE", "INMATE", "CELLBLOCK"})
+
+
+def is_agency(words: Sequence[str]) -> bool:
+    """A court, police, immigration or other office of a government."""
+    present = set(words)
+    if present & WORDS["residential"]:
+        return False
+    return bool(present & WORDS["agency"]) or has_phrase(words, "agencyphrase")
+
+
+def is_third_party(words: Sequence[str]) -> bool:
+    """Care of another person, or the office of a representative."""
+    return bool(set(words) & WORDS["thirdparty"]) or has_phrase(words, "thirdpartyphrase")
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """An address with what its words say; the faults are decided on this."""
+
+    address: Address
+    delivery: bool  # there is a delivery line: number and street, box, route, general delivery or military
+    blank: bool
+    zip_alone: bool
+    placeholder: bool
+    custody: bool
+    agency: bool
+    third_party: bool
+    crossing: bool
+    shifted: bool
+    foreign: bool
+
+    @property
+    def not_a_place(self) -> bool:
+        """The text is something other than an address, so that missing elements need not be listed."""
+        return self.placeholder or self.custody or self.agency or self.foreign or self.shifted or self.crossing
+
+
+def look(address: Address) -> Sight:
+    """Weighs the words of an address."""
+    marks = address.marks
+    delivery = _has_delivery(address)
+    phrases = list(_phrases(address, delivery))
+    blank = "BLANK" in marks
+    zip_alone = not blank and not delivery and _is_zip_alone(address)
+    custody = any(is_custody(words) for words in phrases) or bool(set(address.city.split()) & WORDS["custody"])
+    agency = not custody and any(is_agency(words) for words in phrases)
+    third_party = any(is_third_party(words) for words in phrases)
+    shifted = not delivery and any(set(words) & WORDS["shifted"] for words in phrases)
+    placeholder = (
+        not (blank or custody or agency or shifted)
+        and not (third_party and delivery)
+        and _is_placeholder(address, delivery, zip_alone, phrases)
+    )
+    foreign = not (blank or placeholder) and _is_foreign(address, delivery)
+    crossing = not delivery and not (placeholder or foreign or custody or agency) and _is_crossing(address)
+    return Sight(
+        address, delivery, blank, zip_alone, placeholder, custody, agency, third_party, crossing, shifted, foreign
+    )  # fmt: skip
+
+
+def _has_delivery(address: Address) -> bool:
+    form = address.form
+    if form is Form.STREET or form is Form.PUERTO_RICO:
+        if not (address.number and address.stem):
+            return False
+        return address.number.strip("0") != "" or form is Form.PUERTO_RICO
+    if form is Form.UNREADABLE:
+        return False
+    if form is Form.PO_BOX or form is Form.RURAL_ROUTE or form is Form.HIGHWAY_CONTRACT:
+        return bool(address.box)
+    return True
+
+
+def _looks_like_street(address: Address) -> bool:
+    return (
+        address.suffix in DROPPABLE or (bool(address.suffix) and address.suffix not in _FACILITY_SUFFIX)
+        or address.stem.startswith("*") or bool(address.predirectional or address.postdirectional)
+    )  # fmt: skip
+
+
+def _phrases(address: Address, delivery: bool) -> Iterable[tuple[str, ...]]:
+    """The phrases that may say something: all of them, but a street's name where it is clearly a street."""
+    yield from (words for words in address.leftover if words)
+    if address.street and not (delivery and _looks_like_street(address)):
+        if not delivery or not _looks_like_street(address):
+            yield tuple(address.street.split())
+    if not delivery:
+        if address.city:
+            yield tuple(address.city.split())
+        if address.words:
+            yield address.words
+
+
+def _is_zip_alone(address: Address) -> bool:
+    if not address.zip5 or address.city or address.state or address.street or address.units:
+        return False
+    return all(set(words) <= WORDS["zipword"] for words in address.leftover)
+
+
+def _is_placeholder(address: Address, delivery: bool, zip_alone: bool, phrases: list[tuple[str, ...]]) -> bool:
+    if zip_alone:
+        return _RUN.fullmatch(address.zip5) is not None
+    if "SCRIPT" in address.marks and any(word in text.lower() for text in address.written for word in _OTHER_SCRIPTS):
+        return True
+    if _is_stock(address):
+        return True
+    if not delivery:
+        if _only_signs(address):
+            return True
+        own = [words for words in phrases if words is not address.words]
+        if _street_without_number(address):
+            own = [words for words in own if " ".join(words) != address.street or set(words) & _ALONE]
+        return any(_says_nothing(words, address) for words in own) or any(
+            is_refusal(words) for words in phrases
+        )  # fmt: skip
+    if address.form is Form.GENERAL_DELIVERY:
+        return False
+    if not _looks_like_street(address) and address.street and is_statement(address.street.split()):
+        return True
+    if any(is_refusal(words) for words in address.leftover):
+        return True
+    return _city_says_nothing(address)
+
+
+def _says_nothing(words: tuple[str, ...], address: Address) -> bool:
+    if " ".join(words) == address.city and (address.state or address.zip5) and set(words) <= WORDS["reallytown"]:
+        return False
+    return is_statement(words)
+
+
+def _street_without_number(address: Address) -> bool:
+    return bool(address.street) and not address.number and bool(address.suffix or address.stem.startswith("*"))
+
+
+def _only_signs(address: Address) -> bool:
+    if address.words or address.zip5 or address.state or address.city:
+        return bool(address.words) and all(_RUN.fullmatch(word) for word in address.words) and len(address.words) > 0
+    return any(part.strip() for part in address.written) and "SCRIPT" not in address.marks
+
+
+def _is_stock(address: Address) -> bool:
+    city = set(address.city.split())
+    if (
+        city & WORDS["stocktown"]
+        or address.town in WORDS["stocktown"]
+        or any(set(words) & WORDS["stocktown"] for words in address.leftover)
+    ):
+        return True
+    name = address.street.split()
+    if not name or not set(name) <= WORDS["stock"]:
+        return False
+    if {"FAKE", "ANYSTREET", "NOTREAL", "MADEUP", "FICTITIOUS", "FALSA", "FALSO", "FICTICIA"} & set(name):
+        return True
+    return address.number in _STOCK_NUMBERS
+
+
+def _city_says_nothing(address: Address) -> bool:
+    words = address.city.split()
+    if not words or address.city in WORDS["reallytown"]:
+        return False
+    present = set(words)
+    return present <= (_ALONE | WORDS["nothing"] | WORDS["pretence"] | WORDS["stocktown"] | WORDS["filler"]) or (
+        is_refusal(words)
+    )
+
+
+def _is_foreign(address: Address, delivery: bool) -> bool:
+    marks = address.marks
+    if "FOREIGN" in marks:
+        return True
+    domestic = bool(address.state) or (bool(address.zip5) and "COUNTRY" not in marks)
+    if "COUNTRY" in marks and not address.state:
+        return True
+    if "SCRIPT" in marks and not delivery:
+        return True
+    if domestic or "USA" in marks or address.town in BIG_CITY:
+        return False
+    words = set(address.words)
+    return (
+        (bool(words & WORDS["street"]) and not delivery) or bool(words & {"COLONIA", "COL", "FRACC", "CDMX", "STRASSE"})
+    )
+
+
+def _is_crossing(address: Address) -> bool:
+    words = set(address.words)
+    if address.number and not words & {"BLOCK", "BLK", "CUADRA", "BLOCKS"}:
+        return False
+    if words & WORDS["crossing"] or "CROSS" in address.marks:
+        return True
+    return bool(words & WORDS["landmark"])

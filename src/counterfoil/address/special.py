@@ -1,0 +1,157 @@
+"""The forms of address that are not a street: boxes, routes, general delivery, military, Puerto Rico.
+
+Publication 28, sections 24 (rural route), 25 (highway contract), 26 (general delivery), 28 (PO Box),
+29 (Puerto Rico), 225 and 35 (military and overseas).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from counterfoil.address.tables import FORM, FORM_FIRST, FORM_WORDS
+
+_BOX_WORDS = frozenset({"BOX", "BX", "POB", "POBOX", "DRAWER", "CALLER", "LOCKBOX", "APARTADO", "APDO", "BIN"})
+_NUMBER_SIGNS = frozenset({"#", "NO", "NUM", "NUMBER", "NUMERO"})
+_IDENTIFIER = re.compile(r"\d+[A-Z]{0,2}(?:-\d+)?|[A-Z]{1,2}\d*|[A-Z]?\d+-[A-Z0-9]+")
+_KINDS = frozenset({"rural", "contract", "military"})
+SPANISH_STREET = frozenset(
+    {"CALLE", "AVE", "AVENIDA", "CARR", "CARRETERA", "PASEO", "CAMINO", "VIA", "BULEVAR", "CALLEJON"}
+)
+"""Words that open a street's name in Puerto Rico, where the number may follow the name (section 29)."""
+URBANIZATION = frozenset(words[0] for words, kind in FORM.items() if kind == "urbanization" and len(words) == 1)
+"""Words that open an urbanization line."""
+BUILDING = frozenset(words[0] for words, kind in FORM.items() if kind == "building")
+"""Words that open a condominium's or residencial's name in Puerto Rico."""
+
+
+class Found(NamedTuple):
+    """A box, route or general delivery within a phrase: its kind, where it stands, and its numbers."""
+
+    kind: str  # box, rural, contract, military, general
+    start: int
+    end: int
+    route: str = ""
+    box: str = ""
+    complete: bool = True  # False where the form asks for a number that is not there
+    bare: bool = False  # the word BOX alone: after a street it may be a mailbox there
+
+
+def find_form(tokens: list[str]) -> Found | None:
+    """The first box, route or general delivery form in a phrase, or None."""
+    for at, token in enumerate(tokens):
+        if token in _BOX_WORDS:
+            found = _box_at(tokens, at)
+            if found is not None:
+                return found
+        elif token in FORM_FIRST:
+            kind, after = _opener(tokens, at)
+            if kind == "general":
+                return Found("general", at, after)
+            if kind in ("rural", "contract") and at == 0 and token not in ("RD", "RT", "RTE", "ROUTE"):
+                found = _route_alone(tokens, at, after, kind)
+                if found is not None:
+                    return found
+            if kind == "box" and tokens[after - 1] not in _BOX_WORDS and len(tokens) == after and at == 0:
+                return Found("box", at, after, complete=False)
+    return None
+
+
+def _opener(tokens: list[str], at: int) -> tuple[str, int]:
+    for length in range(min(FORM_WORDS, len(tokens) - at), 0, -1):
+        kind = FORM.get(tuple(tokens[at : at + length]))
+        if kind is not None:
+            return kind, at + length
+    return "", at
+
+
+def _identifier(tokens: list[str], at: int) -> tuple[str, int]:
+    """The number after a box or route word, without leading zeros, and the index after it."""
+    while at < len(tokens) and tokens[at] in _NUMBER_SIGNS:
+        at += 1
+    if at >= len(tokens) or not _IDENTIFIER.fullmatch(tokens[at]):
+        return "", at
+    text = tokens[at]
+    at += 1
+    if text.isdigit() and at < len(tokens) and len(tokens[at]) == 1 and tokens[at].isalpha() and at + 1 == len(tokens):
+        text += tokens[at]
+        at += 1
+    stripped = text.lstrip("0")
+    return (stripped if stripped and stripped[0].isdigit() else text).replace("-", ""), at
+
+
+def _box_at(tokens: list[str], at: int) -> Found | None:
+    box, end = _identifier(tokens, at + 1)
+    route = _route_before(tokens, at)
+    if route is not None:
+        kind, start, number = route
+        return Found(kind, start, end if box else at + 1, number, box, complete=bool(box))
+    start = at
+    for back in (3, 2, 1):
+        if at - back >= 0 and FORM.get(tuple(tokens[at - back : at + 1])) == "box":
+            start = at - back
+            break
+    bare = start == at and tokens[at] in ("BOX", "BX", "BIN", "CALLER", "DRAWER")
+    if not box:
+        if bare and (at > 0 or len(tokens) > at + 1):
+            return None  # BOX ELDER RD, 5 BOX CANYON LN
+        return Found("box", start, at + 1, complete=False, bare=bare)
+    if bare and at > 0 and end < len(tokens) and tokens[at + 1].isalpha():
+        return None
+    return Found("box", start, end, "", box, bare=bare)
+
+
+def _route_before(tokens: list[str], at: int) -> tuple[str, int, str] | None:
+    """RR 2, HC 68, STAR ROUTE, PSC 3 that ends right before `at`: kind, start and number."""
+    for number_at in (at - 1, at):  # with and without a number between the words and BOX
+        number = ""
+        words_end = at
+        if number_at == at - 1:
+            if at < 2 or not _IDENTIFIER.fullmatch(tokens[at - 1]):
+                continue
+            number = tokens[at - 1].lstrip("0") or tokens[at - 1]
+            words_end = at - 1
+            while words_end > 0 and tokens[words_end - 1] in _NUMBER_SIGNS:
+                words_end -= 1
+        for length in range(min(FORM_WORDS, words_end), 0, -1):
+            kind = FORM.get(tuple(tokens[words_end - length : words_end]), "")
+            if kind in _KINDS and (number or kind == "contract"):
+                return kind, words_end - length, number
+    return None
+
+
+def _route_alone(tokens: list[str], at: int, after: int, kind: str) -> Found | None:
+    number, end = _identifier(tokens, after)
+    if number or (kind == "contract" and end == len(tokens)):
+        return Found(kind, at, end, number, complete=False)
+    return None
+
+
+def puerto_rico_number(tokens: list[str]) -> tuple[str, list[str]]:
+    """A house number written after a Spanish street name, and the tokens without it; ("", tokens) if none.
+
+    CALLE AURORA 1234; CALLE 3 B-14; CARR 115 KM 2.5; words such as NUM, CASA, LOTE and BLOQUE are dropped.
+    """
+    tokens = [t for t in tokens if t not in ("BLOQUE", "BLQ", "BLK", "CASA", "LOTE", "NUM", "NUMERO", "INT")]
+    if "KM" in tokens:
+        at = tokens.index("KM")
+        if at + 1 < len(tokens) and tokens[at + 1][0].isdigit():
+            number = "KM " + tokens[at + 1]
+            end = at + 2
+            if end + 1 < len(tokens) and tokens[end] in ("HM", "H"):
+                number += " HM " + tokens[end + 1]
+                end += 2
+            return number, tokens[:at] + tokens[end:]
+    for at in (len(tokens) - 1,):
+        if (
+            at >= 2
+            and re.fullmatch(r"\d+[A-Z]?|[A-Z]{1,2}-?\d+[A-Z]?", tokens[at])
+            and tokens[at - 1] not in ("APT", "#")
+        ):
+            return block_house(tokens[at]), tokens[:at]
+    return "", tokens
+
+
+def block_house(token: str) -> str:
+    """A house number of the form block and house in one spelling: B-14 and B14 give B14."""
+    return token.replace("-", "") if token[0].isalpha() else token.lstrip("0") or token

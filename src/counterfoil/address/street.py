@@ -1,0 +1,327 @@
+"""A delivery line with a house number and a street (Publication 28, sections 23 and 234, Appendices B to F)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from counterfoil.address.numbers import JOINERS, ORDINAL_NUMBER, number_at, standard_name
+from counterfoil.address.tables import (
+    DIRECTION,
+    DROPPABLE,
+    HIGHWAY,
+    HIGHWAY_FIRST,
+    HIGHWAY_SAME,
+    HIGHWAY_WORDS,
+    QUADRANT,
+    STATE,
+    SUFFIX,
+    SUFFIX_NAME,
+    UNIT,
+)
+from counterfoil.address.unit import floor_before, read_units, starts_unit
+
+_ROAD_ID = re.compile(r"\d+[A-Z]{0,2}|[A-Z]{1,3}")
+_NOTE = frozenset(["NEAR", "AT", "@", "BETWEEN", "BTWN", "BTW", "BETW", "BEHIND", "ACROSS", "OPPOSITE", "OPP", "CORNER", "EXIT", "OFF"])
+_TO = frozenset({"TO", "THRU", "THROUGH"})
+
+
+@dataclass(slots=True)
+class Street:
+    """The parts of one delivery line, and the words beside it in the same phrase."""
+
+    number: str = ""
+    pre: str = ""
+    name: tuple[str, ...] = ()
+    suffix: str = ""
+    post: str = ""
+    road: str = ""
+    stem: str = ""
+    units: tuple[tuple[str, str, str], ...] = ()
+    leading: list[str] = field(default_factory=list)  # words before the line
+    trailing: list[str] = field(default_factory=list)  # words after it: a town, a building
+    marks: set[str] = field(default_factory=set)
+    strong: bool = False  # ends in a suffix or a direction, or is a numbered road: it looks like a street
+
+
+def read_street(tokens: list[str], town_within: bool = False, state: str = "") -> Street | None:
+    """The delivery line in one phrase, or None if there is none.
+
+    `town_within`: the phrase also holds the town, without a comma before it. `state` helps to read
+    `KY 15` and `TEXAS 349`. A phrase without a number is read only where it clearly is a street.
+    """
+    number, at = number_at(tokens, 0)
+    leading: list[str] = []
+    if not number:
+        number, at, leading = _number_later(tokens)
+    line = Street(number=number, leading=leading)
+    if number:
+        at = _list_of_numbers(tokens, at, line)
+    if at >= len(tokens):
+        return line if number else None
+    cut = _end_of_name(tokens, at, line)
+    region = tokens[at:cut]
+    if cut < len(tokens) and cut >= at:
+        _read_after(tokens, cut, line)
+    if not region or not any(token[0].isalnum() for token in region):
+        return line if number else None
+    if not _read_road(region, line, town_within, state):
+        _read_name(region, line, town_within)
+    return line if number or line.strong else None
+
+
+def _number_later(tokens: list[str]) -> tuple[str, int, list[str]]:
+    """A house number after other words, as in COUNTY JAIL 100 MAIN ST; only before what looks like a street."""
+    for k in range(1, len(tokens) - 1):
+        token = tokens[k]
+        if not token[0].isdigit() or tokens[k - 1] in UNIT or tokens[k - 1] in ("#", "NO", "BOX"):
+            continue
+        before = HIGHWAY_SAME.get(tokens[k - 1], tokens[k - 1])
+        if before in ("HWY", "RTE", "ROAD") or tokens[k - 1] in HIGHWAY_FIRST or before in SUFFIX:
+            continue
+        number, at = number_at(tokens, k)
+        if number and any(SUFFIX.get(t) in DROPPABLE for t in tokens[at + 1 :]):
+            return number, at, tokens[:k]
+    return "", 0, []
+
+
+def _list_of_numbers(tokens: list[str], at: int, line: Street) -> int:
+    """Passes over 12 & 14, 100 TO 200, 12, 14 and marks them: a list or a range names no one place."""
+    while at + 1 < len(tokens) and (tokens[at] in JOINERS or tokens[at] in _TO or tokens[at] in ("/", "-")):
+        number, after = number_at(tokens, at + 1)
+        if not number:
+            break
+        line.marks.add("LIST")
+        at = after
+    return at
+
+
+def _end_of_name(tokens: list[str], at: int, line: Street) -> int:
+    """The index at which the street's name and suffix end: a unit, a note or a second street begins there."""
+    suffixed = False
+    for j in range(at, len(tokens)):
+        token = tokens[j]
+        if token.isdigit():
+            continue
+        if j > at and (token == "#" or token in UNIT or (suffixed and floor_before(tokens, j))):
+            if starts_unit(tokens, j, suffixed):
+                return j
+        elif token in JOINERS:
+            if j + 1 < len(tokens) and tokens[j + 1][0].isdigit() and not ORDINAL_NUMBER.fullmatch(tokens[j + 1]):
+                return j
+            if suffixed or j == at:
+                return j
+        elif j > at and token in _NOTE and _is_note(tokens, j, at, suffixed):
+            return j
+        elif not token[0].isalnum():
+            if token != "-":
+                return j
+        if j > at and SUFFIX.get(token) in DROPPABLE:
+            suffixed = True
+    return len(tokens)
+
+
+def _is_note(tokens: list[str], j: int, at: int, suffixed: bool) -> bool:
+    if tokens[j] in ("CORNER", "OFF", "OPP"):
+        return suffixed
+    return suffixed or (j + 1 < len(tokens) and SUFFIX.get(tokens[j + 1]) is None and j >= at + 1)
+
+
+def _read_after(tokens: list[str], cut: int, line: Street) -> None:
+    """What stands after the street: units, a second street, a note, other words."""
+    token = tokens[cut]
+    if token == "#" or token in UNIT or floor_before(tokens, cut):
+        found = read_units(tokens, cut)
+        line.units += found.units
+        line.marks |= found.marks
+        line.trailing = tokens[found.end :]
+        return
+    if token in JOINERS or token in ("/", ";"):
+        number, after = number_at(tokens, cut + 1)
+        if number and after < len(tokens):
+            line.marks.add("MULTIPLE")
+        else:
+            line.marks.add("CROSS")
+        return
+    if token in _NOTE:
+        line.marks.add("NOTE")
+        return
+    line.trailing = tokens[cut:]
+
+
+def _read_road(region: list[str], line: Street, town_within: bool, state: str) -> bool:
+    """Reads US HWY 160 E, COUNTY ROAD ABC, I-35 FRONTAGE RD; False if the region names no numbered road."""
+    words = [HIGHWAY_SAME.get(word, word) for word in region]
+    start = 0
+    pre = ""
+    if len(words) > 2 and words[0] in DIRECTION and (words[1] in HIGHWAY_FIRST or words[1] in ("OLD",)):
+        pre, start = DIRECTION[words[0]], 1
+    old = start < len(words) and words[start] == "OLD"
+    first = start + 1 if old else start
+    network, after = _network(words, first, state)
+    if after is None or after >= len(words):
+        return False
+    if words[after] == "#" or words[after] in ("NO", "NUMBER"):
+        after += 1
+    if after >= len(words) or not _ROAD_ID.fullmatch(words[after]):
+        return False
+    road = words[after]
+    if not road[0].isdigit() and (not network.startswith("COUNTY") or (road in SUFFIX and len(road) > 2)):
+        return False
+    rest = region[after + 1 :]
+    line.pre, line.road, line.strong = pre, network, True
+    if rest and rest[0] in DIRECTION:
+        quadrant = len(rest) > 1 and QUADRANT.get((DIRECTION[rest[0]], DIRECTION.get(rest[1], "")))
+        line.post = quadrant or DIRECTION[rest[0]]
+        rest = rest[2:] if quadrant else rest[1:]
+    more: list[str] = []
+    kinds = (
+        "BUSINESS",
+        "BUS",
+        "BYPASS",
+        "BYP",
+        "ALT",
+        "ALTERNATE",
+        "FRONTAGE",
+        "SERVICE",
+        "LOOP",
+        "SPUR",
+        "OLD",
+        "SCENIC",
+    )
+    while rest and (rest[0] in kinds or (more and rest[0] in ("RD", "ROAD", "RTE", "ROUTE", "HWY"))):
+        more.append({"BUS": "BUSINESS", "BYP": "BYPASS", "ALTERNATE": "ALT", "RD": "ROAD"}.get(rest[0], rest[0]))
+        rest = rest[1:]
+    if rest:
+        line.trailing = rest + line.trailing
+    generic = "HWY" if network != "COUNTY ROAD" else "ROAD"
+    line.name = (*(("OLD",) if old else ()), generic, road.lstrip("0") or road, *more)
+    line.stem = "".join(("OLD" if old else "", "*", *line.name[-1 - len(more) :]))
+    return True
+
+
+def _network(words: list[str], at: int, state: str) -> tuple[str, int | None]:
+    """The network of a numbered road and the index of its number."""
+    first = words[at] if at < len(words) else ""
+    if first in STATE and at + 1 < len(words):
+        code = STATE[first]
+        if code == state or len(first) > 3:
+            following = words[at + 1]
+            if following[0].isdigit():
+                return "STATE", at + 1
+            if following in ("HWY", "RTE", "STATE", "SR"):
+                after = at + 2
+                if following == "STATE" and words[after : after + 1] in (["HWY"], ["RTE"], ["ROAD"]):
+                    after += 1
+                return "STATE", after
+    if first not in HIGHWAY_FIRST:
+        return "", None
+    for length in range(min(HIGHWAY_WORDS, len(words) - at), 0, -1):
+        network = HIGHWAY.get(tuple(words[at : at + length]))
+        if network is not None:
+            return network, at + length
+    return "", None
+
+
+def _read_name(region: list[str], line: Street, town_within: bool) -> None:
+    start, line.pre = _predirectional(region)
+    words = region[start:]
+    words, beyond = _cut_after_suffix(words, line, town_within)
+    if beyond:
+        line.trailing = beyond + line.trailing
+    _strip_postdirectional(words, line)
+    suffix = SUFFIX.get(words[-1], "") if len(words) > 1 else ""
+    if suffix:
+        words = words[:-1]
+        line.strong = True
+        if len(words) == 2 and not line.post and words[1] in DIRECTION and words[0][0].isdigit():
+            line.post = DIRECTION[words[1]]  # 100 NORTH STREET, 6TH W ST
+            words = words[:1]
+    line.name = standard_name(words)
+    line.suffix = suffix
+    line.stem = "".join(line.name)
+    if suffix and suffix not in DROPPABLE:
+        line.stem += SUFFIX_NAME[suffix]
+    if line.post or (line.pre and line.name and line.name[0][0].isdigit()):
+        line.strong = True
+
+
+def _predirectional(region: list[str]) -> tuple[int, str]:
+    """How many tokens the directional before the name takes, and which it is; a name must be left."""
+    first = DIRECTION.get(region[0])
+    if first is None or len(region) < 2:
+        return 0, ""
+    second = DIRECTION.get(region[1])
+    if second is not None and len(region) > 2:
+        quadrant = QUADRANT.get((first, second))
+        if quadrant and not _only_suffix(region[2:]):
+            return 2, quadrant
+    if _only_suffix(region[1:]):
+        return 0, ""
+    return 1, first
+
+
+def _only_suffix(words: list[str]) -> bool:
+    """Whether nothing but a suffix (and directions after it) is left, so that the word before is the name."""
+    return SUFFIX.get(words[0]) in DROPPABLE and all(word in DIRECTION for word in words[1:])
+
+
+def _cut_after_suffix(words: list[str], line: Street, town_within: bool) -> tuple[list[str], list[str]]:
+    """Splits the words after the street's suffix off: a directional stays, a lone number is a unit."""
+    end = len(words)
+    at = _suffix_index(words, town_within)
+    if at < 0 or at == end - 1:
+        return words, []
+    tail = words[at + 1 :]
+    kept = words[: at + 1]
+    if tail[0] in DIRECTION:
+        quadrant = len(tail) > 1 and QUADRANT.get((DIRECTION[tail[0]], DIRECTION.get(tail[1], "")))
+        if quadrant:
+            line.post, tail = quadrant, tail[2:]
+        else:
+            if town_within and len(tail) > 1 and len(tail[0]) > 2:
+                line.marks.add("TOWN_OR_DIRECTION")
+            line.post, tail = DIRECTION[tail[0]], tail[1:]
+    if tail and (tail[0][0].isdigit() or (len(tail[0]) == 1 and tail[0].isalpha())) and (len(tail) == 1 or town_within):
+        if floor_before(tail, 0) or tail[0] == "":
+            return kept, tail
+        line.units += (("#", tail[0], "any"),)
+        tail = tail[1:]
+    return kept, tail
+
+
+def _suffix_index(words: list[str], town_within: bool) -> int:
+    """Where the suffix stands: the last one, or the first one where a town follows in the same phrase."""
+    end = len(words)
+    if not town_within:
+        if words[-1] in SUFFIX or (words[-1] in DIRECTION and end > 1 and words[-2] in SUFFIX):
+            return end - 1 if words[-1] in SUFFIX else end - 2
+        for j in range(end - 1, 0, -1):
+            if SUFFIX.get(words[j]) in DROPPABLE:
+                return j
+        return -1
+    for weak in (False, True):
+        for j in range(1, end):
+            standard = SUFFIX.get(words[j])
+            if standard is None or (not weak and standard not in DROPPABLE):
+                continue
+            while j + 1 < end and SUFFIX.get(words[j + 1]) in DROPPABLE:
+                j += 1
+            if not weak or j < end - 1:
+                return j
+    return -1
+
+
+def _strip_postdirectional(words: list[str], line: Street) -> None:
+    if line.post or len(words) < 2:
+        return
+    last = DIRECTION.get(words[-1])
+    if last is None or (len(words) == 2 and SUFFIX.get(words[0]) in DROPPABLE):
+        return
+    before = DIRECTION.get(words[-2])
+    if before is not None and len(words) > 2 and (before, last) in QUADRANT:
+        line.post = QUADRANT[before, last]
+        del words[-2:]
+        return
+    line.post = last
+    del words[-1]

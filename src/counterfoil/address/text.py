@@ -1,0 +1,169 @@
+"""From typed text to words: folding of characters and splitting into tokens, done once for each text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from counterfoil.address.tables import UNIT
+
+LONGEST = 4096
+"""Characters that are read of one text; a longer one is not an address (and is marked)."""
+
+_SPECIAL = str.maketrans({
+    "ß": "SS", "ẞ": "SS", "Ø": "O", "ø": "O", "Đ": "D", "đ": "D", "Ð": "D", "ð": "D", "Ł": "L", "ł": "L",
+    "Æ": "AE", "æ": "AE", "Œ": "OE", "œ": "OE", "Þ": "TH", "þ": "TH", "ı": "I", "’": "'", "‘": "'", "ʼ": "'",
+    "`": "'", "´": "'", "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "“": '"', "”": '"', "\u2044": "/",
+    "¿": "?", "•": ",", "·": " ", "¡": " ", "\u2028": "\n", "\u2029": "\n", "¼": " 1/4", "½": " 1/2", "¾": " 3/4",
+})  # fmt: skip
+
+_TOKEN = re.compile(r"[A-Z0-9]+(?:[-'./][A-Z0-9]+)*|[^\sA-Z0-9.'\"]")
+_GLUED = re.compile(r"([A-Z]+)(\d+[A-Z]?)")
+_GLUED_WORDS = frozenset(UNIT) | frozenset(
+    ["RR", "HC", "HCR", "RFD", "POB", "POBOX", "BOX", "HWY", "US", "SR", "CR", "FM", "RT", "RTE", "ROUTE", "I", "IH", "SH", "PSC", "CMR", "NO", "NUM", "KM"]
+)
+_SINGLE_GLUED = frozenset(["US", "SR", "CR", "FM", "SH", "RM"])
+
+
+def fold(text: str) -> tuple[str, frozenset[str]]:
+    """The text in upper case ASCII where Latin letters are concerned, and what was noticed in it.
+
+    Marks: CONTROL (control character, text direction override, private or broken character),
+    SCRIPT (letters of another script), MIXED (another script inside a Latin word), LONG.
+    """
+    if len(text) > LONGEST:
+        return fold(text[:LONGEST])[0], frozenset({"LONG"}) | fold(text[:LONGEST])[1]
+    if text.isascii():
+        if text.isprintable():
+            return text.upper(), _NONE
+        return _without_controls(text.upper(), set())
+    marks: set[str] = set()
+    decomposed = unicodedata.normalize("NFKD", text.translate(_SPECIAL)).translate(_SPECIAL)
+    kept = []
+    for char in decomposed:
+        if char.isascii():
+            kept.append(char)
+            continue
+        kept.append(_fold_char(char, marks))
+    folded, found = _without_controls("".join(kept).upper(), marks)
+    if "SCRIPT" in found and re.search("[A-Z]\ufffc|\ufffc[A-Z]", folded):
+        found |= {"MIXED"}
+    return folded.replace("\ufffc", " "), found
+
+
+_NONE: frozenset[str] = frozenset()
+
+
+def _fold_char(char: str, marks: set[str]) -> str:
+    kind = unicodedata.category(char)
+    if kind == "Mn" or kind == "Me":
+        return ""
+    if kind == "Cf":  # zero-width and direction marks come along when copying; an override hides text
+        if char in "\u202d\u202e":
+            marks.add("CONTROL")
+        return ""
+    if kind in ("Cc", "Co", "Cn", "Cs") or char == "\ufffd":
+        marks.add("CONTROL")
+        return " "
+    if kind[0] == "L":
+        marks.add("SCRIPT")
+        return "\ufffc"
+    if kind[0] == "N":
+        value = unicodedata.digit(char, -1)
+        return str(value) if value >= 0 else " "
+    if kind == "Zl" or kind == "Zp":
+        return "\n"
+    return " "
+
+
+def _without_controls(text: str, marks: set[str]) -> tuple[str, frozenset[str]]:
+    if not text.isprintable():
+        for char in set(text):
+            if char < " " or char == "\x7f":
+                if char in "\r\n\v\f":
+                    text = text.replace(char, ",")
+                elif char == "\t":
+                    text = text.replace(char, " ")
+                else:
+                    text = text.replace(char, " ")
+                    marks.add("CONTROL")
+    return text, frozenset(marks)
+
+
+def tokens(folded: str) -> list[str]:
+    """Words, numbers and signs of a folded text, in order."""
+    found: list[str] = _TOKEN.findall(folded)
+    out: list[str] = []
+    for token in found:
+        if token.isalpha() or token.isdigit() or len(token) == 1:
+            out.append(token)
+        else:
+            out.extend(_explode(token))
+    return out
+
+
+@lru_cache(maxsize=65536)
+def _explode(token: str) -> tuple[str, ...]:
+    """A token with inner punctuation or with letters and digits in one, split where people mean two words."""
+    if "'" in token:
+        token = token.replace("'", "")
+    if "." in token:
+        return _dotted(token)
+    if "/" in token:
+        return _slashed(token)
+    if "-" in token:
+        return _hyphened(token)
+    glued = _GLUED.fullmatch(token)
+    if glued and glued[1] in _GLUED_WORDS and (len(glued[1]) > 1 or glued[1] == "I"):
+        return (glued[1], glued[2])
+    return (token,)
+
+
+def _dotted(token: str) -> tuple[str, ...]:
+    parts = token.split(".")
+    if all(part.isdigit() for part in parts) and len(parts) == 2:
+        return (token,)  # 28.5 Rd, Km 2.5
+    out: list[str] = []
+    initials = ""
+    for part in parts:
+        if len(part) == 1 and part.isalpha():
+            initials += part
+            continue
+        if initials:
+            out.append(initials)
+            initials = ""
+        out.extend(_explode(part) if not part.isalpha() else (part,))
+    if initials:
+        out.append(initials)
+    return tuple(out)
+
+
+def _slashed(token: str) -> tuple[str, ...]:
+    parts = token.split("/")
+    if (
+        len(parts) == 2
+        and len(parts[0]) <= 2
+        and (all(p.isdigit() for p in parts) or all(len(p) == 1 and p.isalpha() for p in parts))
+    ):
+        return (token,)  # 1/2, C/O, N/A
+    out: list[str] = []
+    for part in parts:
+        if out:
+            out.append("/")
+        out.extend((part,) if part.isalnum() and part.isalpha() else _explode(part))
+    return tuple(out)
+
+
+def _hyphened(token: str) -> tuple[str, ...]:
+    parts = token.split("-")
+    if all(part.isalpha() for part in parts):
+        return tuple(parts)
+    if len(parts) == 2 and parts[0].isalpha() and (len(parts[0]) > 1 or parts[0] == "I"):
+        return (parts[0], parts[1])  # APT-4, I-35, RD-3, HWY-50
+    if any(part.isalpha() and len(part) > 2 for part in parts):
+        out: list[str] = []
+        for part in parts:
+            out.extend((part,) if part.isalpha() else _explode(part))
+        return tuple(out)
+    return (token,)

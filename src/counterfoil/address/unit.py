@@ -1,0 +1,166 @@
+"""Secondary units: APT 4, # 4B, BLDG 3 FL 2, 2ND FLOOR, REAR (Publication 28, section 213 and Appendix C2)."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from counterfoil.address.tables import CARDINAL, ORDINAL, SUFFIX, UNIT
+
+_ORDINAL = re.compile(r"0*(\d+)(?:ST|ND|RD|TH)")
+_SEAM = re.compile(r"(?<=\d)[-/](?=[A-Z])|(?<=[A-Z])[-/](?=\d)|(?<=[A-Z])-(?=[A-Z])")
+_NONE_WORDS = frozenset({"NONE", "N/A", "NA", "NIL"})
+_UNKNOWN_WORDS = frozenset({"UNK", "UNKNOWN", "?", "TBD", "UNKN", "DESCONOCIDO"})
+_COMPATIBLE_WITH_ANY = frozenset({"home", "suite", "room", "space", "lot", "trailer", "mailbox"})
+
+
+class Units(NamedTuple):
+    """What stands after the delivery line's street: units, the index after them, and what was noticed."""
+
+    units: tuple[tuple[str, str, str], ...]  # (designator, number, group)
+    end: int
+    marks: frozenset[str]
+
+
+@lru_cache(maxsize=65536)
+def unit_number(text: str) -> str:
+    """The number of a unit in one spelling: "04-B" and "4B" give "4B"; "1-11" keeps its hyphen."""
+    text = _SEAM.sub("", text)
+    stripped = text.lstrip("0")
+    return stripped if stripped and stripped[0].isdigit() else text
+
+
+def is_unit_number(token: str) -> bool:
+    """Whether a token can be the number of a unit: it has a digit, or is one or two letters."""
+    return token[0].isdigit() or (len(token) <= 2 and token.isalpha()) or (
+        token[0].isalpha() and not token.isalpha() and token[-1].isalnum()
+    )  # fmt: skip
+
+
+def floor_before(tokens: list[str], at: int) -> str:
+    """The number of a floor written before its word (2ND FLOOR, SECOND FL), or ""."""
+    if at + 1 < len(tokens) and UNIT.get(tokens[at + 1], ("",))[0] == "FL":
+        found = _ORDINAL.fullmatch(tokens[at])
+        if found:
+            return found[1]
+        if tokens[at] in ORDINAL:
+            return str(ORDINAL[tokens[at]])
+    return ""
+
+
+def starts_unit(tokens: list[str], at: int, after_suffix: bool) -> bool:
+    """Whether a secondary unit begins at this token of a street line (never its number or first name word)."""
+    token = tokens[at]
+    if token == "#":
+        return True
+    following = tokens[at + 1] if at + 1 < len(tokens) else ""
+    row = UNIT.get(token)
+    if row is None:
+        return after_suffix and floor_before(tokens, at) != ""
+    if row[2] == "strong":
+        return following not in SUFFIX or following in ("", "LOT", "KEY") or is_unit_number(following)
+    if following in SUFFIX and not is_unit_number(following):
+        return False
+    if after_suffix:
+        return following == "" or row[1] != "yes" or is_unit_number(following) or following in ("#", "NO")
+    return bool(following) and following[0].isdigit() and at + 2 >= len(tokens) and row[1] == "yes"
+
+
+def read_units(tokens: list[str], at: int) -> Units:
+    """The secondary units that begin at `at`, as far as they go."""
+    units: list[tuple[str, str, str]] = []
+    marks: set[str] = set()
+    end = len(tokens)
+    while at < end:
+        floor = floor_before(tokens, at)
+        if floor:
+            units.append(("FL", floor, "floor"))
+            at += 2
+            continue
+        token = tokens[at]
+        row = UNIT.get(token)
+        if row is None and token != "#":
+            break
+        designator, needs, _, group = row if row else ("#", "yes", "strong", "any")
+        at += 1
+        if (designator != "#" and at < end and tokens[at] == "#") or (at + 1 < end and tokens[at] in ("NO", "NUM", "NUMBER", "NUMERO") and is_unit_number(tokens[at + 1])):
+            at += 1
+        at = _number_of(tokens, at, units, marks, (designator, needs, group))
+    return Units(tuple(units), at, frozenset(marks))
+
+
+def _number_of(
+    tokens: list[str],
+    at: int,
+    units: list[tuple[str, str, str]],
+    marks: set[str],
+    kind: tuple[str, str, str],
+) -> int:
+    designator, needs, group = kind
+    token = tokens[at] if at < len(tokens) else ""
+    if needs == "no":
+        units.append((designator, "", group))
+        return at
+    if token in _NONE_WORDS:
+        return at + 1
+    if token in _UNKNOWN_WORDS:
+        marks.add("UNIT_NEEDED")
+        return at + 1
+    if token in CARDINAL:
+        token = str(CARDINAL[token])
+    if token and token not in UNIT and is_unit_number(token):
+        number = token
+        at += 1
+        if at < len(tokens) and len(tokens[at]) == 1 and tokens[at].isalnum() and _ends_unit(tokens, at + 1):
+            if number[-1].isdigit() != tokens[at].isdigit():
+                number += tokens[at]
+                at += 1
+        units.append((designator, unit_number(number), group))
+        return _list_of_units(tokens, at, marks)
+    if token.isalpha() and token not in UNIT and _ends_unit(tokens, at + 1) and designator in ("BLDG", "TOWER", "WING"):
+        units.append((designator, token, group))  # named buildings: BUILDING MAGNOLIA
+        return at + 1
+    if needs == "yes":
+        marks.add("UNIT_NEEDED")
+    else:
+        units.append((designator, "", group))
+    return at
+
+
+def _ends_unit(tokens: list[str], at: int) -> bool:
+    return at >= len(tokens) or tokens[at] in UNIT or not tokens[at].isalnum()
+
+
+def _list_of_units(tokens: list[str], at: int, marks: set[str]) -> int:
+    """Marks a list or range of units: APT 1 OR 2, UNITS 1 & 2, APT 1 THRU 9."""
+    while (
+        at + 1 < len(tokens)
+        and tokens[at] in ("&", "OR", "AND", "/", "TO", "THRU", "THROUGH")
+        and is_unit_number(tokens[at + 1])
+        and tokens[at + 1] not in UNIT
+    ):
+        marks.add("LIST")
+        at += 2
+    return at
+
+
+def same_units(a: tuple[tuple[str, str], ...], b: tuple[tuple[str, str], ...]) -> bool | None:
+    """True when both name the same units, None when one side says less, False when they contradict."""
+    if a == b:
+        return True
+    small, large = (a, list(b)) if len(a) <= len(b) else (b, list(a))
+    for group, number in small:
+        for other in large:
+            if other[1] == number and (other[0] == group or _may_stand_for(other[0], group)):
+                large.remove(other)
+                break
+        else:
+            return False
+    return None if large else True
+
+
+def _may_stand_for(one: str, other: str) -> bool:
+    if one == "any":
+        return other in _COMPATIBLE_WITH_ANY
+    return other == "any" and one in _COMPATIBLE_WITH_ANY
