@@ -25,9 +25,7 @@ def _of(module: ModuleType) -> dict[str, Injury]:
     return {
         name.upper(): function
         for name, function in vars(module).items()
-        if "_" in name.strip("_")
-        and not name.startswith("_")
-        and getattr(function, "__module__", "") == module.__name__
+        if not name.startswith("_") and getattr(function, "__module__", "") == module.__name__
     }
 
 
