@@ -34,9 +34,11 @@ supersedes: null
 document_sha256: null
 """
 
-GIVEN = "Ricarda Tomasz Ofelia Benedikt Yolanda Casimir Ludmila Anselm Perpetua Gideon Hortensia Waldemar".split()
-FAMILY = "Quimper Ostrowe Halvarsen Belmonteri Draycote Venturo Nachtwey Oyelar Tamburri Zielke Corvane Ashgrove".split()
-STREETS = "Larkmoor Tannery Copperfield Wexcombe Ottery Milldam Brackenridge Quarry Sablewood Harrowgate".split()
+GIVEN = ["Ricarda", "Tomasz", "Ofelia", "Benedikt", "Yolanda", "Casimir", "Ludmila", "Anselm", "Perpetua", "Gideon", "Hortensia", "Waldemar"]
+FAMILY = (
+    ["Quimper", "Ostrowe", "Halvarsen", "Belmonteri", "Draycote", "Venturo", "Nachtwey", "Oyelar", "Tamburri", "Zielke", "Corvane", "Ashgrove"]
+)
+STREETS = ["Larkmoor", "Tannery", "Copperfield", "Wexcombe", "Ottery", "Milldam", "Brackenridge", "Quarry", "Sablewood", "Harrowgate"]
 
 
 def person(number, **changes):
@@ -156,8 +158,8 @@ class Journey:
         self.batches += 1
         path = write_csv(self.folder / f"requests-{self.batches}.csv", rows)
         terms = {
-            "agreement": AGREEMENT, "official": "official-1", "roster": self.roster, "official_key": self.official_key,
-            "custodian_key": self.office.public_key, "storage": "case_system", "signed_at": self.now - timedelta(hours=1),
+            "agreement": AGREEMENT, "official": "official-1", "roster": self.roster, "private_jwk": self.official_key,
+            "custodian_jwk": self.office.public_key, "storage": "case_system", "signed_at": self.now - timedelta(hours=1),
         }  # fmt: skip
         return request.seal_batch(path, **{**terms, **manifest})
 
@@ -177,9 +179,7 @@ class Journey:
         return self.open(output)
 
     def open(self, output):
-        return answer.open_answer(
-            output.read_bytes(), self.officer_key, self.office.public_key, self.office.vkey
-        )
+        return answer.open_answer(output.read_bytes(), self.officer_key, self.office.public_key, self.office.vkey)
 
     def through(self, rows, **manifest):
         """All steps; the opened answer."""

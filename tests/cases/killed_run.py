@@ -9,8 +9,7 @@ from pathlib import Path
 
 from counterfoil import cases, request
 from counterfoil.cases.office import DATABASE
-from tests.journey import AGREEMENT, NOW, SAFEGUARDS, asked, person, write_csv
-from tests.journey import REGISTRY_COLUMNS, Journey
+from tests.journey import AGREEMENT, NOW, REGISTRY_COLUMNS, SAFEGUARDS, Journey, asked, person, write_csv
 
 ROWS = 120
 
@@ -25,7 +24,9 @@ def prepare(folder):
     write_csv(folder / "roster.csv", [officer, second])
     (folder / "safeguards.yaml").write_text(SAFEGUARDS)
     write_csv(folder / "registry.csv", [person(n) for n in range(ROWS)], REGISTRY_COLUMNS)
-    rows = [asked(n, recipients="o1" if n < 60 else "o2", **({"reason": ""} if n % 10 == 0 else {})) for n in range(ROWS)]
+    rows = [
+        asked(n, recipients="o1" if n < 60 else "o2", **({"reason": ""} if n % 10 == 0 else {})) for n in range(ROWS)
+    ]
     write_csv(folder / "requests.csv", rows)
 
 
@@ -50,7 +51,7 @@ def run(folder):
         write_new(sealed, request.seal_batch(
             folder / "requests.csv", agreement=AGREEMENT, official="official-1",
             roster=request.read_roster(folder / "roster.csv"),
-            official_key=request.read_key(folder / "official.key", private=True), custodian_key=office.public_key,
+            private_jwk=request.read_key(folder / "official.key", private=True), custodian_jwk=office.public_key,
             storage="case_system", signed_at=NOW))  # fmt: skip
     batch = cases.receive(office, sealed, "api", NOW).id
     steps(office, batch, folder / "answer")

@@ -67,8 +67,10 @@ def test_a_closed_gate_keeps_the_registry_shut(journey, reads, gate):
         path.write_text(STAY)
         cases.enter_stay(journey.office, path, journey.now)
     else:
-        path.write_text("agency: ICE\nreport: {period: 2024, approved: 2024-01-20}\nlast_review: 2025-06-01\nfindings: []\n"
-                        "overdue_disposals: 0\n")
+        path.write_text(
+            "agency: ICE\nreport: {period: 2024, approved: 2024-01-20}\nlast_review: 2025-06-01\nfindings: []\n"
+            "overdue_disposals: 0\n"
+        )
         cases.record_safeguards(journey.office, path, journey.now)
     with pytest.raises(HeldError):
         cases.verify(journey.office, examined.id, journey.now)

@@ -15,7 +15,15 @@ from counterfoil import answer, cases, request
 from tests.cases.killed_run import ROWS, prepare
 
 ROOT = Path(__file__).parents[2]
-EXPECTED = {"request": ROWS, "answer": ROWS, "receipt": 1, "approval": 2, "release": 1, "verification": 1, "examination": 1}
+EXPECTED = {
+    "request": ROWS,
+    "answer": ROWS,
+    "receipt": 1,
+    "approval": 2,
+    "release": 1,
+    "verification": 1,
+    "examination": 1,
+}
 
 
 def start(folder):
@@ -49,7 +57,10 @@ def check(folder):
     counts = Counter(entry.public["type"] for entry in ledger.read_many(0, ledger.size()))
     assert {kind: counts[kind] for kind in EXPECTED} == EXPECTED
     opened = answer.open_answer(
-        (folder / "answer").read_bytes(), request.read_key(folder / "o1.key", private=True), office.public_key, office.vkey
+        (folder / "answer").read_bytes(),
+        request.read_key(folder / "o1.key", private=True),
+        office.public_key,
+        office.vkey,
     )
     assert opened.problems == ()
     return {row.request_id: row.outcome for row in opened.rows}, counts

@@ -65,7 +65,10 @@ def test_two_registries_with_the_same_bits_give_the_same_answer(tmp_path_factory
     assert one_size == two_size
     first, second = json.loads(one), json.loads(two)
     assert [row["outcome"] == "CONFIRMED" for row in first["rows"]] == bits
-    for part in set(first) - {"receipt", "id"}:  # the id is of the sealed bytes, which are sealed anew each time
+    for part in set(first) - {
+        "receipt",
+        "id",
+    }:  # the id is of the sealed bytes, which are sealed anew each time
         assert first[part] == second[part], part
     start, end = one.index(b'"rows":'), one.index(b'"receipt":')
     assert one[start:end] == two[two.index(b'"rows":') : two.index(b'"receipt":')]
@@ -84,5 +87,11 @@ def test_nothing_of_the_registry_stands_in_an_answer_that_the_request_did_not_ho
     journey.load([secret])
     rows = [asked(0, who=person(0), middle_name="")]
     payload, _size = payload_of(journey, rows)
-    for word in (b"Plantedstreet", b"Plantedmiddle", b"4711", secret["tin"].encode(), secret["date_of_birth"].encode()):
+    for word in (
+        b"Plantedstreet",
+        b"Plantedmiddle",
+        b"4711",
+        secret["tin"].encode(),
+        secret["date_of_birth"].encode(),
+    ):
         assert word not in payload

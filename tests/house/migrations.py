@@ -2,8 +2,9 @@
 
 import sys
 
-import counterfoil.office  # noqa: F401  (sets Django up)
 from django.core.management import call_command
+
+import counterfoil.office  # noqa: F401  (sets Django up)
 
 
 def main() -> None:

@@ -14,7 +14,9 @@ def tracked():
 
 
 def test_no_path_of_a_machine_and_no_registry_host():
-    hosts = "|".join(("pypi" + r"\.org", "pythonhosted" + r"\.org", "npmjs" + r"\.(org|com)", "deb" + r"ian\.org/debian"))
+    hosts = "|".join(
+        ("pypi" + r"\.org", "pythonhosted" + r"\.org", "npmjs" + r"\.(org|com)", "deb" + r"ian\.org/debian")
+    )
     pattern = re.compile(rf"/(?:root|home/\w+|work)/|{hosts}")
     found = {
         f"{path.relative_to(ROOT)}": match.group()

@@ -66,18 +66,24 @@ def _read(payload: bytes) -> dict[str, Any]:
         answer = json.loads(payload)
         known = answer["schema"] == SCHEMA and isinstance(answer["rows"], list)
     except (ValueError, KeyError, TypeError) as error:
-        raise InputError("This is signed, but it is no answer.", "Ask the custodian which file is the answer.") from error
+        raise InputError(
+            "This is signed, but it is no answer.", "Ask the custodian which file is the answer."
+        ) from error
     if not known:
-        raise InputError(f"This answer's form is not {SCHEMA}.", "Open it with the version of Counterfoil that made it.")
+        raise InputError(
+            f"This answer's form is not {SCHEMA}.", "Open it with the version of Counterfoil that made it."
+        )
     return dict(answer)
 
 
 def check_receipt_of(receipt: Mapping[str, Any], rows: tuple[Row, ...], vkey: str) -> tuple[str, ...]:
     """What is wrong with a receipt for these rows; () if nothing is."""
-    from counterfoil.ledger import check_receipt
+    from counterfoil.ledger import open_receipt
 
-    problems = list(check_receipt(receipt, vkey))
-    committed = {name: value for _salt, name, value in receipt.get("disclosures", ())}
-    if committed.get("rows_sha256") != rows_sha256(rows_bytes(rows)):
-        problems.append("The ledger's release entry commits to other rows.")
-    return tuple(problems)
+    try:
+        proven = open_receipt(receipt, vkey)
+    except (IntegrityError, InputError) as error:
+        return (error.what,)
+    if proven.disclosed.get("rows_sha256") != rows_sha256(rows_bytes(rows)):
+        return ("The ledger's release entry commits to other rows.",)
+    return ()

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from counterfoil.cases.ledger import ledger_checkpoint, ledger_export, ledger_prove, ledger_verify
     from counterfoil.cases.office import Office, init, open_office
     from counterfoil.cases.people import add_officer, enroll_official, list_officers, list_officials
-    from counterfoil.cases.requester import diff_agreements, preflight
     from counterfoil.cases.registry import load_registry, registry_info
     from counterfoil.cases.report import funnel
+    from counterfoil.cases.requester import diff_agreements, preflight
     from counterfoil.cases.safeguards import record_safeguards, show_safeguards
     from counterfoil.cases.stays import enter_stay, lift_stay, list_stays
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from typing import Any
 
 from counterfoil import agreement as agreements
 from counterfoil.agreement import Agreement
-from counterfoil.cases.documents import plain, read_text
+from counterfoil.cases.documents import plain
 from counterfoil.cases.office import Act, Office, act
 from counterfoil.errors import NotFoundError
 from counterfoil.office import models
@@ -34,7 +35,7 @@ def agreement_in_use(agreement_id: str) -> Agreement:
     """The agreement as adopted last, else the built-in of that id. Raises NotFoundError."""
     adopted = models.Adoption.objects.filter(agreement=agreement_id).order_by("-id").first()
     if adopted is not None:
-        return agreements.read_text(adopted.text, f"the adopted {agreement_id}")
+        return agreements.read(json.loads(adopted.text))
     return built_in(agreement_id)
 
 
@@ -46,28 +47,22 @@ def built_in(agreement_id: str) -> Agreement:
     return known[agreement_id]
 
 
-def built_in_text(agreement_id: str) -> str:
-    """The text of a built-in agreement's file."""
-    return agreements.built_in_text(agreement_id)
-
-
-def adopt_text(the_act: Act, text: str) -> Agreement:
-    """Adopt an agreement by its text, within an act."""
-    agreement = agreements.read_text(text, "the agreement")
+def adopt(the_act: Act, agreement: Agreement) -> None:
+    """Adopt an agreement within an act; the same terms again change nothing."""
+    text = json.dumps(agreements.as_mapping(agreement), sort_keys=True, ensure_ascii=False)
     digest = hashlib.sha256(text.encode()).hexdigest()
     newest = models.Adoption.objects.filter(agreement=agreement.id).order_by("-id").first()
     if newest is None or newest.sha256 != digest:
         models.Adoption.objects.create(agreement=agreement.id, text=text, sha256=digest, at=the_act.now)
         the_act.record("agreement", {"title": agreement.title}, agreement=agreement.id, sha256=digest)
-    return agreement
 
 
 def adopt_agreement(office: Office, path: Path, now: datetime) -> AgreementShown:
     """Adopt the agreement in `path`. Raises LawError with every fault of the file."""
-    text = read_text(path)
+    agreement = agreements.read(path)
     with act(office, now) as the_act:
-        agreement = adopt_text(the_act, text)
-    return AgreementShown(agreement.id, plain(agreements.as_dict(agreement)))
+        adopt(the_act, agreement)
+    return _shown(agreement)
 
 
 def list_agreements(office: Office, now: datetime) -> list[AgreementShown]:  # noqa: ARG001
@@ -82,13 +77,13 @@ def show_agreement(office: Office, agreement_id: str) -> AgreementShown:  # noqa
     """Every term of an agreement with its provenance."""
     with reading():
         agreement = agreement_in_use(agreement_id)
-    return AgreementShown(agreement.id, plain(agreements.as_dict(agreement)))
+    return _shown(agreement)
 
 
 def check_agreement(path: Path) -> AgreementShown:
     """Check an agreement's file without adopting it. Raises LawError with every fault."""
-    agreement = agreements.read_text(read_text(path), str(path))
-    return AgreementShown(agreement.id, plain(agreements.as_dict(agreement)))
+    agreement = agreements.read(path)
+    return _shown(agreement)
 
 
 def publish_agreement(office: Office, agreement_id: str) -> AgreementShown:  # noqa: ARG001
@@ -98,7 +93,11 @@ def publish_agreement(office: Office, agreement_id: str) -> AgreementShown:  # n
     return AgreementShown(agreement.id, plain(agreements.public_form(agreement)))
 
 
-def _line(agreement: Agreement, adopted: bool, now: datetime) -> AgreementShown:  # noqa: FBT001
+def _shown(agreement: Agreement) -> AgreementShown:
+    return AgreementShown(agreement.id, agreements.as_mapping(agreement))
+
+
+def _line(agreement: Agreement, adopted: bool, now: datetime) -> AgreementShown:
     return AgreementShown(
         agreement.id,
         {

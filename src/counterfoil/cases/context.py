@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from counterfoil import agreement as agreements
 from counterfoil import law
 from counterfoil.cases.agreements import agreement_in_use
 from counterfoil.cases.office import Office
-from counterfoil.errors import InputError
+from counterfoil.errors import InputError, NotFoundError
 from counterfoil.examination import Context, Delivery
 from counterfoil.office import convert, models
 from counterfoil.office.history import AskHistory
@@ -37,7 +38,7 @@ def context_for(
     row = models.Official.objects.filter(id=manifest.official).first() if manifest else None
     return Context(
         law=law.load(),
-        agreement=agreement_in_use(manifest.agreement if manifest else agreements.DEFAULT),
+        agreement=agreement_or_none_in_force(manifest.agreement if manifest else agreements.DEFAULT),
         on=now,
         manifest=manifest,
         delivery=delivery,
@@ -49,6 +50,15 @@ def context_for(
         batch_key=batch_key,
         token=office.token,
     )
+
+
+def agreement_or_none_in_force(agreement_id: str) -> agreements.Agreement:
+    """The agreement of that id; for an unknown one the default's terms under that id, never in force."""
+    try:
+        return agreement_in_use(agreement_id)
+    except NotFoundError:
+        default = agreement_in_use(agreements.DEFAULT)
+        return replace(default, id=agreement_id, signed=None, effective=None)
 
 
 def manifest_of(jws: str) -> Manifest | None:
@@ -70,7 +80,11 @@ def duplicate_of(batch_key: str, payload_sha256: str, requester_batch: str) -> s
     if not payload_sha256:
         return None
     mine = models.Batch.objects.filter(id=batch_key).first()
-    live = models.Batch.objects.filter(signature="valid", at_door=[]).exclude(id=batch_key).exclude(release__kind="returned")
+    live = (
+        models.Batch.objects.filter(signature="valid", at_door=[])
+        .exclude(id=batch_key)
+        .exclude(release__kind="returned")
+    )
     if mine is not None:
         live = live.filter(receipt__lt=mine.receipt)
     same = live.filter(payload_sha256=payload_sha256)

@@ -32,7 +32,9 @@ def read_document(path: Path) -> dict[str, Any]:
     try:
         document = yaml.safe_load(read_text(path))
     except (yaml.YAMLError, RecursionError) as error:
-        raise InputError(f"{path} is not YAML: {str(error)[:300]}", "Mend the file; the documentation has an example.") from error
+        raise InputError(
+            f"{path} is not YAML: {str(error)[:300]}", "Mend the file; the documentation has an example."
+        ) from error
     if not isinstance(document, dict):
         raise InputError(f"{path} holds no document.", "Write `key: value` lines as in the documentation.")
     return dict(plain(document))

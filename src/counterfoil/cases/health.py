@@ -68,7 +68,13 @@ def _keys(office: Office) -> Iterator[Check]:
     from counterfoil.request import key_file_problems
 
     restore = "Restore it from a backup: without it stored values and answers cannot be opened."
-    for name in ("keys/custodian.jwk", "keys/ledger.key", "keys/data.key", "public/custodian.jwk", "public/ledger.vkey"):
+    for name in (
+        "keys/custodian.jwk",
+        "keys/ledger.key",
+        "keys/data.key",
+        "public/custodian.jwk",
+        "public/ledger.vkey",
+    ):
         path = office.data / name
         if not path.is_file() or not path.read_bytes().strip():
             yield Check(f"key {name}", WRONG, f"{path} is missing or empty.", restore)
@@ -83,7 +89,9 @@ def _keys(office: Office) -> Iterator[Check]:
     public = json.loads((office.data / "public" / "custodian.jwk").read_text(encoding="utf-8"))
     if public.get("kid") != office.public_key.get("kid"):
         yield Check(
-            "key pair", WRONG, "The public custodian key does not belong to the private one.",
+            "key pair",
+            WRONG,
+            "The public custodian key does not belong to the private one.",
             "Write it anew from the private key; requesters who sealed to the other one must seal again.",
         )
 
@@ -94,7 +102,9 @@ def _database(office: Office) -> Iterator[Check]:
         yield Check("database journal", OK, "write-ahead log")
     else:
         yield Check(
-            "database journal", WRONG, f"The journal mode is {mode}, not wal: a power cut could lose entries.",
+            "database journal",
+            WRONG,
+            f"The journal mode is {mode}, not wal: a power cut could lose entries.",
             "Stop every process, then run `sqlite3 " + str(office.data / DATABASE) + " 'PRAGMA journal_mode=WAL'`.",
         )
     pages = database.quick_check()
@@ -102,7 +112,12 @@ def _database(office: Office) -> Iterator[Check]:
     yield Check("database pages", OK if good else WRONG, pages, "" if good else "Restore the database from a backup.")
     missing = database.unapplied()
     if missing:
-        yield Check("database tables", WRONG, f"Not up to date: {', '.join(missing)}.", "This data was made by another version: install that one.")
+        yield Check(
+            "database tables",
+            WRONG,
+            f"Not up to date: {', '.join(missing)}.",
+            "This data was made by another version: install that one.",
+        )
     else:
         yield Check("database tables", OK, "up to date")
 
@@ -111,7 +126,9 @@ def _clock(office: Office, now: datetime) -> Iterator[Check]:
     last = last_entry_time(office)
     if last is not None and last > now + timedelta(seconds=1):
         yield Check(
-            "clock", WRONG, f"The clock says {now:%Y-%m-%d %H:%M:%S} UTC, but the last ledger entry is of {last:%Y-%m-%d %H:%M:%S}.",
+            "clock",
+            WRONG,
+            f"The clock says {now:%Y-%m-%d %H:%M:%S} UTC, but the last ledger entry is of {last:%Y-%m-%d %H:%M:%S}.",
             "Set the clock right (NTP) before anything else is recorded: time in the ledger never goes back.",
         )
     else:
@@ -131,7 +148,9 @@ def _ledger(office: Office, progress: Tick | None) -> Iterator[Check]:
     problems = [str(problem) for problem in office.ledger().verify(office.vkey, progress)]
     if problems:
         yield Check(
-            "ledger", WRONG, "; ".join(problems[:5]),
+            "ledger",
+            WRONG,
+            "; ".join(problems[:5]),
             "Keep the files as they are, tell the auditors, and restore the newest backup that verifies.",
         )
     else:
@@ -141,12 +160,22 @@ def _ledger(office: Office, progress: Tick | None) -> Iterator[Check]:
 def _agreement(now: datetime) -> Iterator[Check]:
     agreement = agreement_in_use(agreements.DEFAULT)
     if not agreement.in_force(now.date()):
-        yield Check("agreement", WARNING, f"{agreement.id} is not in force: every request is refused.", "Adopt one that is.")
+        yield Check(
+            "agreement",
+            WARNING,
+            f"{agreement.id} is not in force: every request is refused.",
+            "Adopt one that is.",
+        )
     else:
         yield Check("agreement", OK, f"{agreement.id} is in force")
     unmet = agreements.safeguards_unmet(safeguards_in_use(), agreement, now.date())
     if unmet:
-        yield Check("safeguards", WARNING, "; ".join(unmet), "Record the status with `counterfoil safeguard record FILE`.")
+        yield Check(
+            "safeguards",
+            WARNING,
+            "; ".join(unmet),
+            "Record the status with `counterfoil safeguard record FILE`.",
+        )
     else:
         yield Check("safeguards", OK, "met")
     orders = agreements.orders_in_force(orders_entered(), now)
@@ -165,11 +194,12 @@ def _registry(office: Office, now: datetime) -> Iterator[Check]:
         return
     info = registry.info()
     registry.close()
-    days = int(agreement_in_use(agreements.DEFAULT).value("registry_age_days"))
+    days = int(agreement_in_use(agreements.DEFAULT).value("registry_age_days_max"))
     loaded = datetime.fromisoformat(str(info["loaded_at"]))
     if now - loaded > timedelta(days=days):
         yield Check(
-            "registry", WRONG,
+            "registry",
+            WRONG,
             f"The registry was loaded on {loaded:%Y-%m-%d}; the agreement asks for one of the last {days} days.",
             "Load the custodian's current file with `counterfoil registry load`.",
         )
@@ -181,13 +211,20 @@ def _people() -> Iterator[Check]:
     officers = models.Officer.objects.count()
     if officers < 2:
         yield Check(
-            "officers", WARNING, f"{officers} officers are known; two must approve an answer.",
+            "officers",
+            WARNING,
+            f"{officers} officers are known; two must approve an answer.",
             "Add them with `counterfoil officer add`.",
         )
     else:
         yield Check("officers", OK, f"{officers} officers")
     if not models.Official.objects.exists():
-        yield Check("officials", WARNING, "No requesting official is enrolled.", "Enroll one with `counterfoil official enroll`.")
+        yield Check(
+            "officials",
+            WARNING,
+            "No requesting official is enrolled.",
+            "Enroll one with `counterfoil official enroll`.",
+        )
 
 
 def nothing_here(data: Path) -> Check:

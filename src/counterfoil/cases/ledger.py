@@ -58,8 +58,6 @@ def ledger_prove(office: Office, index: int) -> LedgerState:
     with reading():
         ledger = office.ledger()
         if not 0 <= index < ledger.size():
-            raise NotFoundError(
-                f"There is no entry {index}.", f"The ledger has {ledger.size():,} entries, from 0 on."
-            )
+            raise NotFoundError(f"There is no entry {index}.", f"The ledger has {ledger.size():,} entries, from 0 on.")
         receipt = ledger.receipt(index, ())
     return LedgerState(True, dict(receipt))

@@ -1,9 +1,9 @@
 """An open office: a data directory with its keys, its database and its ledger.
 
-    DIR/counterfoil.sqlite3     cases and ledger, one transactional database
-    DIR/keys/                   custodian.jwk, ledger.key, data.key (0600)
-    DIR/public/                 custodian.jwk, ledger.vkey: what others need
-    DIR/registry/               the custodian's file in its indexed form
+DIR/counterfoil.sqlite3     cases and ledger, one transactional database
+DIR/keys/                   custodian.jwk, ledger.key, data.key (0600)
+DIR/public/                 custodian.jwk, ledger.vkey: what others need
+DIR/registry/               the custodian's file in its indexed form
 """
 
 from __future__ import annotations
@@ -126,13 +126,13 @@ class Act:
         self.office = office
         self.now = now
         self.ledger = office.ledger()
-        self._checkpoint = ""
+        self._time = self.ledger.clock(now)  # never before the last entry's
 
     def entry(self, kind: str, disclosed: Mapping[str, Any], **public: Any) -> Entry:
         """An entry of this moment: the day is public, the exact time is a disclosure."""
         from counterfoil.ledger import Entry
 
-        return Entry.at(self.now, kind, disclosed, **public)
+        return Entry.at(self._time, kind, disclosed, **public)
 
     def record(self, kind: str, disclosed: Mapping[str, Any], **public: Any) -> int:
         """Append one entry; its index."""
@@ -140,8 +140,7 @@ class Act:
 
     def checkpoint(self) -> str:
         """Sign the tree as it stands now; done once at the end of every act in any case."""
-        self._checkpoint = self.ledger.checkpoint()
-        return self._checkpoint
+        return self.ledger.checkpoint()
 
 
 @contextmanager
@@ -160,7 +159,8 @@ def open_office(data: Path) -> Office:
     path = data / DATABASE
     if not path.is_file():
         raise errors.NotFoundError(
-            f"There is no Counterfoil data in {data}.", "Make it with `counterfoil init`, or name another with --data."
+            f"There is no Counterfoil data in {data}.",
+            "Make it with `counterfoil init`, or name another with --data.",
         )
     from counterfoil.office import database
 
@@ -188,7 +188,7 @@ def init(data: Path, now: datetime, origin: str = DEFAULT_ORIGIN) -> Initialised
     The database is moved into place last: a run that was cut short can be repeated.
     """
     from counterfoil import agreement as agreements
-    from counterfoil.cases.agreements import adopt_text, built_in_text
+    from counterfoil.cases.agreements import adopt, built_in
     from counterfoil.office import database
 
     if (data / DATABASE).exists():
@@ -203,7 +203,7 @@ def init(data: Path, now: datetime, origin: str = DEFAULT_ORIGIN) -> Initialised
     office = Office(data)
     with act(office, now) as the_act:
         the_act.record("setup", {"vkey": office.vkey, "custodian": json.dumps(office.public_key)})
-        adopt_text(the_act, built_in_text(agreements.DEFAULT))
+        adopt(the_act, built_in(agreements.DEFAULT))
     database.settle(unfinished, data / DATABASE)
     return Initialised(str(data), agreements.DEFAULT, office.vkey, str(data / "public" / "custodian.jwk"))
 
@@ -245,7 +245,8 @@ def write_new(path: Path, text: str | bytes, mode: int = 0o644) -> None:
     except OSError as error:
         part.unlink(missing_ok=True)
         raise errors.UnavailableError(
-            f"{path} cannot be written: {error.strerror}.", "Check that the place exists, is writable and has room."
+            f"{path} cannot be written: {error.strerror}.",
+            "Check that the place exists, is writable and has room.",
         ) from error
 
 
@@ -255,7 +256,8 @@ def read_secret(path: Path) -> str:
         text = path.read_text(encoding="utf-8").strip()
     except OSError as error:
         raise errors.IntegrityError(
-            f"The key {path} cannot be read: {error.strerror}.", "Restore it from a backup, then run `counterfoil doctor`."
+            f"The key {path} cannot be read: {error.strerror}.",
+            "Restore it from a backup, then run `counterfoil doctor`.",
         ) from error
     if not text:
         raise errors.IntegrityError(f"The key {path} is empty.", "Restore it from a backup.")

@@ -53,16 +53,29 @@ def enroll_official(
     public = read_key(key, private=False)
     with act(office, now) as the_act:
         agreement_in_use(agreement)
-        facts = {"agreement": agreement, "name": name, "office": claimed_office, "starts": starts, "key": public}
+        facts = {
+            "agreement": agreement,
+            "name": name,
+            "office": claimed_office,
+            "starts": starts,
+            "key": public,
+        }
         row = models.Official.objects.filter(id=official_id).first()
         if row is not None and any(getattr(row, field) != value for field, value in facts.items()):
             raise InputError(
-                f"An official {official_id} is enrolled already with other facts.", "Choose another id; none is overwritten."
+                f"An official {official_id} is enrolled already with other facts.",
+                "Choose another id; none is overwritten.",
             )
         models.Official.objects.update_or_create(id=official_id, defaults={**facts, "ends": ends, "at": now})
         the_act.record(
             "official",
-            {"id": official_id, "name": name, "office": claimed_office, "starts": str(starts), "ends": str(ends or "")},
+            {
+                "id": official_id,
+                "name": name,
+                "office": claimed_office,
+                "starts": str(starts),
+                "ends": str(ends or ""),
+            },
             agreement=agreement,
             official=office.pseudonym(official_id),
         )
@@ -107,7 +120,8 @@ def find_officer(officer_id: str) -> models.Officer:
     officer = models.Officer.objects.filter(id=officer_id).first()
     if officer is None:
         raise NotFoundError(
-            f"There is no officer {officer_id}.", "See `counterfoil officer list`, or add one with `officer add`."
+            f"There is no officer {officer_id}.",
+            "See `counterfoil officer list`, or add one with `officer add`.",
         )
     return officer
 

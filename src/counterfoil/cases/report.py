@@ -20,13 +20,13 @@ def funnel(office: Office) -> Funnel:  # noqa: ARG001
 
 def _count(batch: models.Batch) -> BatchCount:
     if batch.at_door:
-        return BatchCount(batch.count, None, dict(Counter(dict.fromkeys(batch.at_door, batch.count))), refused_at_door=True)
+        return BatchCount(
+            batch.count, None, dict(Counter(dict.fromkeys(batch.at_door, batch.count))), refused_at_door=True
+        )
     release = models.Release.objects.filter(batch=batch).first()
     if release is not None:
         return BatchCount(batch.count, release.counts, release.refused_by_code)
     examination = newest_examination(batch)
     if examination is not None and examination.held:
-        return BatchCount(
-            batch.count, {"HELD": batch.count - examination.refused, "REFUSED": examination.refused}
-        )
+        return BatchCount(batch.count, {"HELD": batch.count - examination.refused, "REFUSED": examination.refused})
     return BatchCount(batch.count, None)

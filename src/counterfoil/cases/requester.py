@@ -100,17 +100,23 @@ class Difference:
 def diff_agreements(
     a: Agreement, b: Agreement, on_file: Path | None, now: datetime, progress: Tick | None = None
 ) -> Difference:
-    """Compare two agreements; with `on_file`, also examine its requests under both."""
+    """Compare two agreements; with `on_file`, also examine its requests under both, each as though in force."""
     terms = agreements.differences(a, b)
     if on_file is None:
         return Difference(a.id, b.id, terms, None)
-    first = preflight(on_file, a, now, progress)
-    second = preflight_rows(first.requests, b, now, progress)
+    first = preflight(on_file, agreements.unsafe_in_force(a, now), now, progress)
+    second = preflight_rows(first.requests, agreements.unsafe_in_force(b, now), now, progress)
     rows = [
         {
             "request_id": request.request_id,
-            a.id: {"outcome": first.examination.outcome(position), "codes": list(first.examination.codes(position))},
-            b.id: {"outcome": second.examination.outcome(position), "codes": list(second.examination.codes(position))},
+            a.id: {
+                "outcome": first.examination.outcome(position),
+                "codes": list(first.examination.codes(position)),
+            },
+            b.id: {
+                "outcome": second.examination.outcome(position),
+                "codes": list(second.examination.codes(position)),
+            },
         }
         for position, request in enumerate(first.requests)
         if first.examination.codes(position) != second.examination.codes(position)

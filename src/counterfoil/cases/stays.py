@@ -42,7 +42,7 @@ def enter_stay(office: Office, path: Path, now: datetime) -> Stay:
             )
         if row is None:
             models.CourtOrder.objects.create(id=order.id, document=document, at=now)
-            the_act.record("stay", {"order": document}, order=order.id)
+            the_act.record("stay", {"document": document}, order=order.id)
     return _find(order.id, now)
 
 
@@ -76,7 +76,7 @@ def _find(order_id: str, now: datetime) -> Stay:
     return _stay(row, any(order.id == order_id for order in agreements.orders_in_force(orders, now)))
 
 
-def _stay(row: models.CourtOrder, in_force: bool) -> Stay:  # noqa: FBT001
+def _stay(row: models.CourtOrder, in_force: bool) -> Stay:
     facts = dict(row.document)
     if row.lifted_at is not None:
         facts["lifted"] = row.lifted_at.isoformat()

@@ -74,7 +74,9 @@ def _recall_sql() -> str:
 
 def _ask(row: Sequence[object], answered: bool) -> Ask:
     batch, position, given, surnames, dob, tin, address, years, investigation, exceeded, at = row
-    moment = at if isinstance(at, datetime) else datetime.fromisoformat(f"{at}+00:00" if "+" not in str(at) else str(at))
+    moment = (
+        at if isinstance(at, datetime) else datetime.fromisoformat(f"{at}+00:00" if "+" not in str(at) else str(at))
+    )
     return Ask(
         given=str(given),
         surnames=tuple(str(surnames).split()),

@@ -50,11 +50,10 @@ def approve(office: Office, batch_id: str, officer_id: str, now: datetime) -> Ap
         examination = required_examination(batch)
         if examination.approvals.filter(officer=officer).exists():
             raise NotAllowedError(
-                f"{officer.name} has approved this batch already.", "A second, different officer must approve it."
+                f"{officer.name} has approved this batch already.",
+                "A second, different officer must approve it.",
             )
-        entry = the_act.record(
-            "approval", {"officer": officer.id}, batch=batch.id, by=office.pseudonym(officer.id)
-        )
+        entry = the_act.record("approval", {"officer": officer.id}, batch=batch.id, by=office.pseudonym(officer.id))
         models.Approval.objects.create(
             examination=examination,
             officer=officer,
@@ -72,5 +71,6 @@ def _not_own(batch: models.Batch, officer: models.Officer) -> None:
     same_name = official is not None and official.name.casefold().split() == officer.name.casefold().split()
     if officer.id == batch.official or same_name:
         raise NotAllowedError(
-            f"{officer.name} submitted this batch and cannot approve it.", "Two other officers must approve it."
+            f"{officer.name} submitted this batch and cannot approve it.",
+            "Two other officers must approve it.",
         )

@@ -106,7 +106,7 @@ def examine(office: Office, batch_id: str, now: datetime, progress: Tick | None 
             findings=convert.pack_examination(examination),
             rule_set=law.rule_set().sha256,
             gates=gates,
-            held=examination.held,
+            held=examination.held or (not counts["PASSED"] and counts["HELD"] > 0),
             passed=counts["PASSED"],
             refused=counts["REFUSED"],
             held_rows=counts["HELD"],
@@ -131,7 +131,7 @@ def load_requests(office: Office, batch: models.Batch, progress: Tick | None = N
 
 def examination_of(batch: models.Batch) -> Examination:
     """What the newest examination of the batch found."""
-    return convert.unpack_examination(required_examination(batch).findings)
+    return convert.unpack_examination(bytes(required_examination(batch).findings))
 
 
 def at_door(batch: models.Batch) -> Examined:

@@ -19,6 +19,7 @@ from counterfoil.office import models
 from counterfoil.office.database import reading
 
 LIFTABLE = "BATCH_DRAGNET"
+HOLDS = {"BATCH_DRAGNET", "HELD_COURT_ORDER", "SAFEGUARDS_NOT_MET"}
 
 
 @dataclass(frozen=True)
@@ -43,21 +44,30 @@ def lift_hold(office: Office, batch_id: str, officer_id: str, reason: str, now: 
         batch = find(batch_id)
         officer = find_officer(officer_id)
         require(batch, Phase.HELD)
-        others = [finding.code for finding in examination_of(batch).batch if finding.code != LIFTABLE]
-    if others:
+        held_by = _held_by(examination_of(batch))
+    if held_by != {LIFTABLE}:
         raise NotAllowedError(
-            f"Batch {batch.id} is also held by {', '.join(others)}, which no officer can lift.",
+            f"Batch {batch.id} is held by {', '.join(sorted(held_by - {LIFTABLE}))}, which no officer can lift.",
             "Wait until the order or the safeguard allows it, then run `counterfoil batch examine` again.",
         )
     with act(office, now) as the_act:
         require(batch, Phase.HELD)
         entry = the_act.record(
-            "hold_lifted", {"officer": officer.id, "reason": reason}, batch=batch.id, by=office.pseudonym(officer.id)
+            "hold_lifted",
+            {"officer": officer.id, "reason": reason},
+            batch=batch.id,
+            by=office.pseudonym(officer.id),
         )
         models.HoldLift.objects.create(
             examination=required_examination(batch), officer=officer, reason=reason, entry=entry, at=now
         )
     return Lifted(batch.id, str(phase_of(batch)), officer.id, reason)
+
+
+def _held_by(examination: Examination) -> set[str]:
+    """The codes of what holds the batch, or its rows where the batch itself is free."""
+    rows = (examination.codes(position) for position in range(len(examination.rows)))
+    return ({code for codes in rows for code in codes} & HOLDS) | {f.code for f in examination.batch}
 
 
 def as_lifted(batch: models.Batch) -> Examination:

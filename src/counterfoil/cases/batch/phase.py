@@ -1,8 +1,8 @@
 """Whose turn it is: the phase of a batch, computed from what happened to it and never stored.
 
-    received ─ examined ─ approved once ─ approved ─ verified ─ released
-       │          │
-    refused      held (waits for a person, an order or a safeguard)  ─ returned
+received ─ examined ─ approved once ─ approved ─ verified ─ released
+   │          │
+refused      held (waits for a person, an order or a safeguard)  ─ returned
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import Literal
 
 from counterfoil.cases.context import context_for, duplicate_of, manifest_of
 from counterfoil.cases.office import Office, act
@@ -22,6 +23,8 @@ from counterfoil.office import convert, models
 from counterfoil.office.database import reading
 from counterfoil.progress import Tick, counted
 from counterfoil.request import Manifest, OpenedBatch, Request, open_batch, read_bytes, verify
+
+Signature = Literal["valid", "invalid", "absent"]
 
 UNREADABLE = {"BATCH_COUNT", "BATCH_HASH", "BATCH_OVER_CAP", "BATCH_MALFORMED", "NOT_IN_WRITING"}
 """Codes with which the rows are not read: the whole batch is refused at the door."""
@@ -85,7 +88,11 @@ def receive_bytes(office: Office, data: bytes, channel: str, now: datetime, prog
         manifest = arrival.manifest
         receipt = the_act.record(
             "receipt",
-            {"manifest": arrival.manifest_jws, "sealed_sha256": digest, "signature": arrival.delivery.signature},
+            {
+                "manifest": arrival.manifest_jws,
+                "sealed_sha256": digest,
+                "signature": arrival.delivery.signature,
+            },
             **public,
             **({"codes": list(codes)} if codes else {}),
         )
@@ -120,7 +127,8 @@ def read_batch_file(path: Path) -> bytes:
     try:
         if path.stat().st_size > SIZE_MAX:
             raise InputError(
-                f"{path} is larger than {SIZE_MAX:,} bytes.", "Split the requests into batches within the agreement's cap."
+                f"{path} is larger than {SIZE_MAX:,} bytes.",
+                "Split the requests into batches within the agreement's cap.",
             )
         data = path.read_bytes()
     except OSError as error:
@@ -149,7 +157,7 @@ def _look(office: Office, data: bytes, channel: str, now: datetime) -> _Arrival:
     return _Arrival(opened.manifest_jws if manifest else "", manifest, delivery, rows, faults)
 
 
-def _signature(jws: str, manifest: Manifest | None) -> str:
+def _signature(jws: str, manifest: Manifest | None) -> Signature:
     """Whether the manifest is signed by the enrolled official that it names: valid, invalid or absent."""
     if not jws or jws.endswith("."):
         return "absent"

@@ -13,7 +13,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from counterfoil import law
-from counterfoil.answer import Outcome, Row, by_code, compose, counted, explanations, notice, rows_bytes, rows_sha256
+from counterfoil.answer import (
+    Outcome,
+    Row,
+    by_code,
+    compose,
+    counted,
+    explanations,
+    notice,
+    rows_bytes,
+    rows_sha256,
+)
 from counterfoil.cases.batch.examine import at_door, examination_of, load_requests
 from counterfoil.cases.batch.lift_hold import as_lifted
 from counterfoil.cases.batch.phase import Phase, find, newest_examination, require, required_examination
@@ -27,7 +37,8 @@ from counterfoil.examination import Examination
 from counterfoil.ledger import Entry
 from counterfoil.office import models
 from counterfoil.office.database import reading
-from counterfoil.progress import Tick, counted as ticked
+from counterfoil.progress import Tick
+from counterfoil.progress import counted as ticked
 from counterfoil.request import Manifest, Request, seal, sign
 
 AUTHORITY = "26 USC 6103(i)(2)"
@@ -87,7 +98,12 @@ def release(office: Office, batch_id: str, output: Path, now: datetime, progress
 
 
 def return_batch(
-    office: Office, batch_id: str, officer_id: str, output: Path | None, now: datetime, progress: Tick | None = None
+    office: Office,
+    batch_id: str,
+    officer_id: str,
+    output: Path | None,
+    now: datetime,
+    progress: Tick | None = None,
 ) -> Released:
     """Return the batch to its requester with every deficiency: nothing was looked up.
 
@@ -109,7 +125,12 @@ def return_batch(
                 "Go on with `counterfoil batch approve`; the answer explains the refused ones as well.",
             )
         parcel = _parcel(
-            office, batch, _unanswered(office, batch, examination), "returned", newest_examination(batch), officer.id
+            office,
+            batch,
+            _unanswered(office, batch, examination),
+            "returned",
+            newest_examination(batch),
+            officer.id,
         )
     return _send(office, parcel, output, now, phase, progress)
 
@@ -134,7 +155,12 @@ def _row(request: Request, examination: Examination, confirmed: frozenset[int]) 
 
 
 def _parcel(
-    office: Office, batch: models.Batch, rows: tuple[Row, ...], kind: str, stored: models.Examination | None, by: str
+    office: Office,
+    batch: models.Batch,
+    rows: tuple[Row, ...],
+    kind: str,
+    stored: models.Examination | None,
+    by: str,
 ) -> _Parcel:
     manifest = manifest_of(batch.manifest)
     if manifest is None or not [entry for entry in manifest.roster if entry.public_key]:
@@ -156,14 +182,23 @@ def _send(
         kind = "release" if parcel.kind == "answered" else "return"
         by = {"by": office.pseudonym(parcel.by)} if parcel.by else {}
         entry = the_act.record(
-            kind, {"rows_sha256": rows_sha256(rows), "readers": _readers(parcel.manifest)}, batch=batch.id,
-            count=len(parcel.rows), **by,
+            kind,
+            {"rows_sha256": rows_sha256(rows), "readers": _readers(parcel.manifest)},
+            batch=batch.id,
+            count=len(parcel.rows),
+            **by,
         )
         receipt = {"checkpoint": the_act.checkpoint(), **the_act.ledger.receipt(entry, ("rows_sha256",))}
         sealed = _sealed(office, compose(_head(parcel, now), rows, receipt), parcel.manifest)
         stored = models.Release.objects.create(
-            batch=batch, examination=parcel.examination, kind=parcel.kind, answer=sealed,
-            counts=counted(parcel.rows), refused_by_code=by_code(parcel.rows), entry=entry, at=now,
+            batch=batch,
+            examination=parcel.examination,
+            kind=parcel.kind,
+            answer=sealed,
+            counts=counted(parcel.rows),
+            refused_by_code=by_code(parcel.rows),
+            entry=entry,
+            at=now,
         )
     return _hand_out(batch, stored, output, again=False)
 
@@ -234,9 +269,7 @@ def _sealed(office: Office, answer: bytes, manifest: Manifest) -> bytes:
     return seal(sign(answer, office.custodian_key).encode(), keys)
 
 
-def _again(
-    office: Office, batch: models.Batch, stored: models.Release, output: Path | None, now: datetime
-) -> Released:
+def _again(office: Office, batch: models.Batch, stored: models.Release, output: Path | None, now: datetime) -> Released:
     days = int(context_of(office, batch, now).agreement.value("answer_days"))
     if now > stored.at + timedelta(days=days):
         raise OutOfTurnError(
@@ -250,6 +283,4 @@ def _hand_out(batch: models.Batch, stored: models.Release, output: Path | None, 
     if output is not None:
         write_new(output, bytes(stored.answer), 0o600)
     state = Phase.RELEASED if stored.kind == "answered" else Phase.RETURNED
-    return Released(
-        batch.id, str(state), stored.counts, stored.refused_by_code, stored.entry, str(output or ""), again
-    )
+    return Released(batch.id, str(state), stored.counts, stored.refused_by_code, stored.entry, str(output or ""), again)

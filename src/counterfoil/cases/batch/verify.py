@@ -34,7 +34,12 @@ class Verified:
 
     def as_dict(self) -> dict[str, object]:
         """For `--json`."""
-        return {"id": self.id, "state": self.state, "looked_up": self.looked_up, "duplicates": self.duplicates}
+        return {
+            "id": self.id,
+            "state": self.state,
+            "looked_up": self.looked_up,
+            "duplicates": self.duplicates,
+        }
 
 
 def verify(office: Office, batch_id: str, now: datetime, progress: Tick | None = None) -> Verified:
@@ -58,7 +63,10 @@ def verify(office: Office, batch_id: str, now: datetime, progress: Tick | None =
         require(batch, Phase.APPROVED)
         confirmed |= _repeated(office, batch, repeated, confirmed)
         entry = the_act.record(
-            "verification", {"registry": source, "duplicates": len(repeated)}, batch=batch.id, looked_up=looked_up
+            "verification",
+            {"registry": source, "duplicates": len(repeated)},
+            batch=batch.id,
+            looked_up=looked_up,
         )
         models.Verification.objects.create(
             examination=stored,
@@ -121,4 +129,3 @@ def _earlier(office: Office, batch: models.Batch, of_batch: str, of_position: in
         return of_position in confirmed
     earlier = models.Verification.objects.filter(examination__release__batch_id=of_batch).first()
     return earlier is not None and of_position in confirmed_rows(office, earlier)
-

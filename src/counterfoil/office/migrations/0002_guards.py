@@ -2,7 +2,16 @@
 
 from django.db import migrations
 
-FIXED = ("ledgerleaf", "ledgercheckpoint", "approval", "release", "verification", "holdlift", "examination", "adoption")
+FIXED = (
+    "ledgerleaf",
+    "ledgercheckpoint",
+    "approval",
+    "release",
+    "verification",
+    "holdlift",
+    "examination",
+    "adoption",
+)
 
 TWO_PEOPLE = """
 CREATE TRIGGER {table}_two_people BEFORE INSERT ON office_{table}
@@ -29,7 +38,7 @@ BEGIN SELECT RAISE(ABORT, 'a record is never changed'); END
 """
 
 
-def guard(apps, schema_editor):
+def guard(_apps, schema_editor):
     """Create the triggers. They are a second belt: the code keeps the same rules."""
     statements = [KEPT.format(table=table) for table in (*FIXED, "ledgertile", "batch")]
     statements += [UNCHANGED.format(table=table) for table in FIXED]
