@@ -124,7 +124,7 @@ def _load(
     for leftover in (building, generation):
         shutil.rmtree(leftover, ignore_errors=True)
     building.mkdir()
-    books = [part.with_suffix(".jsonl") for part in parts]
+    books = [part.with_suffix(".streets") for part in parts]
     if before:
         earlier = folder / before["generation"]
         parts, books = [*parts, earlier / manifest.ROWS], [*books, earlier / manifest.BOOK]

@@ -18,7 +18,7 @@ from counterfoil.verification.durable import sha256_of, write_whole
 
 NAME = "manifest.json"
 FORMAT = 1
-ROWS, INDEX, BOOK = "rows.parquet", "index.parquet", "streets.jsonl"
+ROWS, INDEX, BOOK = "rows.parquet", "index.parquet", "streets.parquet"
 
 _AGAIN = "Move the folder away and load the custodian's files again with `counterfoil registry load`."
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from counterfoil.errors import UnavailableError
-from counterfoil.verification.book import read_book, write_book
+from counterfoil.verification.book import merge_books
 from counterfoil.verification.durable import sync
 from counterfoil.verification.manifest import BOOK, INDEX, ROWS
 from counterfoil.verification.part import TEXTS, schema
@@ -45,6 +45,7 @@ def merge(parts: Sequence[Path], books: Sequence[Path], generation: Path, memory
     database = connect(spill, memory)
     try:
         counts = _merge(database, [str(path) for path in parts], generation)
+        merge_books(database, [str(path) for path in books], generation / BOOK)
     except duckdb.Error as error:
         raise UnavailableError(
             f"The registry could not be sorted: {str(error).splitlines()[0]}",
@@ -52,7 +53,6 @@ def merge(parts: Sequence[Path], books: Sequence[Path], generation: Path, memory
         ) from error
     finally:
         database.close()
-    write_book(generation / BOOK, read_book(books))
     for path in (ROWS, INDEX, BOOK):
         sync(generation / path)
     sync(generation)
@@ -75,7 +75,7 @@ def _merge(database: Any, parts: list[str], generation: Path) -> dict[str, Any]:
         GROUP BY {same}
         ORDER BY part.place NULLS LAST, part.person, part.tin, part.born, {", ".join(f"part.{n}" for n in TEXTS)}
     """  # noqa: S608 - only column names of our own
-    rows = _write_rows(database.execute(query, [parts]), generation)
+    rows = _write_rows(database.sql(query, params=[parts]), generation)
     return {**rows, **_count(database, str(generation / ROWS))}
 
 
@@ -119,7 +119,7 @@ def _groups(result: Any) -> Any:
 
     waiting: list[Any] = []
     count = 0
-    for batch in result.fetch_record_batch(_BATCH):
+    for batch in result.to_arrow_reader(_BATCH):
         waiting.append(pa.Table.from_batches([batch]).cast(schema()))
         count += batch.num_rows
         while count >= GROUP:

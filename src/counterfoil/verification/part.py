@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from counterfoil.address import Places, place_key
-from counterfoil.verification import keys
-from counterfoil.verification.book import write_book
+from counterfoil.verification import book, keys
 from counterfoil.verification.durable import put_in_place, sha256_of, sync, write_whole
 from counterfoil.verification.row import Facts, address_of, name_of, read_row
 from counterfoil.verification.source import Line
@@ -37,8 +36,8 @@ class PartReport:
 def finished(folder: Path, number: int) -> PartReport | None:
     """The report of a part that an earlier load has made, None if it has to be made."""
     said = folder / f"{number:06}.json"
-    data, book = _files(folder, number)
-    if not (said.is_file() and data.is_file() and book.is_file()):
+    data, streets = _files(folder, number)
+    if not (said.is_file() and data.is_file() and streets.is_file()):
         return None
     try:
         facts = json.loads(said.read_bytes())
@@ -47,12 +46,12 @@ def finished(folder: Path, number: int) -> PartReport | None:
         )
     except (ValueError, KeyError, TypeError):
         return None
-    whole = sha256_of(data) == report.sha256 and sha256_of(book) == report.book_sha256
+    whole = sha256_of(data) == report.sha256 and sha256_of(streets) == report.book_sha256
     return report if whole else None
 
 
 def _files(folder: Path, number: int) -> tuple[Path, Path]:
-    return folder / f"{number:06}.parquet", folder / f"{number:06}.jsonl"
+    return folder / f"{number:06}.parquet", folder / f"{number:06}.streets"
 
 
 def make_part(folder: Path, number: int, name: str, lines: Iterator[tuple[int, Line]]) -> PartReport:
@@ -71,8 +70,10 @@ def make_part(folder: Path, number: int, name: str, lines: Iterator[tuple[int, L
         _gather(people, facts)
     places = Places()
     table = _table(people, places)
-    data, book = _files(folder, number)
-    report = PartReport(rows, bad_rows, tuple(bad), _store(data, table), _store_book(book, places))
+    data, streets = _files(folder, number)
+    report = PartReport(
+        rows, bad_rows, tuple(bad), _store(data, table), _store(streets, book.table_of(places.to_rows()))
+    )
     write_whole(folder / f"{number:06}.json", json.dumps(asdict(report)).encode())
     return report
 
@@ -125,14 +126,6 @@ def _store(path: Path, table: Any) -> str:
 
     aside = path.with_name(path.name + ".tmp")
     pq.write_table(table, aside, compression="zstd")
-    sync(aside)
-    put_in_place(aside, path)
-    return sha256_of(path)
-
-
-def _store_book(path: Path, places: Places) -> str:
-    aside = path.with_name(path.name + ".tmp")
-    write_book(aside, places)
     sync(aside)
     put_in_place(aside, path)
     return sha256_of(path)

@@ -12,13 +12,14 @@ from typing import Any, Self
 from counterfoil.address import Address, Places, place_key
 from counterfoil.errors import IntegrityError, UnavailableError
 from counterfoil.verification import keys, manifest
-from counterfoil.verification.book import read_book
+from counterfoil.verification.book import read_wanted
 from counterfoil.verification.merge import MEMORY, connect
 from counterfoil.verification.part import TEXTS
 from counterfoil.verification.row import address_of, name_of
 from counterfoil.verification.rule import Asked, Record
 
 _BATCH = 16_384
+_WINDOW = 50_000  # records held at a time
 _COLUMNS = ("place", "years", "surnames", "givens", "person", "hold", "tin", "born", *TEXTS)
 
 _JOIN = f"""
@@ -64,7 +65,7 @@ class Registry:
         self._index = generation / manifest.INDEX
         self._facts = facts
         self._memory = memory
-        self.places: Places = read_book([generation / manifest.BOOK])
+        self._book = generation / manifest.BOOK
         self.looked_up = 0
         self._database: Any = None
         self._spill: tempfile.TemporaryDirectory[str] | None = None
@@ -105,8 +106,9 @@ class Registry:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def look_up(self, asked: Sequence[Asked]) -> Iterator[tuple[Asked, list[Record]]]:
-        """Each request that has candidates, with them: all rows that the rule could accept, and a few more.
+    def look_up(self, asked: Sequence[Asked]) -> Iterator[tuple[Asked, list[Record], Places]]:
+        """Each request that has candidates, with them: all rows that the rule could accept, and a few more;
+        and what the street book says of their addresses.
 
         The only place where rows are read. Every request given counts, also one that has no candidate and
         one whose address is not sure.
@@ -120,8 +122,28 @@ class Registry:
         if not by_place:
             return
         rows = self._read_one(by_place) if len(asked) == 1 else self._read_many(by_place)
+        window: list[tuple[Asked, list[Record]]] = []
+        held = 0
         for place, there in _by_place(rows):
-            yield from _candidates(by_place[place], there)
+            for found in _candidates(by_place[place], there):
+                window.append(found)
+                held += len(found[1])
+                if held >= _WINDOW:
+                    yield from self._with_places(window)
+                    window, held = [], 0
+        yield from self._with_places(window)
+
+    def _with_places(
+        self, window: Sequence[tuple[Asked, list[Record]]]
+    ) -> Iterator[tuple[Asked, list[Record], Places]]:
+        """Add what the street book has for all addresses of the window: one reading for all."""
+        if not window:
+            return
+        addresses = {id(one.address): one.address for one, _ in window}
+        addresses |= {id(record.address): record.address for _, found in window for record in found}
+        places = read_wanted(self._connection().cursor(), self._book, addresses.values())
+        for one, found in window:
+            yield one, found, places
 
     def _read_many(self, by_place: Mapping[int, Sequence[Asked]]) -> Iterator[Row]:
         """One join for all places asked about, in order of place."""
@@ -130,8 +152,8 @@ class Registry:
         database = self._connection()
         database.register("wanted", _wanted(by_place))
         try:
-            result = database.execute(_JOIN, {"index": str(self._index), "rows": str(self._rows)})
-            for batch in result.fetch_record_batch(_BATCH):
+            result = database.sql(_JOIN, params={"index": str(self._index), "rows": str(self._rows)})
+            for batch in result.to_arrow_reader(_BATCH):
                 for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                     yield Row(values)
         except duckdb.Error as error:

@@ -27,8 +27,8 @@ def verify(registry: Registry, asked: Iterable[Asked], progress: Tick | None = N
     confirmed: set[int] = set()
     done = 0
     for chunk in _chunks(asked):
-        for one, candidates in registry.look_up(chunk):
-            if confirms(one, candidates, registry.places):
+        for one, candidates, places in registry.look_up(chunk):
+            if confirms(one, candidates, places):
                 confirmed.add(one.position)
         done += len(chunk)
         if progress is not None:
@@ -38,7 +38,7 @@ def verify(registry: Registry, asked: Iterable[Asked], progress: Tick | None = N
 
 def verify_one(registry: Registry, asked: Asked) -> bool:
     """Whether the registry confirms this one request; the same rule on the same rows as `verify`."""
-    return any(confirms(one, candidates, registry.places) for one, candidates in registry.look_up([asked]))
+    return any(confirms(one, candidates, places) for one, candidates, places in registry.look_up([asked]))
 
 
 def _chunks(asked: Iterable[Asked]) -> Iterator[list[Asked]]:
