@@ -59,3 +59,21 @@ def spawn(*arguments: object, stdin: bytes = b"", cwd: Path | None = None, **env
         timeout=120,
     )
     return Called(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
+
+
+@pytest.fixture
+def office(call: Call, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A new data directory with nobody in it."""
+    from .world import World
+
+    made = World(call, tmp_path_factory.mktemp("office"))
+    made.do("init")
+    return made
+
+
+@pytest.fixture
+def world(call: Call, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A data directory in which a batch can be answered."""
+    from .world import World
+
+    return World(call, tmp_path_factory.mktemp("world")).set_up()

@@ -72,9 +72,7 @@ def test_the_data_directory_is_taken_wherever_it_stands(call: Call, tmp_path: Pa
     assert "elsewhere" in call(*words).err
 
 
-def test_the_environment_names_the_data_directory(
-    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_environment_names_the_data_directory(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COUNTERFOIL_DATA", str(tmp_path / "from-environment"))
     assert "from-environment" in call("batch", "list").err
     assert "from-option" in call("batch", "list", "--data", tmp_path / "from-option").err
@@ -130,7 +128,7 @@ def test_a_fault_of_ours_is_called_so_and_shows_nothing_of_the_data(
     told = call("key", "new", "-o", tmp_path / "k.jwk")
     assert told.code == 2
     assert "fault of Counterfoil (KeyError at cli/outside/key.py:" in told.err
-    assert "Report it at" in told.err
+    assert "Report it to" in told.err
     assert "Secret" not in told.err
 
 

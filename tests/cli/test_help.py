@@ -15,15 +15,9 @@ from counterfoil.cli import reference
 from .conftest import SOURCE, Call, spawn
 
 COMMANDS = [
-    (path, command, context)
-    for path, command, context in reference.walk()
-    if not hasattr(command, "list_commands")
+    (path, command, context) for path, command, context in reference.walk() if not hasattr(command, "list_commands")
 ]
-GROUPS = [
-    (path, command, context)
-    for path, command, context in reference.walk()
-    if hasattr(command, "list_commands")
-]
+GROUPS = [(path, command, context) for path, command, context in reference.walk() if hasattr(command, "list_commands")]
 IDS = [" ".join(path[1:]) for path, _, _ in COMMANDS]
 
 PROMISED = """
@@ -38,11 +32,7 @@ synth requests; demo
 
 
 def examples(command: Any) -> list[str]:
-    return [
-        line.strip()
-        for line in command.epilog.splitlines()
-        if line.strip().startswith(("counterfoil", "echo"))
-    ]
+    return [line.strip() for line in command.epilog.splitlines() if line.strip().startswith(("counterfoil", "echo"))]
 
 
 def test_every_promised_command_exists() -> None:

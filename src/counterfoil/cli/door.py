@@ -36,12 +36,8 @@ DataOption = Annotated[
         help="The data directory (default: ./counterfoil-data).",
     ),
 ]
-JsonOption = Annotated[
-    bool, typer.Option("--json", help="One JSON document on standard output, errors included.")
-]
-QuietOption = Annotated[
-    bool, typer.Option("--quiet", "-q", help="No progress and no notes on standard error.")
-]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, errors included.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no notes on standard error.")]
 
 
 @dataclass(frozen=True, slots=True)

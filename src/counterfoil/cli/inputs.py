@@ -18,9 +18,7 @@ def read_bytes(path: Path, what: str, largest: int = LARGEST) -> bytes:
         raise InputError(f"{path} is a directory; a file is needed ({what}).", "Name the file inside it.")
     size = path.stat().st_size
     if size > largest:
-        raise InputError(
-            f"{path} is too large for a {what}: {size:,} bytes.", "Check that it is the right file."
-        )
+        raise InputError(f"{path} is too large for a {what}: {size:,} bytes.", "Check that it is the right file.")
     data = path.read_bytes()
     if not data.strip():
         raise InputError(f"{path} is empty; a {what} was expected.", "Check that it is the right file.")
@@ -51,9 +49,7 @@ def day(text: str, what: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise InputError(
-            f"{what} is not a date: {text}", "Write it as YYYY-MM-DD, for example 2026-01-31."
-        ) from error
+        raise InputError(f"{what} is not a date: {text}", "Write it as YYYY-MM-DD, for example 2026-01-31.") from error
 
 
 def moment(text: str, what: str) -> datetime:

@@ -91,9 +91,7 @@ def run(arguments: Sequence[str]) -> int:
         return _interrupted(as_json)
     except BrokenPipeError:
         return _reader_went_away()
-    except (
-        SystemExit
-    ) as ending:  # typer ends so by itself after a completion, and when its help has no reader
+    except SystemExit as ending:  # typer ends so by itself after a completion, and when its help has no reader
         if isinstance(ending.__context__, BrokenPipeError):
             return _reader_went_away()
         raise
@@ -112,9 +110,7 @@ def _usage(error: typer.TyperException, as_json: bool) -> int:
     if type(error).__name__ == "NoArgsIsHelpError" and not as_json:
         sys.stderr.write(error.message + "\n")
         return 2
-    message = (
-        "A command is missing." if type(error).__name__ == "NoArgsIsHelpError" else error.format_message()
-    )
+    message = "A command is missing." if type(error).__name__ == "NoArgsIsHelpError" else error.format_message()
     return trouble.tell(InputError(message, f"See `{path} --help`."), as_json)
 
 

@@ -9,9 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 # C0 and C1 controls but newline and tab, and the marks that turn the direction of text (CVE-2021-42574).
-_UNSHOWABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
-)
+_UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -65,7 +63,6 @@ def _one_line(text: str) -> str:
 
 def _aligned(row: Sequence[str], widths: Sequence[int], right: Sequence[int]) -> str:
     parts = [
-        text.rjust(widths[column]) if column in right else text.ljust(widths[column])
-        for column, text in enumerate(row)
+        text.rjust(widths[column]) if column in right else text.ljust(widths[column]) for column, text in enumerate(row)
     ]
     return "  ".join(parts).rstrip()

@@ -21,7 +21,7 @@ from counterfoil.errors import CounterfoilError, InputError, IntegrityError, Una
 
 INTERRUPTED = 130
 PIPE_CLOSED = 141
-REPORT_TO = "https://github.com/counterfoil/counterfoil/issues"
+REPORT_TO = "the maintainers (CONTRIBUTING.md says how)"
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -65,9 +65,7 @@ def _of_database(error: BaseException) -> CounterfoilError | None:
     names = {kind.__name__ for kind in type(error).__mro__}
     text = str(error).lower()
     if "no space left on device" in text or "database or disk is full" in text:
-        return UnavailableError(
-            "The disk is full.", "Free some space and run the command again; nothing was lost."
-        )
+        return UnavailableError("The disk is full.", "Free some space and run the command again; nothing was lost.")
     if not names & {"DatabaseError", "OperationalError", "IOException"}:
         return None
     if "locked" in text or "busy" in text:
@@ -101,12 +99,18 @@ def tell(error: CounterfoilError, as_json: bool) -> int:
     return error.exit_code
 
 
-def fault(error: BaseException) -> CounterfoilError:
+class FaultError(CounterfoilError):
+    """An error that nobody foresaw: a fault of Counterfoil itself."""
+
+    code = "FAULT"
+
+
+def fault(error: BaseException) -> FaultError:
     """An error that nobody foresaw, in words that give nothing of the data away."""
     place = _place(error)
-    return InputError(
+    return FaultError(
         f"This is a fault of Counterfoil ({type(error).__name__}{place}). Nothing was answered.",
-        f"Report it at {REPORT_TO} with this line and the command's name; "
+        f"Report it to {REPORT_TO} with this line and the command's name; "
         "COUNTERFOIL_DEBUG=1 shows the traceback, which may hold personal data.",
     )
 

@@ -69,10 +69,10 @@ def _built_in() -> list[dict[str, Any]]:
 )
 def show(door: Door, id: IdArgument) -> Answer:
     """Show an agreement: each term, its source, if it is public."""
-    from counterfoil.agreement import as_dict
+    from counterfoil.agreement import as_mapping
     from counterfoil.cli.agreements import agreement_meant
 
-    document = _plain(as_dict(agreement_meant(door, id)))
+    document = _plain(as_mapping(agreement_meant(door, id)))
     return Answer(document, _in_words(document))
 
 
@@ -129,12 +129,10 @@ def diff(
     first, second = agreement_meant(door, a), agreement_meant(door, b)
     with progress(door, "Examining under both") as tick:
         document: dict[str, Any] = cases.diff_agreements(first, second, on, now(), progress=tick).as_dict()
-    terms = [(term["key"], term["a"], term["b"]) for term in document["terms"]]
+    terms = [(term["key"], _value(term["a"]), _value(term["b"])) for term in document["terms"]]
     lines = table(("term", first.id, second.id), terms) or ["The two agree in every term."]
     if on is not None:
-        rows = [
-            (row["request_id"], _outcome(row[first.id]), _outcome(row[second.id])) for row in document["rows"]
-        ]
+        rows = [(row["request_id"], _outcome(row[first.id]), _outcome(row[second.id])) for row in document["rows"]]
         lines += ["", f"{len(rows):,} requests of {on} would have another outcome."]
         lines += table(("request", first.id, second.id), rows)
     return Answer(document, lines)
@@ -164,10 +162,17 @@ def _plain(document: Mapping[str, Any]) -> dict[str, Any]:
 
 def _in_words(document: dict[str, Any]) -> list[str]:
     lines = pairs([(name, value) for name, value in document.items() if isinstance(value, str | int)])
-    terms = document.get("terms") or {}
-    listed = [{"key": key, **term} for key, term in terms.items()] if isinstance(terms, dict) else terms
-    rows = [(t["key"], t.get("value"), t.get("known", ""), t.get("source", "")) for t in listed]
+    rows = [
+        (key, _value(term["value"]), term["known"].replace("_", " "), term["source"])
+        for key, term in document["terms"].items()
+    ]
     return [*lines, "", *table(("term", "value", "known", "source"), rows)]
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _outcome(value: dict[str, Any]) -> str:

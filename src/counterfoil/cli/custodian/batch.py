@@ -28,9 +28,7 @@ MOST_SHOWN = 20  # rows with findings that are written out for people; --json gi
 def receive(
     door: Door,
     file: Annotated[Path, typer.Argument(metavar="BATCH", help="A sealed batch.")],
-    channel: Annotated[
-        str, typer.Option("--channel", metavar="NAME", help="How it came: api, sdt or desk.")
-    ] = "sdt",
+    channel: Annotated[str, typer.Option("--channel", metavar="NAME", help="How it came: api, sdt or desk.")] = "sdt",
 ) -> Answer:
     """Receive a sealed batch; the same bytes give the same id.
 
@@ -76,11 +74,7 @@ def show(door: Door, id: IdArgument) -> Answer:
 
     document = cases.show_batch(opened(door), id).as_dict()
     lines = pairs(
-        [
-            (name.replace("_", " "), _value(value))
-            for name, value in document.items()
-            if value not in ((), [], {})
-        ]
+        [(name.replace("_", " "), _value(value)) for name, value in document.items() if value not in ((), [], {})]
     )
     return Answer(document, lines)
 
@@ -101,9 +95,7 @@ def examine(door: Door, id: IdArgument) -> Answer:
 
     with progress(door, "Examining") as tick:
         document = cases.examine(opened(door), id, now(), progress=tick).as_dict()
-    return Answer(
-        document, examination_lines(document), FOUND if document["refused"] or document["held"] else DONE
-    )
+    return Answer(document, examination_lines(document), FOUND if document["refused"] or document["held"] else DONE)
 
 
 @command(
@@ -159,9 +151,7 @@ def return_(
     officer: OfficerOption,
     output: Annotated[
         Path | None,
-        typer.Option(
-            "-o", "--output", metavar="FILE", help="The sealed list of deficiencies, for the requester."
-        ),
+        typer.Option("-o", "--output", metavar="FILE", help="The sealed list of deficiencies, for the requester."),
     ] = None,
 ) -> Answer:
     """Return a batch unanswered, with every deficiency."""
@@ -219,9 +209,7 @@ def release(
 
 def _outcomes(document: dict[str, Any]) -> list[str]:
     outcomes: dict[str, int] = document["outcomes"]
-    return table(
-        ("outcome", "requests"), [(name, f"{count:,}") for name, count in outcomes.items()], right=(1,)
-    )
+    return table(("outcome", "requests"), [(name, f"{count:,}") for name, count in outcomes.items()], right=(1,))
 
 
 def _found(document: dict[str, Any]) -> int:
@@ -230,9 +218,7 @@ def _found(document: dict[str, Any]) -> int:
 
 def examination_lines(document: dict[str, Any]) -> list[str]:
     """An examination for people: the counts, the batch's findings, the codes, and the first rows in full."""
-    lines = pairs(
-        [(name, f"{document[name]:,}") for name in ("passed", "refused", "held") if name in document]
-    )
+    lines = pairs([(name, f"{document[name]:,}") for name in ("passed", "refused", "held") if name in document])
     for finding in document.get("batch") or ():
         lines += ["", f"The batch: {_finding(finding)}"]
     by_code = document.get("refused_by_code") or {}
@@ -243,7 +229,7 @@ def examination_lines(document: dict[str, Any]) -> list[str]:
         ]
     found = [row for row in document.get("rows") or () if row.get("findings")]
     for row in found[:MOST_SHOWN]:
-        lines += ["", str(row["request_id"] or "(no request_id)")]
+        lines += ["", f"request {row['request_id'] or 'without an id'}"]
         lines += [f"  {_finding(finding)}" for finding in row["findings"]]
     if len(found) > MOST_SHOWN:
         lines += ["", f"… and {len(found) - MOST_SHOWN:,} more requests with findings: --json gives all."]

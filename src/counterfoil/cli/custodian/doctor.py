@@ -33,8 +33,6 @@ def doctor(door: Door) -> Answer:
         lines.append(f"{'ok   ' if check.ok else 'WRONG'}  {check.name}: {check.what}")
         if not check.ok and check.do:
             lines.append(f"       What to do: {check.do}")
-    lines.append(
-        "Nothing is wrong." if not wrong else f"{len(wrong)} of {len(checks)} checks found something wrong."
-    )
+    lines.append("Nothing is wrong." if not wrong else f"{len(wrong)} of {len(checks)} checks found something wrong.")
     document = {"ok": not wrong, "checks": [check.as_dict() for check in checks]}
     return Answer(document, lines, FOUND if wrong else DONE)

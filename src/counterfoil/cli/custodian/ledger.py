@@ -62,9 +62,7 @@ def checkpoint(door: Door) -> Answer:
     "counterfoil ledger export /srv/public/ledger --json",
     "counterfoil --data /srv/counterfoil ledger export ledger-export",
 )
-def export(
-    door: Door, folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the tree goes.")]
-) -> Answer:
+def export(door: Door, folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the tree goes.")]) -> Answer:
     """Write the ledger as files that anyone can audit.
 
     A C2SP tlog-tiles tree; it holds no personal data."""

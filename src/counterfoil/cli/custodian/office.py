@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 OfficerOption = Annotated[
     str,
-    typer.Option(
-        "--as", metavar="OFFICER", help="Which of the custodian's officers acts (see `officer list`)."
-    ),
+    typer.Option("--as", metavar="OFFICER", help="Which of the custodian's officers acts (see `officer list`)."),
 ]
 
 

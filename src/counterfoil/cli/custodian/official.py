@@ -40,9 +40,7 @@ def enroll(
     ],
     ends: Annotated[
         str | None,
-        typer.Option(
-            "--to", metavar="DATE", help="Last day in office, YYYY-MM-DD; leave out while in office."
-        ),
+        typer.Option("--to", metavar="DATE", help="Last day in office, YYYY-MM-DD; leave out while in office."),
     ] = None,
 ) -> Answer:
     """Enroll a requesting official: office, days in it, public key.

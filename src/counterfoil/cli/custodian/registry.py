@@ -24,9 +24,7 @@ group = noun("registry", "Load the custodian's file. No command reads a person f
 )
 def load(
     door: Door,
-    paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH...", help="Parquet or CSV files, or folders of them.")
-    ],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Parquet or CSV files, or folders of them.")],
 ) -> Answer:
     """Load the custodian's file, Parquet or CSV.
 
@@ -38,9 +36,7 @@ def load(
     with progress(door, "Loading the registry") as tick:
         report = cases.load_registry(opened(door), paths, now(), progress=tick)
     document: dict[str, Any] = report.as_dict()
-    lines = pairs(
-        [(name, _counted(value)) for name, value in document.items() if isinstance(value, str | int)]
-    )
+    lines = pairs([(name, _counted(value)) for name, value in document.items() if isinstance(value, str | int)])
     bad = list(document.get("bad") or ())
     lines += [f"  bad row: {reason}" for reason in bad]
     return Answer(document, lines, FOUND if document.get("bad_rows") else DONE)

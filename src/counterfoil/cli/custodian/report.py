@@ -44,9 +44,7 @@ def funnel(
         return Answer(document, raw=csv_text(("step", "requests"), rows))
     if format is Format.JSON:
         return Answer(document, raw=json.dumps(document, indent=2) + "\n")
-    return Answer(
-        document, table(("", "requests"), [(name, f"{count:,}") for name, count in rows], right=(1,))
-    )
+    return Answer(document, table(("", "requests"), [(name, f"{count:,}") for name, count in rows], right=(1,)))
 
 
 def funnel_rows(document: dict[str, object]) -> list[tuple[str, int]]:
@@ -57,7 +55,5 @@ def funnel_rows(document: dict[str, object]) -> list[tuple[str, int]]:
         if isinstance(value, int):
             rows.append((name.replace("_", " "), value))
         if name == "refused" and isinstance(by_code, dict):
-            rows += [
-                (f"  {code}", count) for code, count in sorted(by_code.items(), key=lambda x: (-x[1], x[0]))
-            ]
+            rows += [(f"  {code}", count) for code, count in sorted(by_code.items(), key=lambda x: (-x[1], x[0]))]
     return rows

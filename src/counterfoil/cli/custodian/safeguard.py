@@ -21,9 +21,7 @@ group = noun("safeguard", "Record the recipient's safeguard status, and show it.
     "counterfoil safeguard record safeguards.yaml --json",
     "counterfoil --data /srv/counterfoil safeguard record safeguards-2026.yaml",
 )
-def record(
-    door: Door, file: Annotated[Path, typer.Argument(metavar="FILE", help="The status, as YAML.")]
-) -> Answer:
+def record(door: Door, file: Annotated[Path, typer.Argument(metavar="FILE", help="The status, as YAML.")]) -> Answer:
     """Record the recipient's safeguard status from a YAML file.
 
     Nothing recorded means not met, and then every batch is held (26 USC 6103(p)(4)).

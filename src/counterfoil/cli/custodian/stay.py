@@ -21,9 +21,7 @@ group = noun("stay", "Enter court orders, lift them, and list them.")
     "counterfoil stay enter order.yaml --json",
     "counterfoil --data /srv/counterfoil stay enter orders/25-cv-00457.yaml",
 )
-def enter(
-    door: Door, file: Annotated[Path, typer.Argument(metavar="FILE", help="The order, as YAML.")]
-) -> Answer:
+def enter(door: Door, file: Annotated[Path, typer.Argument(metavar="FILE", help="The order, as YAML.")]) -> Answer:
     """Enter a court order; what it forbids is held.
 
     From its effective time on."""

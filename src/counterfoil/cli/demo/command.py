@@ -1,9 +1,133 @@
-"""`counterfoil demo`."""
+"""`counterfoil demo`: the main job end to end on made-up data."""
 
 from __future__ import annotations
 
+from typing import Annotated, Any
+
 import typer
+
+from counterfoil.cli.demo.scene import FOLDER, Scenario, Stage, prepare, scene_of, write_mark
+from counterfoil.cli.demo.steps import Run
+from counterfoil.cli.door import DONE, FOUND, Answer, Door, command, note
+from counterfoil.cli.text import table
 
 
 def add_to(app: typer.Typer) -> None:
     """Register the command."""
+    command(
+        app,
+        "demo",
+        "counterfoil demo",
+        "counterfoil demo --scenario exchange-2025 --scale 0.01",
+        "counterfoil demo --people 2000 --requests 200 --data small-demo --json",
+    )(demo)
+
+
+def demo(
+    door: Door,
+    scenario: Annotated[
+        Scenario, typer.Option("--scenario", help="Everyday work, or the exchange of August 2025.")
+    ] = Scenario.EVERYDAY,
+    people: Annotated[
+        int | None, typer.Option("--people", metavar="N", min=1, help="How many made-up people there are.")
+    ] = None,
+    requests: Annotated[
+        int | None, typer.Option("--requests", metavar="N", min=1, help="How many requests (default: 2,000).")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", help="The same seed, the same requests.")] = 1,
+    scale: Annotated[
+        float | None,
+        typer.Option("--scale", metavar="F", help="Share of the exchange's 1.28 million (default: 0.01)."),
+    ] = None,
+) -> Answer:
+    """Run the main job end to end on made-up data, and check it.
+
+    A registry and requests are made up, with the truth about them; then every step of the custodian and the
+    requester, to the answer and the audited ledger. `exchange-2025-as-sent` takes one officer and one reason
+    for everybody, as in fact, and must be refused or held whole. A run that was stopped goes on where it was
+    when it is started again with the same arguments; a finished one is replaced.
+
+    Exit code 1 when an answer was unlawful, a lawful request was refused, or the audit found a fault.
+    """
+    scene = scene_of(scenario, people, requests, seed, scale)
+    stage = Stage(door.data if door.data_was_named else FOLDER)
+    if prepare(stage, scene):
+        note(door, f"Going on with the unfinished demo in {stage.data}.")
+    run = Run(door, scene, stage)
+    document = _play(run)
+    write_mark(stage, scene, finished=True)
+    return Answer(document, _in_words(run, document), DONE if _is_good(document) else FOUND)
+
+
+def _play(run: Run) -> dict[str, Any]:
+    """Every step, in order; the demo's document."""
+    from counterfoil.cli.demo import made_up, steps, verdict
+
+    made_up.make_the_country(run)
+    office = steps.open_the_office(run)
+    steps.load_the_registry(run, office)
+    batches = steps.seal_the_batches(run)
+    steps.answer_the_batches(run, office, batches)
+    steps.publish_the_ledger(run, office)
+    with run.step("open", "Opening the answers"):
+        found = verdict.judge(run, len(batches))
+    problems = [*(run.audit.problems if run.audit else ()), *found.receipts]
+    return {
+        **found.as_dict(),
+        "lifted_holds": run.lifted_holds,
+        "audit": "; ".join(problems) or "ok",
+        "ledger_entries": run.audit.size if run.audit else 0,
+        "seconds": {name: round(took, 2) for name, took in run.seconds.items()},
+        "scenario": run.scene.scenario.value,
+        "people": run.scene.people,
+        "seed": run.scene.seed,
+        "batches": len(batches),
+        "data": str(run.stage.data),
+    }
+
+
+def _is_good(document: dict[str, Any]) -> bool:
+    return not document["unlawful"] and not document["wrongly_refused"] and document["audit"] == "ok"
+
+
+def _in_words(run: Run, document: dict[str, Any]) -> list[str]:
+    lines = [f"{document['people']:,} made-up people, {document['batches']} sealed batch(es)", ""]
+    lines += table(("", "requests"), _funnel(document), right=(1,))
+    lines += ["", *table(("step", "seconds"), [(k, f"{v:.2f}") for k, v in document["seconds"].items()], right=(1,))]
+    whole = "the export is whole" if document["audit"] == "ok" else f"NOT WHOLE: {document['audit']}"
+    lines += ["", f"Audit of {document['ledger_entries']:,} ledger entries: {whole}"]
+    lines += ["", "To try next:", *(f"  {line}" for line in _next(run.stage))]
+    return lines
+
+
+def _funnel(document: dict[str, Any]) -> list[tuple[str, str]]:
+    codes = [(f"    {code}", count) for code, count in document["refused_by_code"].items()]
+    kinds = [(f"    {kind}", count) for kind, count in document["missed_by_kind"].items() if kind]
+    rows: list[tuple[str, int]] = [
+        ("received", document["received"]),
+        ("  refused", document["refused"]),
+        *codes,
+        ("  held", document["held"]),
+        ("  confirmed", document["confirmed"]),
+        ("  not confirmed", document["no_confirmation"]),
+        ("hold lifted by an officer", document["lifted_holds"]),
+        ("unlawful confirmations", document["unlawful"]),
+        ("lawful requests refused", document["wrongly_refused"]),
+        ("true addresses not confirmed", document["missed"]),
+        *kinds,
+    ]
+    return [(name, f"{count:,}") for name, count in rows]
+
+
+def _next(stage: Stage) -> list[str]:
+    from counterfoil.cli.demo.made_up import a_roster_officers_key
+
+    data, key = stage.data, a_roster_officers_key(stage, 1)
+    return [
+        f"counterfoil --data {data} batch list",
+        f"counterfoil --data {data} report funnel",
+        f"counterfoil --data {data} answer open {stage.answer(1)} --key {key}",
+        f"counterfoil audit {stage.ledger} --vkey {data / 'public' / 'ledger.vkey'}",
+        f"counterfoil request check {stage.requests / 'requests-001.csv'}",
+        f"counterfoil --data {data} doctor",
+    ]

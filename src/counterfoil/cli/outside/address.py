@@ -77,9 +77,7 @@ def compare(
     _door: Door,
     a: Annotated[str | None, typer.Argument(metavar="[A]", help="One address, in one line.")] = None,
     b: Annotated[str | None, typer.Argument(metavar="[B]", help="The other.")] = None,
-    csv: Annotated[
-        Path | None, typer.Option("--csv", metavar="FILE", help="A CSV with the columns a and b.")
-    ] = None,
+    csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="A CSV with the columns a and b.")] = None,
     output: OutputOption = None,
     known: Annotated[
         Path | None,
@@ -96,9 +94,7 @@ def compare(
     Without --known, an element that one side lacks (a directional, a suffix) is not supplied.
     """
     if csv is not None and (a is not None or b is not None):
-        raise InputError(
-            "Two addresses and --csv were both given.", "Give either two addresses or --csv FILE."
-        )
+        raise InputError("Two addresses and --csv were both given.", "Give either two addresses or --csv FILE.")
     if csv is None and (a is None or b is None):
         raise InputError("Two addresses are needed.", "Give A and B, each in quotes, or --csv FILE.")
     from counterfoil.cli.outside.address_files import known_places
@@ -114,9 +110,7 @@ def _compare_two(a: str, b: str, places: Places | None) -> Answer:
 
     same, why = same_delivery_point(a, b, places)
     verdict = "the same delivery point" if same else "not the same delivery point"
-    return Answer(
-        {"a": a, "b": b, "same": same, "why": list(why)}, [verdict, *(f"  {reason}" for reason in why)]
-    )
+    return Answer({"a": a, "b": b, "same": same, "why": list(why)}, [verdict, *(f"  {reason}" for reason in why)])
 
 
 def _compare_file(source: Path, output: Path | None, places: Places | None) -> Answer:

@@ -13,9 +13,7 @@ from counterfoil.errors import InputError, NotFoundError
 if TYPE_CHECKING:
     from counterfoil.address import Address, Places, Written
 
-LONGEST = (
-    4_096  # characters of one address; a longer cell is no address (the same limit as a file of requests)
-)
+LONGEST = 4_096  # characters of one address; a longer cell is no address (the same limit as a file of requests)
 PARTS = ("address_line1", "address_line2", "city", "state", "postal_code")
 
 
@@ -88,11 +86,7 @@ def known_places(source: Path) -> Places:
 
 
 def _known(source: Path) -> Iterator[Written]:
-    files = (
-        sorted(p for p in source.iterdir() if p.suffix in {".csv", ".parquet"})
-        if source.is_dir()
-        else [source]
-    )
+    files = sorted(p for p in source.iterdir() if p.suffix in {".csv", ".parquet"}) if source.is_dir() else [source]
     if not files:
         raise InputError(f"{source} holds no CSV or Parquet file.", "Name the file of known addresses.")
     for file in files:
@@ -130,9 +124,7 @@ def _known_parquet(file: Path) -> Iterator[Written]:
             for row in batch.to_pylist():
                 yield Written(*(str(row.get(part) or "")[:LONGEST] for part in PARTS))
     except ArrowException as error:
-        raise InputError(
-            f"{file} cannot be read as Parquet.", "Make the file again, or give a CSV."
-        ) from error
+        raise InputError(f"{file} cannot be read as Parquet.", "Make the file again, or give a CSV.") from error
 
 
 def _csv_rows(file: Path, needed: tuple[str, ...]) -> Iterator[dict[str, str]]:
@@ -152,9 +144,7 @@ def _csv_rows(file: Path, needed: tuple[str, ...]) -> Iterator[dict[str, str]]:
                 line = reader.line_num
                 yield row
         except UnicodeDecodeError as error:
-            raise InputError(
-                f"{file}: not UTF-8 text after line {line}.", "Save the file as UTF-8."
-            ) from error
+            raise InputError(f"{file}: not UTF-8 text after line {line}.", "Save the file as UTF-8.") from error
         except csv.Error as error:
             raise InputError(f"{file}, after line {line}: not CSV ({error}).", "Mend that line.") from error
 

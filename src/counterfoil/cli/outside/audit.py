@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from counterfoil.cli.door import DONE, FOUND, Answer, Door, command
-from counterfoil.cli.text import pairs
+from counterfoil.cli.text import pairs, table
 
 
 def add_to(app: typer.Typer) -> None:
@@ -24,14 +24,12 @@ def add_to(app: typer.Typer) -> None:
 
 def audit(
     _door: Door,
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="The exported ledger (a C2SP tlog-tiles tree).")
-    ],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The exported ledger (a C2SP tlog-tiles tree).")],
     vkey: Annotated[
         str, typer.Option("--vkey", metavar="KEY", help="The ledger's public key, or a file that holds it.")
     ],
     since: Annotated[
-        Path | None,
+        list[Path] | None,
         typer.Option(
             "--since",
             metavar="CHECKPOINT",
@@ -46,12 +44,12 @@ def audit(
     from counterfoil.cli.inputs import read_text, text_or_file
     from counterfoil.ledger import audit as audit_export
 
-    earlier = read_text(since, "checkpoint") if since is not None else None
+    earlier = [read_text(path, "checkpoint") for path in since or ()]
     report = audit_export(folder, text_or_file(vkey, "ledger's public key"), since=earlier)
-    document = {"ok": report.ok, "size": report.size, "root": report.root, "problems": list(report.problems)}
     lines = [
-        *pairs([("entries", f"{report.size:,}"), ("root", report.root)]),
+        *pairs([("ledger", report.origin), ("entries", f"{report.size:,}"), ("root", report.root)]),
+        *table(("", ""), [(kind, f"{count:,}") for kind, count in report.types.items()], right=(1,)),
         *(f"  wrong: {problem}" for problem in report.problems),
         "The ledger is whole." if report.ok else "The ledger is NOT whole.",
     ]
-    return Answer(document, lines, DONE if report.ok else FOUND)
+    return Answer(report.as_dict(), lines, DONE if report.ok else FOUND)

@@ -69,9 +69,7 @@ def seal(
     ],
     official: Annotated[
         str,
-        typer.Option(
-            "--official", metavar="ID", help="The requesting official, as the custodian enrolled them."
-        ),
+        typer.Option("--official", metavar="ID", help="The requesting official, as the custodian enrolled them."),
     ],
     key: Annotated[Path, typer.Option("--key", metavar="KEY", help="The official's private key.")],
     roster: Annotated[
@@ -84,9 +82,7 @@ def seal(
     ],
     storage: Annotated[
         str,
-        typer.Option(
-            "--storage", metavar="CLASS", help="Where answers will be kept: secure_server, case_system, …"
-        ),
+        typer.Option("--storage", metavar="CLASS", help="Where answers will be kept: secure_server, case_system, …"),
     ],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="BATCH", help="The sealed batch.")],
     custodian: Annotated[
@@ -120,9 +116,7 @@ def seal(
     channel: Annotated[str, typer.Option("--channel", metavar="NAME", help="api, sdt or desk.")] = "sdt",
     signature_block: Annotated[
         str,
-        typer.Option(
-            "--signature-block", metavar="TEXT", help="The words above the signature, where there are any."
-        ),
+        typer.Option("--signature-block", metavar="TEXT", help="The words above the signature, where there are any."),
     ] = "",
 ) -> Answer:
     """Sign a file of requests, and seal it to the custodian.

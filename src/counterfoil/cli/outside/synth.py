@@ -58,9 +58,7 @@ def registry(
 )
 def requests(
     door: Door,
-    registry: Annotated[
-        Path, typer.Option("--registry", metavar="DIR", help="A folder made by `synth registry`.")
-    ],
+    registry: Annotated[Path, typer.Option("--registry", metavar="DIR", help="A folder made by `synth registry`.")],
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="FILE", help="The requests: .csv, .jsonl or .parquet.")
     ],
@@ -79,6 +77,4 @@ def requests(
     with progress(door, "Making up the requests") as tick:
         made = make_requests(registry, count, seed, mix.value, output, truth, progress=tick)
     document = {"id": str(output), "truth": str(truth), **made.as_dict()}
-    return Answer(
-        document, [f"{count:,} requests ({mix.value}, seed {seed}) in {output}; the truth in {truth}"]
-    )
+    return Answer(document, [f"{count:,} requests ({mix.value}, seed {seed}) in {output}; the truth in {truth}"])
