@@ -18,6 +18,9 @@ from counterfoil.agreement import (
     differences,
     public_form,
     read,
+    read_order,
+    read_safeguards,
+    safeguards_unmet,
     unsafe_in_force,
 )
 from counterfoil.agreement.schema import TERMS
@@ -342,3 +345,27 @@ def test_an_official_holds_the_office_from_the_first_to_the_last_day() -> None:
     assert not official.holds_office(date(2026, 6, 1))
     still = Official("o", DEFAULT, "S. Example", "Acting Director ICE", date(2025, 3, 9), None)
     assert still.holds_office(date(2099, 1, 1))
+
+
+DOCS = Path(__file__).parents[2] / "docs/reference/agreements.md"
+
+
+def test_the_reference_lists_every_term_with_its_value_and_meaning_and_no_other() -> None:
+    text = DOCS.read_text(encoding="utf-8").split("## The terms")[1].split("\n## ")[0]
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines() if line.startswith("| `")]
+    assert [row[0].strip("`") for row in rows] == list(TERMS)
+    for key, _, shown, meaning in rows:
+        term = signed().terms[key.strip("`")]
+        values = term.value if isinstance(term.value, tuple) else (term.value,)
+        for value in values:
+            plain = str(value).lower() if isinstance(value, bool) else str(value)
+            assert plain in shown.replace(",", "") or plain in shown, (key, plain, shown)
+        assert meaning == term.sentence, key
+
+
+def test_the_examples_of_the_reference_are_read() -> None:
+    blocks = DOCS.read_text(encoding="utf-8").split("```yaml\n")[1:]
+    term, status, order = (yaml.safe_load(block.split("```")[0]) for block in blocks)
+    assert term["signature_days"]["value"] == signed().value("signature_days")
+    assert safeguards_unmet(read_safeguards(status), signed(), TODAY) == ()
+    assert read_order(order).forbids == ("disclose",)
