@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterfoil.errors import InputError
-from counterfoil.request import Request, read_bytes, read_file, write_file
+from counterfoil.request import COLUMNS, Request, read_bytes, read_file, write_file
 from tests.request.made import any_requests
 
 
@@ -46,6 +46,12 @@ def test_numbers_lists_truth_values_and_null_become_text():
         "",
     )
     assert request.malformed == ""
+
+
+@pytest.mark.parametrize("first", COLUMNS)
+def test_a_line_may_begin_with_any_member(first: str):
+    (request,) = rows({first: "x"})
+    assert getattr(request, first) == "x"
 
 
 def test_a_number_keeps_its_digits_however_many():

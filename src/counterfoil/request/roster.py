@@ -47,9 +47,7 @@ def read_roster(path: Path) -> tuple[RosterEntry, ...]:
             entries.append(entry)
     faults += roster_key_faults("roster", [entry.key for entry in entries])
     if faults:
-        raise InputError(
-            f"The roster {path} has faults: {len(faults)}.", "Mend them, then seal again.", faults
-        )
+        raise InputError(f"The roster {path} has faults: {len(faults)}.", "Mend them, then seal again.", faults)
     return tuple(entries)
 
 
@@ -63,13 +61,9 @@ def _rows(path: Path) -> list[list[str]]:
     except UnicodeDecodeError:
         raise not_utf8(source) from None
     except csv.Error as error:
-        raise InputError(
-            f"The roster {path} is not valid CSV: {error}.", "Write it with a CSV library."
-        ) from error
+        raise InputError(f"The roster {path} is not valid CSV: {error}.", "Write it with a CSV library.") from error
     if len(rows) > MAX_RECIPIENTS + 1:
-        raise InputError(
-            f"The roster {path} has {len(rows) - 1:,} officers.", f"At most {MAX_RECIPIENTS:,} are read."
-        )
+        raise InputError(f"The roster {path} has {len(rows) - 1:,} officers.", f"At most {MAX_RECIPIENTS:,} are read.")
     return rows
 
 

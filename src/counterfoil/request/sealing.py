@@ -91,22 +91,14 @@ def seal(plaintext: bytes, public_jwks: Sequence[Mapping[str, str]]) -> bytes:
     is none, one is no P-256 public key, or the plaintext is too big.
     """
     if len(plaintext) > MAX_CONTAINER_BYTES // 4 * 3 - MAX_RECIPIENTS * 1_024:
-        raise InputError(
-            f"{len(plaintext):,} bytes are too many for one container.", "Split it into several."
-        )
+        raise InputError(f"{len(plaintext):,} bytes are too many for one container.", "Split it into several.")
     checked = [keys.checked(jwk, private=False, what="A recipient's key") for jwk in public_jwks]
     recipients = list({jwk["kid"]: jwk for jwk in checked}.values())
     if not recipients:
         raise InputError("There is nobody to seal to.", "Name at least one recipient with a public key.")
     if len(recipients) > MAX_RECIPIENTS:
-        raise InputError(
-            f"{len(recipients):,} recipients are too many.", f"At most {MAX_RECIPIENTS:,} are sealed to."
-        )
-    return (
-        _seal_to_one(plaintext, recipients[0])
-        if len(recipients) == 1
-        else _seal_to_all(plaintext, recipients)
-    )
+        raise InputError(f"{len(recipients):,} recipients are too many.", f"At most {MAX_RECIPIENTS:,} are sealed to.")
+    return _seal_to_one(plaintext, recipients[0]) if len(recipients) == 1 else _seal_to_all(plaintext, recipients)
 
 
 def unseal(data: bytes, private_jwk: Mapping[str, str], max_bytes: int = MAX_CONTAINER_BYTES) -> bytes:
@@ -117,9 +109,7 @@ def unseal(data: bytes, private_jwk: Mapping[str, str], max_bytes: int = MAX_CON
     """
     key = keys.checked(private_jwk, private=True, what="The opening key")
     if len(data) > max_bytes:
-        raise InputError(
-            f"The container has {len(data):,} bytes; at most {max_bytes:,} are read.", "Split the batch."
-        )
+        raise InputError(f"The container has {len(data):,} bytes; at most {max_bytes:,} are read.", "Split the batch.")
     if data.startswith(b"{"):
         return _unseal_json(data, key)
     return _unseal_compact(data, key)
@@ -189,9 +179,7 @@ def _seal_to_one(plaintext: bytes, recipient: Mapping[str, str]) -> bytes:
     from joserfc import jwe
 
     header = {"alg": WRAP, "enc": ENCRYPT, "kid": recipient["kid"]}
-    return jwe.encrypt_compact(header, plaintext, _ec_key(recipient), registry=_jwe_registry()).encode(
-        "ascii"
-    )
+    return jwe.encrypt_compact(header, plaintext, _ec_key(recipient), registry=_jwe_registry()).encode("ascii")
 
 
 def _seal_to_all(plaintext: bytes, recipients: Sequence[Mapping[str, str]]) -> bytes:
@@ -294,9 +282,7 @@ def _opened(decrypt: Any) -> Any:
     try:
         return decrypt()
     except (JoseError, InvalidUnwrap, ValueError, TypeError, KeyError, AssertionError) as error:
-        raise BrokenSealError(
-            "The container was changed on its way, or sealed to another key.", _ASK_SENDER
-        ) from error
+        raise BrokenSealError("The container was changed on its way, or sealed to another key.", _ASK_SENDER) from error
 
 
 def _not_sealed(data: bytes) -> NotSealedError:
@@ -305,9 +291,7 @@ def _not_sealed(data: bytes) -> NotSealedError:
         return NotSealedError("The batch is empty.", _SEAL_FIRST)
     known = what_it_is(head)
     if known is not None and not known[0].startswith(("not UTF-8", "a sealed")):
-        return NotSealedError(
-            f"The batch is {known[0]}, not a sealed container.", _SEAL_FIRST, "NOT_IN_WRITING"
-        )
+        return NotSealedError(f"The batch is {known[0]}, not a sealed container.", _SEAL_FIRST, "NOT_IN_WRITING")
     if head.count(b".") == 2 and head.startswith(b"ey") and jose.is_base64url(head.replace(b".", b"")):
         return NotSealedError("The batch is signed but not sealed to the custodian.", _SEAL_FIRST)
     if head.startswith(b"PAR1") or _is_text(head):
@@ -315,9 +299,7 @@ def _not_sealed(data: bytes) -> NotSealedError:
     return NotSealedError("The batch is not a sealed container.", _SEAL_FIRST)
 
 
-_SEAL_FIRST: Final = (
-    "Make it with `counterfoil request seal`, which signs the file and seals it to the custodian."
-)
+_SEAL_FIRST: Final = "Make it with `counterfoil request seal`, which signs the file and seals it to the custodian."
 
 
 def _is_text(head: bytes) -> bool:

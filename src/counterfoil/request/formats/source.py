@@ -37,7 +37,7 @@ _MAGIC: Final[tuple[tuple[bytes, str, str], ...]] = (
     (b"-----BEGIN", "a PEM file", "Give the file of requests, not a key or certificate."),
 )
 _COMPACT = re.compile(rb"eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*\.")
-_SEALED_JSON = re.compile(rb'\{\s*"(protected|recipients|ciphertext|iv|tag|aad)"\s*:')
+_SEALED_JSON = re.compile(rb'\{\s*"(protected|ciphertext)"\s*:')
 
 
 class Source(NamedTuple):
