@@ -14,14 +14,15 @@ from typing import Any, Final, NamedTuple
 
 from counterfoil.examination.texts import lexicon
 
-_GAP: Final = r"(?: \S+)"
+_PART: Final = re.compile(r"<([a-z_]+)>")
 _CRIMINAL: Final = re.compile(
     r"\b(?:criminal\w*|indict\w*|arraign\w*|grand jury|prosecut\w*|trial|felon\w*|zcite|magistrate|complaint|us marshals?|"
     r"federal court)\b"
 )
 _FOR_REMOVAL_FACT: Final = re.compile(
-    r"(?:appear\w*|report(?:ed|ing)?|present\w*|surrender\w*|schedul\w*|documents?|applicat\w*|appl(?:y|ied)|"
-    r"notice|ordered|arrange\w*|instruct\w*|hearing|date set|order|warrant|subject to|liab\w*|eligib\w*)(?: \S+){0,7}$"
+    r"(?:(?:appear\w*|report(?:ed|ing)?|present\w*|surrender\w*|documents?|applicat\w*|appl(?:y|ied)|notice|notified|"
+    r"arrange\w*|instruct\w*|date set|failed|refus\w+)(?: \S+){0,7}"
+    r"|(?:schedul\w*|ordered|order|orders|warrant|hearing|subject to|liab\w*|eligib\w*)(?: \S+){0,1})$"
 )
 
 
@@ -56,6 +57,7 @@ class _Classes(NamedTuple):
     """Which word classes a reason has; facts are counted, each word once."""
 
     place: bool
+    home: bool  # the person's living there is spoken of, not the address alone
     link: bool
     offence: bool
     events: int
@@ -63,6 +65,7 @@ class _Classes(NamedTuple):
     numbers: int
     traits: int
     subject: bool
+    generic: bool
 
 
 def _classes(text: str, grammar: _Grammar) -> _Classes:
@@ -72,7 +75,8 @@ def _classes(text: str, grammar: _Grammar) -> _Classes:
         for name in grammar.of(token):
             members[name].add(token)
     return _Classes(
-        place=bool(members["place"]),
+        place=bool(members["place"]) or bool(grammar.place.search(text)),
+        home=any(not token.startswith(("address", "location", "whereabouts")) for token in members["place"]),
         link=bool(members["link"]) or bool(grammar.link.search(text)),
         offence=bool(members["offence"]) or bool(grammar.offence.search(text)),
         events=len(members["event"]),
@@ -80,6 +84,7 @@ def _classes(text: str, grammar: _Grammar) -> _Classes:
         numbers=min(tokens.count("#"), 2),
         traits=len(members["trait"]),
         subject=bool(members["person"]) or " he " in f" {text} " or " she " in f" {text} ",
+        generic=bool(members["generic"]),
     )
 
 
@@ -90,13 +95,17 @@ def _specific(classes: _Classes) -> bool:
     facts = classes.events + classes.traces + classes.numbers
     if classes.link:
         return facts >= 1 if classes.offence else facts >= 2
-    return classes.offence and classes.traces >= 2 and facts >= 3
+    if not classes.offence:
+        return False
+    return (classes.traces >= 2 and facts >= 3) or (classes.home and facts >= 4)
 
 
 def _irrelevant(classes: _Classes) -> bool:
     """Facts of the person, and nothing that ties the address to the investigation."""
     if classes.traits:
         return not (classes.place and classes.link)
+    if classes.subject and not classes.generic and not classes.offence:
+        return True
     return classes.events + classes.traces >= 1 and not (classes.place and classes.offence)
 
 
@@ -161,14 +170,14 @@ def _subjects_own(text: str, hit: re.Match[str]) -> bool:
 
 def _purposive(text: str, hit: re.Match[str]) -> bool:
     lead = " " + " ".join(_before(text, hit, 8)) + " " + hit[0]
-    return bool(re.search(r" (?:to|for|in order to|will|also|purposes?|can|used?|help|support|so that) ", lead + " "))
+    return bool(re.search(r" (?:to|for|in order to|will|also|purposes?|can|help|support|so that) ", lead + " "))
 
 
 def _factual(text: str, hit: re.Match[str], grammar: _Grammar) -> bool:
     return any(word in grammar.other_facts for word in (*_before(text, hit, 6), *hit[0].split()[:1]))
 
 
-_NAMES: Final = ("place", "link", "offence", "event", "trace", "trait", "person")
+_NAMES: Final = ("place", "link", "offence", "event", "trace", "trait", "person", "generic")
 
 
 class _Grammar:
@@ -181,6 +190,7 @@ class _Grammar:
             for word in map(str, data[name]):
                 table = self._starts if word.endswith("*") else self._exact
                 table.setdefault(word.rstrip("*"), []).append(name)
+        self.place = _any(data["place_phrases"])
         self.link = _any(data["link_phrases"])
         self.offence = _any(data["offence_phrases"])
         self.other = _any(data["other_topics"])
@@ -188,13 +198,15 @@ class _Grammar:
         self.tax = [re.compile(rf"\b(?:{form})") for form in data["tax_topics"]]
         self.negators = frozenset(data["negators"])
         self.subject_acts = re.compile(rf"\b(?:{_stems(data['subject_acts'])})(?: \S+){{0,2}}$")
-        self.civil_topic = _any([*data["civil_topics"], _words(data["civil_nouns"]) + r" of (?:the )?subject"])
-        self.civil = _civil_forms(data)
-        aims = "|".join(data["civil_topics"])
-        self.civil_aim = re.compile(
-            rf"\b(?:for|toward|towards|support|supporting|facilitate|enable|assist(?: with| in)?|further|in|use in|aid)"
-            rf"(?: (?:the|any|all|his|her|its|use|in|of|future|planned|civil|ice)){{0,4}} (?:{aims})(?! (?:on|in) #)"
+        self.civil_topic = _any(
+            [
+                *data["civil_topics"],
+                "(?:" + _words(data["civil_nouns"]) + r") of (?:the )?(?:subject|alien|individual|person|target)",
+            ]
         )
+        civil = lexicon("civil")
+        self.civil = _civil_forms(data, civil)
+        self.civil_aim = re.compile(_filled(civil["aim"], {"civil_topics": "|".join(data["civil_topics"])}))
         verbs = "|".join(word for forms in data["civil_verbs"].values() for word in forms[:2])
         self.removing = re.compile(rf"\b(?:{verbs}|ero|detention|for (?:\S+ )?(?:removal|deportation)|custody)\b")
 
@@ -207,107 +219,26 @@ class _Grammar:
         return tuple(dict.fromkeys(found))
 
 
-def _civil_forms(data: dict[str, Any]) -> list[tuple[re.Pattern[str], bool]]:
+def _filled(pattern: str, parts: dict[str, str]) -> str:
+    """A pattern with every <name> replaced by its part, parts within parts as well."""
+    while True:
+        filled = _PART.sub(lambda match: parts[match[1]], pattern)
+        if filled == pattern:
+            return filled
+        pattern = filled
+
+
+def _civil_forms(data: dict[str, Any], civil: dict[str, Any]) -> list[tuple[re.Pattern[str], bool]]:
     """Patterns that state a civil purpose; True where criminal words in the sentence make it another."""
-    person, filler = (
-        _words(data["person"]),
-        r"(?: (?:the|this|that|these|those|any|all|a|an|his|her|said|every|such|above|named|or|and|down|up))",
-    )
-    forms: list[tuple[re.Pattern[str], bool]] = []
-    removal = r"(?:order|orders|warrant|removal|deportation)"
+    parts = dict(civil["parts"]) | {name: _words(data[name]) for name in ("person", "civil_nouns", "seize_nouns")}
+    forms: list[tuple[str, bool]] = []
     for key, seizing in (("civil_verbs", False), ("seize_verbs", True)):
-        base = "|".join(words[0] for words in data[key].values())
-        going = "|".join(words[1] for words in data[key].values())
-        done = "|".join(words[2] for words in data[key].values())
-        tail = rf"{filler}{{0,4}}(?: \S+){{0,2}}? (?:{person})\b"
-        end = r"(?= ?(?:\||,|$)| (?:for|from|and|or|at|so|if|when|before|after|pending|under|in the field|as|quickly|promptly))"
-        lead = r"(?:to|will|can|may|could|must|should|shall|and|or|would|agents|officers|ero|us|help|we|they|then)"
-        forms.append(
-            (
-                re.compile(
-                    rf"\b{lead} (?:(?:then|promptly|quickly|safely|physically|finally|possibly) )?(?:{base})\b(?:{tail}|{end})"
-                ),
-                seizing,
-            )
-        )
-        forms.append(
-            (
-                re.compile(
-                    rf"(?:^|\b(?:for|of|in|with|by|toward|towards|and|or|at|from|on) |\| )(?:{going})\b(?:{tail}|{end})"
-                ),
-                seizing,
-            )
-        )
-        forms.append((re.compile(rf"(?:^|\| )(?:{base})\b(?:{tail}|{end})"), seizing))
-        forms.append(
-            (
-                re.compile(
-                    rf"(?<!ordered )(?<!directed )\b(?:can|could|may|will|should|must|to|might|shall) (?:then )?(?:and )?be (?:\S+ and )?(?:{done})\b"
-                ),
-                seizing,
-            )
-        )
-    nouns = "|".join(data["civil_nouns"])
-    seizures = "|".join(data["seize_nouns"])
-    act = (
-        r"(?:for|toward|towards|pending|effect\w*|effectuat\w*|carry(?:ing)? out|complet(?:e|ing)|conduct(?:ing)?|execut(?:e|ing|ion of)|"
-        r"facilitat\w+|support(?:ing)?|enabl(?:e|ing)|assist(?:ing)?(?: with| in)?|aid(?:ing)?(?: in)?|initiat(?:e|ing)|expedit(?:e|ing)|"
-        r"accomplish(?:ing)?|ensur(?:e|ing)|further(?:ing|ance of)?|schedul(?:e|ing)|await\w*|purpose of|plan(?:ning)?|achiev(?:e|ing))"
-    )
-    filler2 = r"(?: (?:the|his|her|their|its|any|this|that|of|subject|s|alien|prompt|civil|physical|administrative|final|immediate|eventual|swift|@|ice|ero|an?|criminal|possible))"
-    forms.append(
-        (re.compile(rf"\b{act}{filler2}{{0,4}} (?:{nouns})\b(?! (?:period|order was|order dated|order of #))"), False)
-    )
-    forms.append((re.compile(rf"\b{act}{filler2}{{0,4}} (?:{seizures})\b"), True))
-    forms.append(
-        (
-            re.compile(
-                rf"\b(?:execut(?:e|ing|ion of)|enforc(?:e|ing|ement of)|carry(?:ing)? out|effect(?:ing|uate|uating)?|implement(?:ing)?)(?: \S+){{0,4}}? {removal}\b"
-            ),
-            False,
-        )
-    )
-    forms.append(
-        (
-            re.compile(
-                r"\b(?:take|taking|taken|bring|bringing|place|placing)(?: \S+){0,3}? in(?:to)? (?:\S+ )?(?:custody|detention|removal proceedings)\b"
-            ),
-            True,
-        )
-    )
-    forms.append(
-        (
-            re.compile(
-                r"\b(?:to|for|will) (?:serve|serving|issue|issuing)(?: \S+){0,4}? (?:notice to appear|nta|detainer|i 200|i 205|administrative warrant|warrant of removal)\b"
-            ),
-            False,
-        )
-    )
-    forms.append(
-        (
-            re.compile(
-                r"\b(?:learn|find out|determine|ascertain|discover|know|tell us|see) where(?: \S+){0,3} (?:is|lives|resides|can|may|are|live)\b"
-            ),
-            True,
-        )
-    )
-    forms.append(
-        (
-            re.compile(
-                r"\b(?:return|returning|send|sending) (?:the )?(?:subject|alien|him|her|them|@)(?: back)? to (?:\S+ ){1,2}(?:country|homeland|nation|origin)\b"
-            ),
-            False,
-        )
-    )
-    forms.append(
-        (
-            re.compile(
-                r"\bfor ero\b|\bero (?:needs?|wants?|requires?|requests?|seeks?|will|plans?|intends?|use|asks?)\b|\bon behalf of ero\b"
-            ),
-            False,
-        )
-    )
-    return forms
+        verbs = list(data[key].values())
+        tense = {name: _words([verb[place] for verb in verbs]) for place, name in enumerate(("base", "going", "done"))}
+        forms += [(_filled(form, parts | tense), seizing) for form in civil["verb_forms"]]
+    forms += [(_filled(form, parts), False) for form in civil["civil_forms"]]
+    forms += [(_filled(form, parts), True) for form in civil["seizing_forms"]]
+    return [(re.compile(form), seizing) for form, seizing in forms]
 
 
 def _words(found: list[str]) -> str:

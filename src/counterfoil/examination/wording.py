@@ -15,63 +15,56 @@ from typing import Final, NamedTuple
 
 _PATH: Final = r"(?:\s?\((?:[0-9]{1,3}[a-z]?|[a-z]{1,5})\))*"
 _SECTION: Final = r"[0-9]{1,5}[a-z]{0,2}(?:-[0-9]{1,2})?" + _PATH
-_MARK: Final = r"(?:§+|\bsections?\b|\bsecs?\b\.?|\bss?\b\.?)"
+_MARK: Final = r"(?:§+|\bsections?\b|\bsecs?\b\.?)"
+_ACT: Final = r"(?:i\.?n\.?a\b\.?|immigration and nationality act)"
 _CITE: Final = re.compile(
     rf"\b(?:title\s+)?[0-9]{{1,2}},?\s?u\.?\s?s\.?\s?c(?:ode\b|\.)?(?:\s?a\b\.?)?,?\s*{_MARK}?\s*{_SECTION}"
     rf"|\btitle\s+[0-9]{{1,2}},?\s+(?:u\.?\s?s\.?\s?c\.?,?\s+)?{_MARK}\s*{_SECTION}"
-    rf"|\b(?:i\.?n\.?a\.?|immigration and nationality act)\s*{_MARK}?\s*{_SECTION}"
-    rf"|{_MARK}\s*{_SECTION}\s*(?:of|,)\s*(?:the\s+)?(?:title\s+[0-9]{{1,2}}|i\.?n\.?a\b\.?|immigration and nationality act)"
-    rf"|{_MARK}\s*{_SECTION}",
-    re.IGNORECASE,
+    rf"|\b{_ACT}\s*{_MARK}?\s*{_SECTION}"
+    rf"|{_MARK}\s*{_SECTION}(?:\s*(?:of|,)\s*(?:the\s+)?(?:title\s+[0-9]{{1,2}}|{_ACT}))?"
 )
-_MAYBE_CITE: Final = re.compile(r"§|[cC]\b|[cC]\.|code|sec|title|\bina\b|\bact\b|\bs\b", re.IGNORECASE)
-_TOKEN: Final = re.compile(
-    r"(?P<n>\$?(?:[^\W\d_]{1,12}[-/])*[^\W\d_]{0,6}[0-9][\w/-]*(?:[.,:][0-9]+)*)"
-    r"|(?P<w>[^\W\d_]+(?:'[^\W\d_]+)*)"
-    r"|(?P<b>[;!?\n]|\.(?=\s|$))"
-    r"|(?P<c>,|:|\s-+\s)"
+_CITE_SIGNS: Final = (
+    "usc",
+    "u.s.c",
+    "u. s. c",
+    "us code",
+    "u.s. code",
+    "§",
+    "section",
+    "sec. ",
+    "ina ",
+    "title ",
+    "nationality act",
 )
-_UNITED: Final = re.compile(r"\bU\.\s?S\.(?:\s?A\.)?")
-_DOCKET: Final = re.compile(r"(?=.*[a-z])(?=.*[0-9].*[0-9])[a-z0-9]+(?:[-/][a-z0-9]+)+|[a-z]{2,}[0-9]{4,}")
+_NUMBER: Final = re.compile(r"[$\w/-]*[0-9][\w/-]*(?:[.,:][0-9]+)*")
+_DOCKET: Final = re.compile(r"(?=(?:.*[0-9]){3})[a-z0-9]+(?:[-/][a-z0-9]+)+|[a-z]{2,}[0-9]{4,}")
 _REGISTRATION: Final = re.compile(r"a-?[0-9]{3}-?[0-9]{3}-?[0-9]{2,3}")
-_ORDINAL: Final = re.compile(r"[0-9]+(?:st|nd|rd|th|s|k)?")
+_ORDINAL: Final = re.compile(r"[0-9]+(?:st|nd|rd|th|s|k|[-/][0-9]+)*")
+_NAMED: Final = re.compile(r"(?<=[a-z,0-9] )[A-Z][a-z]+(?:[ -][A-Z][a-z]+)*")
+_TABLE: Final = {
+    **dict.fromkeys(map(ord, ".;!?\n"), " | "),
+    **dict.fromkeys(map(ord, ",:"), " , "),
+    **dict.fromkeys(map(ord, "()[]{}\"'/-_*&%+=<>~^\\\t\r@|`$"), " "),
+}
 _MONTHS: Final = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-    ]
+    "january february april june july august september october november december jan feb mar apr jun jul aug "
+    "sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday".split()
 )
-_MAY: Final = frozenset({"may", "march"})
-_KINDS: Final = {"criminal": "zcite", "civil": "zcivil", "tax": "ztax", "law": "zlaw"}
+_MONTH_OR_WORD: Final = re.compile(r"\b(?:may|march) (?=#)|(?<=# )(?:may|march)\b|(?<=\bin )(?:may|march)\b")
+_KINDS: Final = {"criminal": " zcite ", "civil": " zcivil ", "tax": " ztax ", "law": " zlaw "}
+_NEGATED: Final = re.compile(r"n't\b")
+_IRREGULAR: Final = {"can't": "can not", "won't": "will not", "shan't": "shall not", "cannot": "can not"}
+_FORM: Final = re.compile(
+    r"\b(?:form )?(?:(?P<tax>w-?[27]s?|10(?:40|99)(?:-?[a-z]{1,4})?s?)|i-?(?P<number>9|200|205|247a?))\b"
+)
+_FORMS: Final = {
+    "9": " workform ",
+    "200": " civilwarrant ",
+    "205": " civilwarrant ",
+    "247": " detainer ",
+    "247a": " detainer ",
+}
+_MARKS: Final = re.compile(r"([#@])(?: , \1| \1)+")
 
 
 class Wording(NamedTuple):
@@ -88,76 +81,70 @@ def wording(text: str, names: frozenset[str], investigation: str, kind_of: Calla
     `kind_of` tells for a citation's text "criminal", "civil", "tax" or "law" (a provision that is no ground).
     """
     if not text.isascii():
-        text = (
-            unicodedata.normalize("NFKC", text)
-            .replace("’", "'")
-            .replace("‘", "'")
-            .replace("–", "-")
-            .replace("—", " - ")
-        )
+        text = unicodedata.normalize("NFKC", text).translate(_PLAIN)
+    named = _named(text)
+    low = text.lower()
     if len(investigation) > 2:
-        text = re.sub(re.escape(investigation), " zcase ", text, flags=re.IGNORECASE)
-    if _MAYBE_CITE.search(text):
-        text = _UNITED.sub("US", _CITE.sub(lambda match: f" {_KINDS.get(kind_of(match[0]), 'zcite')} ", text))
-    shouted = text.isupper()
-    normal: list[str] = []
-    mask: list[str] = []
-    start = True
-    for match in _TOKEN.finditer(text):
-        group, token = match.lastgroup, match[0]
-        if group == "w":
-            _word(token, names, start or shouted, normal, mask)
-            start = False
-        elif group == "n":
-            _number(token, normal, mask)
-            start = False
-        elif group == "b":
-            normal.append("|")
-            start = True
-        else:
-            normal.append(",")
-    return Wording(" ".join(normal), " ".join(mask))
+        low = low.replace(investigation.lower(), " zcase ")
+    if any(sign in low for sign in _CITE_SIGNS):
+        low = _CITE.sub(lambda match: _KINDS.get(kind_of(match[0]), " zcite "), low)
+    if "'" in low or "cannot" in low:
+        low = _spelled_out(low)
+    if "-" in low or "10" in low or "w2" in low:
+        low = _FORM.sub(lambda match: " taxform " if match["tax"] else _FORMS[match["number"]], low)
+    low = _NUMBER.sub(_number, low).replace("u.s.", "us").translate(_TABLE)
+    words = low.split()
+    if not names.isdisjoint(words):
+        words = ["@" if word in names else word for word in words]
+    words = [_SIGNS.get(word, word) for word in words]
+    normal = _MARKS.sub(r"\1", " ".join(words))
+    if "may" in normal or "march" in normal:
+        normal = _MARKS.sub(r"\1", _MONTH_OR_WORD.sub("# ", normal))
+    return Wording(normal, _masked(normal, named))
 
 
-def _word(token: str, names: frozenset[str], plain: bool, normal: list[str], mask: list[str]) -> None:
-    low = token.casefold()
-    if "'" in low:
-        low, negated = _uncontracted(low)
-        if negated:
-            normal.append(low)
-            mask.append(low)
-            low = "not"
-    if low in names:
-        _push("@", normal)
-        _push("@", mask)
-    elif low in _MONTHS and (low not in _MAY or (normal and normal[-1] == "#") or token[0].isupper()):
-        _push("#", normal)
-        _push("#", mask)
-    else:
-        normal.append(low)
-        named = not plain and token[0].isupper() and not token.isupper()
-        _push("@", mask) if named else mask.append(low)
+def _masked(normal: str, named: frozenset[str]) -> str:
+    """Names, numbers, dates, case numbers and citations hidden, punctuation gone."""
+    hidden = [_HIDDEN.get(word, word) for word in normal.split() if word not in _PUNCTUATION]
+    if named:
+        hidden = ["@" if word in named else word for word in hidden]
+    return _MARKS.sub(r"\1", " ".join(hidden))
 
 
-def _number(token: str, normal: list[str], mask: list[str]) -> None:
-    low = token.casefold()
-    if _REGISTRATION.fullmatch(low):
-        normal.append("zid")
-    elif _DOCKET.fullmatch(low) and not _ORDINAL.fullmatch(low):
-        normal.append("zcase")
-    else:
-        _push("#", normal)
-    _push("#", mask)
+def _named(text: str) -> frozenset[str]:
+    """Words that stand capitalised within a sentence: names of people, places, offices."""
+    found = _NAMED.findall(text)
+    return frozenset(" ".join(found).lower().replace("-", " ").split()) if found else frozenset()
 
 
-def _push(mark: str, onto: list[str]) -> None:
-    if not onto or onto[-1] != mark:
-        onto.append(mark)
+def _number(match: re.Match[str]) -> str:
+    token = match[0].strip("$-/_")
+    if token.isdigit():
+        return " # "
+    if _REGISTRATION.fullmatch(token):
+        return " zid "
+    if not _ORDINAL.fullmatch(token) and _DOCKET.fullmatch(token) and any(c.isalpha() for c in token):
+        return " zcase "
+    return " # "
 
 
-def _uncontracted(low: str) -> tuple[str, bool]:
-    """ "didn't" as ("did", True); "subject's" as ("subject", False)."""
-    if low.endswith("n't"):
-        stem = low[:-3]
-        return {"ca": "can", "wo": "will", "sha": "shall"}.get(stem, stem), True
-    return low.split("'", 1)[0], False
+def _spelled_out(low: str) -> str:
+    """ "didn't" as "did not", "subject's" as "subject s"."""
+    for short, full in _IRREGULAR.items():
+        low = low.replace(short, full)
+    return _NEGATED.sub(" not", low).replace("'s ", " s ")
+
+
+_SIGNS: Final = {**dict.fromkeys(_MONTHS, "#")}
+_HIDDEN: Final = {**dict.fromkeys(("zcase", "zid", "zcite", "zcivil", "ztax", "zlaw"), "#")}
+_PUNCTUATION: Final = frozenset(("|", ","))
+_PLAIN: Final = {
+    ord("’"): "'",
+    ord("‘"): "'",
+    ord("–"): "-",
+    ord("—"): " - ",
+    ord("“"): '"',
+    ord("”"): '"',
+    0xAD: None,
+    0x200B: None,
+}
