@@ -26,7 +26,7 @@ ROWS_AN_OFFICER: Final = 90  # by position; the agreement lets an officer have 1
 TRUTH_COLUMNS: Final = ("request_id", "lawful", "confirm", "defects")
 
 _BLOCK: Final = 1_000  # rows that are mixed with one another: every such block has the mix's proportions
-_SECOND_OFFICER: Final = 0.05
+_SHARED: Final = 9  # of an officer's rows, of which half go to the next officer too: never over 100
 _SECOND_DEFECT: Final = 0.08
 _INVESTIGATIONS: Final = {1: 44, 2: 22, 3: 12, 4: 8, 5: 5, 6: 3, 7: 3, 8: 3}
 _BOILERPLATE: Final = (
@@ -161,7 +161,7 @@ class _RowWriter:
 
     def _unit(self, unit: Unit) -> Iterator[Labelled]:
         defect = unit.item.defect
-        if len(unit.asks) > 1:
+        if defect == "INVESTIGATION_IMPLAUSIBLE":
             self._open(len(unit.asks))
         first_id = self._id()
         for at, ask in enumerate(unit.asks):
@@ -179,7 +179,7 @@ class _RowWriter:
                 codes = self._sent_as_one(row, codes)
             yield Labelled(row, ask.way, confirm and not codes, codes)
             self._position += 1
-        if len(unit.asks) > 1:
+        if defect == "INVESTIGATION_IMPLAUSIBLE":
             self._left = 0
 
     def _defects(self, defect: str, row: Row) -> tuple[str, ...]:
@@ -217,7 +217,8 @@ class _RowWriter:
     def _officers(self) -> str:
         mine = officer_key(self._position)
         other = officer_key(self._position + ROWS_AN_OFFICER)
-        return f"{mine} {other}" if self._rng.random() < _SECOND_OFFICER and self._count > ROWS_AN_OFFICER else mine
+        shared = self._position % ROWS_AN_OFFICER < _SHARED and self._count > ROWS_AN_OFFICER
+        return f"{mine} {other}" if shared and self._rng.random() < 0.5 else mine
 
     def _open(self, size: int) -> None:
         """The next investigation, for `size` subjects."""

@@ -16,6 +16,7 @@ from counterfoil.synth.country.county import Person
 from counterfoil.synth.country.names import Name, Names, words
 from counterfoil.synth.country.place import GENERAL, PO_BOX, PUERTO_RICO, STREET, Place
 
+_ODD: Final = frozenset(data("places")["street"]["odd"])  # names that need their suffix to be read as names
 _CONSONANTS: Final = "bcdfgklmnprstvz"
 
 
@@ -44,7 +45,7 @@ class Asker:
         """The person asked about in this way, with the optional identifiers wanted; None if it cannot be."""
         found: Ask | None = WAYS[way](self, person, birth)
         if found is not None and tin and not found.tin:
-            return found._replace(tin=person.tin) if found.way not in _STRANGERS else found
+            return found._replace(tin=person.tin) if found.way not in _NO_NUMBER else found
         return found
 
     # ---- right person, right address, right year -------------------------------------------------------
@@ -72,7 +73,8 @@ class Asker:
         """Suffix or direction left out, where the town has one street of that name only."""
         place, years = self._some_home(person)
         bare = "pre" if place.pre else "suffix"
-        if place.form != STREET or place.style != "plain" or not place.suffix or place.post:
+        plain_name = place.style == "plain" and " " not in place.name and place.name not in _ODD
+        if place.form != STREET or not plain_name or not place.suffix or place.post:
             return None
         if len(self._census.variants_of(place)) != 1 or (bare == "pre" and self._rng.random() < 0.5):
             return None
@@ -348,7 +350,7 @@ class Asker:
         return wrong if words(wrong) != words(text) else text
 
 
-_STRANGERS: Final = ("unknown_person", "household_stranger", "other_number")
+_NO_NUMBER: Final = ("unknown_person", "household_stranger", "other_number", "relatives")
 
 WAYS: Final[dict[str, Callable[[Asker, Person, bool], Ask | None]]] = {
     way.__name__: way

@@ -75,7 +75,7 @@ def addr_malformed(injurer: Injurer, row: Row) -> None:
     elif way == 2:
         row["postal_code"] = row["postal_code"][:4] if injurer.rng.random() < 0.5 else "ABCDE"
     else:
-        row["address_line1"] = (row["address_line1"] + " ") * 300
+        row["address_line1"] = (row["address_line1"] + " ") * (5_000 // len(row["address_line1"]))
 
 
 def addr_contradictory(injurer: Injurer, row: Row) -> None:
