@@ -239,6 +239,7 @@ CHANGES = {
     "two leaves swapped": lambda store: store._leaves.update({7: store._leaves[8], 8: store._leaves[7]}),
     "a leaf of the middle missing": lambda store: store._leaves.pop(7),
     "the last leaf missing": lambda store: store._leaves.popitem(),
+    "a leaf far behind the last": lambda store: store._leaves.update({2**60: store._leaves[7]}),
     "a leaf replaced by a sound one": lambda store: store._leaves.update({7: store._leaves[9]}),
     "a tile": lambda store: store._tiles.update({(0, 1): changed(store._tiles[0, 1])}),
     "an upper tile": lambda store: store._tiles.update({(1, 0): changed(store._tiles[1, 0], 20)}),

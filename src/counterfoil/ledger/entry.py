@@ -8,9 +8,8 @@ fields an entry has nor anything in them shows. Nothing personal may stand in a 
 from __future__ import annotations
 
 import json
-from binascii import Error as Base64Error
 from binascii import a2b_base64, b2a_base64
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -48,6 +47,7 @@ SALT = 16
 """Bytes of a salt (RFC 9901, section 9.3: at least 128 bits)."""
 
 DEPTH_MAX = 30
+_decode = json.JSONDecoder().decode
 _URLSAFE = bytes.maketrans(b"+/", b"-_")
 
 
@@ -91,7 +91,7 @@ def build(entry: Entry, draw: Callable[[int], bytes]) -> tuple[bytes, str]:
     disclosures = [disclosure(name, value, draw(SALT)) for name, value in disclosed.items()]
     decoys = TYPES[public["type"]].digests - len(disclosures)
     digests = [digest_of(text) for text in disclosures]
-    digests += [_b64(sha256(draw(32)).digest()) for _ in range(decoys)]
+    digests += [_b64(sha256(draw(SALT)).digest()) for _ in range(decoys)]
     digests.sort()
     # "_sd" sorts before every public name, since those begin with a small letter.
     leaf = _utf8('{"_sd":["' + '","'.join(digests) + '"],' + _write({**public, "v": FORMAT}, 0)[1:])
@@ -139,11 +139,7 @@ def disclosure(name: str, value: object, salt: bytes) -> str:
 
 def disclosure_of(parts: object) -> str:
     """The disclosure of [salt, name, value] as they stand in a receipt. Raises IntegrityError."""
-    if (
-        not isinstance(parts, (list, tuple))
-        or len(parts) != 3
-        or not all(isinstance(part, str) for part in parts[:2])
-    ):
+    if not isinstance(parts, (list, tuple)) or len(parts) != 3 or not all(isinstance(part, str) for part in parts[:2]):
         raise IntegrityError("A disclosure is not a salt, a name and a value.", _ON_DISCLOSURE)
     try:
         return _b64(canonical(list(parts)))
@@ -153,18 +149,24 @@ def disclosure_of(parts: object) -> str:
 
 def digest_of(text: str) -> str:
     """The digest of a disclosure: base64url of SHA-256 over its ASCII text."""
-    return _b64(sha256(text.encode("ascii")).digest())
+    return b2a_base64(sha256(text.encode("ascii")).digest(), newline=False)[:43].translate(_URLSAFE).decode()
 
 
 def triple(text: str) -> tuple[str, str, Any]:
     """A disclosure's salt, name and value. Raises IntegrityError where it is none."""
     try:
-        parts = json.loads(_unb64(text))
+        parts = _decode(_unb64(text).decode())
     except (ValueError, RecursionError) as error:
         raise IntegrityError("A disclosure cannot be read.", _ON_DISCLOSURE) from error
     if not isinstance(parts, list) or len(parts) != 3 or not all(isinstance(part, str) for part in parts[:2]):
         raise IntegrityError("A disclosure is not a salt, a name and a value.", _ON_DISCLOSURE)
     return parts[0], parts[1], parts[2]
+
+
+def belong(leaf: Leaf, disclosures: Sequence[str]) -> bool:
+    """Whether all of the disclosures are this leaf's, each once. Cheaper than `opened`, which reads them as well."""
+    digests = {digest_of_any(text) for text in disclosures}
+    return len(digests) == len(disclosures) and digests.issubset(leaf.digests)
 
 
 def opened(leaf: Leaf, disclosures: Iterable[str]) -> dict[str, Any]:
@@ -198,16 +200,14 @@ def digest_of_any(text: str) -> str:
 def read_leaf(leaf: bytes) -> Leaf:
     """Read a leaf. Raises IntegrityError where it is not canonical JSON of the published form."""
     try:
-        parsed = json.loads(leaf)
+        parsed = _decode(leaf.decode())
         same = isinstance(parsed, dict) and canonical(parsed) == leaf
     except (ValueError, RecursionError, InputError) as error:
         raise IntegrityError("A leaf of the ledger is not canonical JSON.", _ON_LEAF) from error
     if not same:
         raise IntegrityError("A leaf of the ledger is not canonical JSON.", _ON_LEAF)
     digests = parsed.pop("_sd", None)
-    if not isinstance(digests, list) or not all(
-        isinstance(one, str) and DIGEST.fullmatch(one) for one in digests
-    ):
+    if not isinstance(digests, list) or not all(isinstance(one, str) and DIGEST.fullmatch(one) for one in digests):
         raise IntegrityError("A leaf of the ledger has no list of digests.", _ON_LEAF)
     version = parsed.pop("v", None)
     if type(version) is not int or version != FORMAT or digests != sorted(set(digests)):
@@ -259,7 +259,11 @@ def _write_object(value: Mapping[str, object], depth: int) -> str:
     except TypeError as error:
         raise InputError("A name in a value is not a text.", "Name fields by texts.") from error
     names = sorted(value) if plain else sorted(value, key=_utf16)
-    return "{" + ",".join([f"{_quote(name)}:{_write(value[name], depth + 1)}" for name in names]) + "}"
+    parts = []
+    for name in names:
+        item = value[name]
+        parts.append(f"{_quote(name)}:{_quote(item) if type(item) is str else _write(item, depth + 1)}")
+    return "{" + ",".join(parts) + "}"
 
 
 def _write_other(value: object, depth: int) -> str:
@@ -275,9 +279,7 @@ def _write_other(value: object, depth: int) -> str:
         return "[" + ",".join([_write(item, depth + 1) for item in value]) + "]"
     if isinstance(value, Mapping):
         return _write_object(value, depth)
-    raise InputError(
-        f"A {type(value).__name__} cannot go into the ledger.", "Write fractions and dates as texts."
-    )
+    raise InputError(f"A {type(value).__name__} cannot go into the ledger.", "Write fractions and dates as texts.")
 
 
 def _utf16(name: str) -> bytes:
@@ -290,15 +292,10 @@ def _b64(raw: bytes) -> str:
 
 
 def _unb64(text: str) -> bytes:
-    if not text.isascii() or set(text) & {"+", "/", "="}:
-        raise ValueError("not base64url")
-    try:
-        raw = a2b_base64(text.translate(_FROM_URLSAFE) + "=" * (-len(text) % 4), strict_mode=True)
-    except Base64Error as error:
-        raise ValueError("not base64url") from error
+    raw = a2b_base64(text.encode("ascii").translate(_FROM_URLSAFE) + b"=" * (-len(text) % 4))
     if _b64(raw) != text:
         raise ValueError("not in its one canonical form")
     return raw
 
 
-_FROM_URLSAFE = str.maketrans("-_", "+/")
+_FROM_URLSAFE = bytes.maketrans(b"-_", b"+/")

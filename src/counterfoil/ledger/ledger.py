@@ -65,9 +65,7 @@ class Ledger:
             raise InputError("This needs the ledger's signing key.", "Open the office that keeps the ledger.")
         signer = LedgerSigner.read(given) if isinstance(given, str) else given
         if signer.name != self.origin:
-            raise InputError(
-                f"The signing key is of {signer.name}, not of {self.origin}.", "Use this ledger's key."
-            )
+            raise InputError(f"The signing key is of {signer.name}, not of {self.origin}.", "Use this ledger's key.")
         return signer
 
     @property
@@ -177,9 +175,7 @@ class Ledger:
         """The proof that the tree of `new` entries begins with that of `old` (RFC 9162, section 2.1.4)."""
         new = self._within(new)
         if not 0 <= old <= new:
-            raise NotFoundError(
-                f"There is no proof from {old} to {new} entries.", "Name the smaller tree first."
-            )
+            raise NotFoundError(f"There is no proof from {old} to {new} entries.", "Name the smaller tree first.")
         return tiles.roots(tree.consistency_ranges(old, new), self.store.tiles)
 
     def _within(self, size: int | None) -> int:
@@ -187,9 +183,7 @@ class Ledger:
         if size is None:
             return stored
         if not 0 <= size <= stored:
-            raise NotFoundError(
-                f"The ledger has {stored:,} entries, not {size:,}.", "Name a size it has had."
-            )
+            raise NotFoundError(f"The ledger has {stored:,} entries, not {size:,}.", "Name a size it has had.")
         return size
 
     # --- reading ---
@@ -227,9 +221,7 @@ class Ledger:
             found = {triple(text)[1]: text for text in texts}
         for name in names or ():
             if name not in found:
-                raise NotFoundError(
-                    f"Entry {index} has no disclosed field {name!r}.", f"It has: {', '.join(found)}."
-                )
+                raise NotFoundError(f"Entry {index} has no disclosed field {name!r}.", f"It has: {', '.join(found)}.")
         return [text for name, text in found.items() if names is None or name in names]
 
     def _stored(self, start: int, stop: int) -> Iterator[tuple[int, bytes, bytes]]:

@@ -127,9 +127,7 @@ _COPY_IT = "Copy `public/ledger.vkey` of the custodian again, over a way that yo
 def new_ledger_key(name: str, random: Callable[[int], bytes] = os.urandom) -> tuple[str, str]:
     """A new key for the ledger `name` (as `custodian.example/ledger`): (private text, verifier key)."""
     if not is_name(name):
-        raise InputError(
-            f"{name!r} cannot name a ledger.", "Use a name without spaces, control characters and '+'."
-        )
+        raise InputError(f"{name!r} cannot name a ledger.", "Use a name without spaces, control characters and '+'.")
     signer = LedgerSigner(name, random(32))
     return signer.text, signer.verifier.vkey
 

@@ -124,9 +124,7 @@ def _disclosures(value: object) -> list[str]:
 def _checkpoint_over(ledger: Ledger, index: int) -> tuple[str, Checkpoint]:
     latest = ledger.store.latest_checkpoint()
     if latest is None or not 0 <= index < latest[0]:
-        raise NotFoundError(
-            f"No entry {index} is under a signed checkpoint.", "Name an entry that the ledger has."
-        )
+        raise NotFoundError(f"No entry {index} is under a signed checkpoint.", "Name an entry that the ledger has.")
     return latest[1], open_checkpoint(latest[1], ledger.signer.verifier, ledger.origin)
 
 
@@ -157,9 +155,7 @@ def open_tlog_proof(text: str, vkey: str, leaf: bytes | None = None, origin: str
     return _proven(int(number), checkpoint, read_leaf(leaf), {})
 
 
-def check_tlog_proof(
-    text: str, vkey: str, leaf: bytes | None = None, origin: str | None = None
-) -> tuple[str, ...]:
+def check_tlog_proof(text: str, vkey: str, leaf: bytes | None = None, origin: str | None = None) -> tuple[str, ...]:
     """What is wrong with a C2SP proof text, () if nothing is."""
     Verifier.read(vkey)
     try:

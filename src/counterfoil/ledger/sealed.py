@@ -34,11 +34,7 @@ class SealingBox:
     def seal(self, index: int, leaf_hash: bytes, disclosures: str) -> bytes:
         """The sealed record of entry `index`."""
         nonce = self._draw(NONCE)
-        return (
-            VERSION
-            + nonce
-            + self._cipher.encrypt(nonce, disclosures.encode("ascii"), self._bound(index, leaf_hash))
-        )
+        return VERSION + nonce + self._cipher.encrypt(nonce, disclosures.encode("ascii"), self._bound(index, leaf_hash))
 
     def open(self, index: int, leaf_hash: bytes, record: bytes) -> tuple[str, ...]:
         """The disclosures of entry `index`. Raises IntegrityError where the record is not that entry's."""

@@ -109,7 +109,5 @@ def _place(start: int, height: int) -> tuple[Key, int, int]:
 def _subtree(tiles: Mapping[Key, bytes], key: Key, first: int, count: int) -> bytes:
     hashes = tiles.get(key, b"")[first * HASH : (first + count) * HASH]
     if len(hashes) != count * HASH:
-        raise IntegrityError(
-            f"The ledger's tile {path(*key)} is missing or short.", "Run `counterfoil ledger verify`."
-        )
+        raise IntegrityError(f"The ledger's tile {path(*key)} is missing or short.", "Run `counterfoil ledger verify`.")
     return fold(hashes)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from counterfoil.errors import CounterfoilError, IntegrityError
+from counterfoil.errors import IntegrityError
 from counterfoil.ledger import tiles
 from counterfoil.ledger.auditor.rules import Process
 from counterfoil.ledger.checkpoint import open_checkpoint
-from counterfoil.ledger.entry import opened, read_leaf
+from counterfoil.ledger.entry import belong, read_leaf
 from counterfoil.ledger.note import Verifier
 from counterfoil.ledger.sealed import DESTROYED, SealingBox
 from counterfoil.ledger.tree import Frontier, leaf_hash
@@ -36,7 +36,8 @@ def verify(
     run.checkpoints(size)
     for start in range(0, size, PORTION):
         stop = min(start + PORTION, size)
-        run.portion(start, stop)
+        if not run.portion(start, stop):
+            break
         if progress is not None:
             progress(stop, size)
     return run.finish(size)
@@ -78,9 +79,15 @@ class _Run:
             self.say(f"{size - largest} entries are under no signed checkpoint.")
         self._at_size(0)
 
-    def portion(self, start: int, stop: int) -> None:
-        """Check a run of entries that begins with a whole tile."""
+    def portion(self, start: int, stop: int) -> bool:
+        """Check a run of entries that begins with a whole tile; False where there is none of them.
+
+        A forged entry far behind the last one would else keep us looking for all that lie between.
+        """
         leaves = dict(self.store.leaves(start, stop))
+        if not leaves:
+            self.say(f"From entry {start} on, nothing can be checked: the entries are missing.")
+            return False
         sealed = dict(self.store.sealed(start, stop)) if self.box else {}
         numbers = range(start // tiles.WIDTH, -(-stop // tiles.WIDTH))
         stored = self.store.tiles([(0, number) for number in numbers])
@@ -93,6 +100,7 @@ class _Run:
             for index in range(first, last):
                 at = (index - first) * tiles.HASH
                 self._entry(index, leaves.get(index), sealed.get(index), tile[at : at + tiles.HASH])
+        return True
 
     def _entry(self, index: int, leaf: bytes | None, record: bytes | None, listed: bytes) -> None:
         if leaf is None:
@@ -102,9 +110,7 @@ class _Run:
         else:
             hashed = leaf_hash(leaf)
             if listed and hashed != listed:
-                self.say(
-                    f"Entry {index} does not fit its hash in the tile {tiles.path(0, index // tiles.WIDTH)}."
-                )
+                self.say(f"Entry {index} does not fit its hash in the tile {tiles.path(0, index // tiles.WIDTH)}.")
             self._content(index, leaf, hashed, record)
         for height, root in self.frontier.push(hashed):
             if height and height % 8 == 0:
@@ -126,9 +132,10 @@ class _Run:
             self.say(f"The sealed disclosures of entry {index} are missing.")
             return
         try:
-            opened(read, self.box.open(index, hashed, record))
-        except CounterfoilError as error:
-            self.say(f"Entry {index}: {error.what}")
+            if not belong(read, self.box.open(index, hashed, record)):
+                self.say(f"Entry {index}: its sealed disclosures are not those that its leaf commits to.")
+        except IntegrityError as error:
+            self.say(error.what)
 
     def _at_size(self, size: int) -> None:
         if size in self.wanted and self.frontier.root() != self.wanted[size]:

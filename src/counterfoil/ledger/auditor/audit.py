@@ -93,13 +93,7 @@ def audit(
 def _read_vkey(vkey: str) -> tuple[str, bytes]:
     parts = vkey.strip().split("+", 2)
     raw = _base64(parts[2]) if len(parts) == 3 else None
-    if (
-        raw is None
-        or len(raw) != 33
-        or raw[0] != 1
-        or not parts[0]
-        or any(char.isspace() for char in parts[0])
-    ):
+    if raw is None or len(raw) != 33 or raw[0] != 1 or not parts[0] or any(char.isspace() for char in parts[0]):
         raise InputError(
             "This is not a ledger's public key: it looks like custodian.example+1a2b3c4d+AbCd… in one line."
         )
@@ -214,9 +208,7 @@ class _Audit:
                 self.say(str(problem))
                 continue
             if old > size:
-                self.say(
-                    f"An earlier checkpoint covers {old} entries, this export only {size}: entries are gone."
-                )
+                self.say(f"An earlier checkpoint covers {old} entries, this export only {size}: entries are gone.")
             wanted.setdefault(old, set()).add(root)
         return wanted
 
@@ -344,12 +336,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     parser = argparse.ArgumentParser(prog="audit.py", description="Audit an exported ledger.")
     parser.add_argument("folder", metavar="DIR", help="the export")
-    parser.add_argument(
-        "--vkey", required=True, metavar="KEY", help="the ledger's public key, or a file that holds it"
-    )
-    parser.add_argument(
-        "--since", action="append", default=[], metavar="FILE", help="a checkpoint kept from before"
-    )
+    parser.add_argument("--vkey", required=True, metavar="KEY", help="the ledger's public key, or a file that holds it")
+    parser.add_argument("--since", action="append", default=[], metavar="FILE", help="a checkpoint kept from before")
     parser.add_argument("--origin", help="the ledger's name, where it is not the key's")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     given = parser.parse_args(arguments)
@@ -364,9 +352,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.write(json.dumps(report.as_dict(), indent=1) + "\n")
     else:
         lines = [f"{report.origin}: {report.size} entries, root {report.root}", *report.problems]
-        sys.stdout.write(
-            "\n".join([*lines, "The ledger is whole." if report.ok else "The ledger is NOT whole.", ""])
-        )
+        sys.stdout.write("\n".join([*lines, "The ledger is whole." if report.ok else "The ledger is NOT whole.", ""]))
     return 0 if report.ok else 1
 
 

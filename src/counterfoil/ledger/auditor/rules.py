@@ -150,9 +150,7 @@ class Process:
     def _on_receipt(self, index: int, public: dict[str, Any]) -> list[str]:
         batch = self._batch(public)
         if batch.receipt is not None:
-            return [
-                f"Entry {index}: batch {public['batch']} is received again (first in entry {batch.receipt})."
-            ]
+            return [f"Entry {index}: batch {public['batch']} is received again (first in entry {batch.receipt})."]
         batch.receipt, batch.received, batch.submitted_by = index, public["count"], public.get("official")
         return []
 
@@ -163,9 +161,7 @@ class Process:
         if batch.receipt is None:
             return [f"Entry {index}: a request of batch {public['batch']}, which was not received before."]
         if batch.requests == batch.received + 1:
-            return [
-                f"Entry {index}: batch {public['batch']} has more requests than received ({batch.received})."
-            ]
+            return [f"Entry {index}: batch {public['batch']} has more requests than received ({batch.received})."]
         return []
 
     def _on_examination(self, _index: int, public: dict[str, Any]) -> list[str]:
@@ -186,9 +182,7 @@ class Process:
 
     def _known_officer(self, index: int, public: dict[str, Any]) -> list[str]:
         if self._officers and public["by"] not in self._officers:
-            return [
-                f"Entry {index} ({public['type']}) is by {public['by']}, who is no officer entered before."
-            ]
+            return [f"Entry {index} ({public['type']}) is by {public['by']}, who is no officer entered before."]
         return []
 
     def _on_stay(self, index: int, public: dict[str, Any]) -> list[str]:
@@ -227,13 +221,9 @@ class Process:
         problems = []
         if self._batch_of[request] != batch.number:
             asked = self._names[self._batch_of[request]]
-            problems.append(
-                f"Entry {index}: an answer of batch {public['batch']} to a request of batch {asked}."
-            )
+            problems.append(f"Entry {index}: an answer of batch {public['batch']} to a request of batch {asked}.")
         if request in batch.answered:
-            problems.append(
-                f"Entry {index}: the request of entry {request} is answered twice in one release."
-            )
+            problems.append(f"Entry {index}: the request of entry {request} is answered twice in one release.")
         batch.answered.add(request)
         if public["outcome"] in TELLS:
             batch.tells = True
@@ -247,9 +237,7 @@ class Process:
                 f"Entry {index}: batch {name} is released with {len(batch.approvers)} approvals by different"
                 f" officers since its examination, not {APPROVALS}."
             )
-        again = (
-            not batch.answered and batch.released == public["count"]
-        )  # the same answer handed out once more
+        again = not batch.answered and batch.released == public["count"]  # the same answer handed out once more
         if len(batch.answered) != public["count"] and not again:
             problems.append(
                 f"Entry {index}: a release of batch {name} states {public['count']} answers,"
@@ -262,7 +250,5 @@ class Process:
         batch = self._batch(public)
         told, batch.answered, batch.tells = batch.tells, set(), False
         if told:
-            return [
-                f"Entry {index}: batch {public['batch']} is returned, but with answers from the registry."
-            ]
+            return [f"Entry {index}: batch {public['batch']} is returned, but with answers from the registry."]
         return []
