@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ ROWS, INDEX, BOOK = "rows.parquet", "index.parquet", "streets.parquet"
 _AGAIN = "Move the folder away and load the custodian's files again with `counterfoil registry load`."
 
 
+@cache
 def rules_hash() -> str:
     """SHA-256 over the rooms whose rules made the keys: other rules, other keys, another index."""
     package = Path(__file__).parent.parent

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
@@ -141,26 +142,21 @@ class Registry:
             return
         addresses = {id(one.address): one.address for one, _ in window}
         addresses |= {id(record.address): record.address for _, found in window for record in found}
-        places = read_wanted(self._connection().cursor(), self._book, addresses.values())
+        with _reading():
+            places = read_wanted(self._connection().cursor(), self._book, addresses.values())
         for one, found in window:
             yield one, found, places
 
     def _read_many(self, by_place: Mapping[int, Sequence[Asked]]) -> Iterator[Row]:
         """One join for all places asked about, in order of place."""
-        import duckdb
-
         database = self._connection()
         database.register("wanted", _wanted(by_place))
         try:
-            result = database.sql(_JOIN, params={"index": str(self._index), "rows": str(self._rows)})
-            for batch in result.to_arrow_reader(_BATCH):
-                for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                    yield Row(values)
-        except duckdb.Error as error:
-            raise UnavailableError(
-                f"The registry could not be read: {str(error).splitlines()[0]}",
-                "Run `counterfoil doctor`; then verify again. Nothing was answered.",
-            ) from error
+            with _reading():
+                result = database.sql(_JOIN, params={"index": str(self._index), "rows": str(self._rows)})
+                for batch in result.to_arrow_reader(_BATCH):
+                    for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                        yield Row(values)
         finally:
             database.unregister("wanted")
 
@@ -176,16 +172,32 @@ class Registry:
         import pyarrow.parquet as pq
 
         (place,) = by_place
-        if self._file is None:
-            self._file = pq.ParquetFile(self._rows)
-            self._ends = _last_places(self._file.metadata)
-        for group in range(bisect_left(self._ends, place), len(self._ends)):
-            table = self._file.read_row_group(group, columns=list(_COLUMNS))
-            found = table.filter(pc.equal(table.column("place"), place))
-            for values in zip(*(column.to_pylist() for column in found.columns), strict=True):
-                yield Row(values)
-            if self._ends[group] != place:
-                return
+        with _reading():
+            if self._file is None:
+                self._file = pq.ParquetFile(self._rows)
+                self._ends = _last_places(self._file.metadata)
+            for group in range(bisect_left(self._ends, place), len(self._ends)):
+                table = self._file.read_row_group(group, columns=list(_COLUMNS))
+                found = table.filter(pc.equal(table.column("place"), place))
+                for values in zip(*(column.to_pylist() for column in found.columns), strict=True):
+                    yield Row(values)
+                if self._ends[group] != place:
+                    return
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Turn a file that went away or a memory that is full into a message; never into "no match"."""
+    import duckdb
+    import pyarrow as pa
+
+    try:
+        yield
+    except (duckdb.Error, pa.ArrowException, OSError) as error:
+        raise UnavailableError(
+            f"The registry could not be read: {str(error).splitlines()[0]}",
+            "Run `counterfoil doctor`; then verify again. Nothing was answered.",
+        ) from error
 
 
 def _last_places(metadata: Any) -> list[int]:

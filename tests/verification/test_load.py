@@ -1,0 +1,342 @@
+"""Loading: bad rows are counted, the same files change nothing, a cut-off load goes on, new files add."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from counterfoil.errors import InputError, IntegrityError, NotFoundError, UnavailableError
+from counterfoil.verification import Registry, load_registry, part, source, verify
+from counterfoil.verification.row import COLUMNS, Raw, read_date, read_row
+
+from .conftest import RITA, ask, row, write_csv
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def people(count: int, first: int = 0) -> list[dict[str, str]]:
+    """Made-up rows: three years each, some of them moving."""
+    rows = []
+    for at in range(first, first + count):
+        for year in (2021, 2022, 2023):
+            moved = at % 5 == 0 and year == 2023
+            rows.append(
+                row(
+                    tin=f"9{70000000 + at}", given_name=f"RITA{'ABCDE'[at % 5]}", surname=f"SAMPLE{'FGHIJKL'[at % 7]}",
+                    tax_year=str(year), address_line1=f"{at + (1000 if moved else 1)} N MAIN ST",
+                    hold="protected" if at % 50 == 1 and year == 2022 else "",
+                )
+            )  # fmt: skip
+    return rows
+
+
+def write_parquet(path: Path, rows: list[dict[str, str]]) -> Path:
+    pq.write_table(pa.Table.from_pylist(rows), path)
+    return path
+
+
+def manifest(folder: Path) -> bytes:
+    return (folder / "manifest.json").read_bytes()
+
+
+def test_rows_that_cannot_be_used_are_counted_named_and_not_loaded(tmp_path):
+    header = ",".join(COLUMNS)
+    good = ",".join(RITA[name] for name in COLUMNS)
+
+    def bad(**changes: str) -> str:
+        return ",".join({**RITA, "tin": "900705678", **changes}[name] for name in COLUMNS)
+
+    lines = [
+        header, good, bad(surname=""), bad(given_name=" "), bad(given_name="--"), bad(address_line1=""),
+        bad(tax_year=""),
+        bad(tax_year="20223"), bad(tax_year="1889"), bad(tax_year="last"), bad(tin="12345"), bad(tin="XXX-XX-1234"),
+        bad(tin="000000000"), bad(date_of_birth="soon"), bad(date_of_birth="1980-13-01"), good + ",more",
+        "900701234,RITA",
+        bad(surname="A" * 1001), "",
+    ]  # fmt: skip
+    path = tmp_path / "file.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    report = load_registry([path], tmp_path / "registry")
+    assert (report.rows, report.bad_rows, report.people) == (17, 16, 1)
+    assert report.bad[0] == "file.csv, row 3: no surname"
+    assert any("14 cells where the header has 13" in reason for reason in report.bad)
+    assert not any("900705678" in reason or "12345" in reason for reason in report.bad)
+    with Registry.open(tmp_path / "registry") as registry:
+        assert registry.info()["bad_rows"] == 16
+        assert verify(registry, [ask()]).confirmed == {0}
+
+
+def test_of_many_bad_rows_the_first_twenty_are_named(tmp_path):
+    report = load_registry([write_csv(tmp_path / "f.csv", [row(surname="")] * 50)], tmp_path / "r")
+    assert (report.bad_rows, len(report.bad), report.people) == (50, 20, 0)
+
+
+def test_a_quote_that_is_never_closed_is_reported_and_not_skipped_in_silence(tmp_path):
+    path = write_csv(tmp_path / "f.csv", [row(), row(tin="900705678", given_name='RO"SA'), row(tin="900709999")])
+    path.write_text(path.read_text().replace('"RO""SA"', '"ROSA'))
+    report = load_registry([path], tmp_path / "r")
+    assert report.bad_rows >= 1 and "not CSV" in report.bad[0]
+
+
+def test_dates_numbers_and_other_types_of_a_parquet_file_are_read(tmp_path):
+    said = {
+        **RITA,
+        "tin": 12345678,
+        "tax_year": 2023,
+        "date_of_birth": datetime(1980, 2, 3, tzinfo=UTC).date(),
+        "hold": None,
+    }
+    with Registry.open(_loaded(tmp_path, write_parquet(tmp_path / "f.parquet", [said]))) as registry:
+        assert verify(registry, [ask(tin="012-34-5678", date_of_birth="1980-02-03")]).confirmed == {0}
+        assert verify(registry, [ask(tin="123456780")]).confirmed == set()
+
+
+def _loaded(tmp_path: Path, *files: Path) -> Path:
+    load_registry(files, tmp_path / "registry", now=NOW)
+    return tmp_path / "registry"
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("1980-02-03", "1980-02-03"),
+        ("19800203", "1980-02-03"),
+        ("2/3/1980", "1980-02-03"),
+        ("", ""),
+        ("x", None),
+        ("1980-02-03 00:00:00", "1980-02-03"),
+        ("1980-00-03", None),
+        ("02-03-1980", None),
+    ],
+)
+def test_a_date_is_read_in_three_forms(text, date):
+    assert read_date(text) == date
+
+
+def test_a_row_says_why_it_cannot_be_used_without_its_values():
+    raw = Raw(*(RITA[name] for name in COLUMNS))
+    assert (
+        read_row(raw._replace(tin="900-70-12345"))
+        == "a taxpayer number that is not nine digits, or nine times the same"
+    )
+
+
+def test_the_same_files_again_change_nothing(tmp_path):
+    path = write_csv(tmp_path / "f.csv", people(5))
+    folder = _loaded(tmp_path, path)
+    before = {
+        p: (p.read_bytes(), p.stat().st_mtime_ns) for p in folder.rglob("*.*") if p.is_file() and p.name != ".lock"
+    }
+    copy = write_csv(tmp_path / "copy.csv", people(5))
+    report = load_registry([path, copy], folder)
+    assert report.already_loaded and report.people == 5
+    assert before == {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in before}
+
+
+def test_another_file_adds_to_what_is_there_and_the_order_does_not_matter(tmp_path, monkeypatch):
+    monkeypatch.setattr(source, "CHUNK", 7)
+    files = [write_csv(tmp_path / f"{at}.csv", people(20, first=15 * at)) for at in range(3)]
+    load_registry(files, tmp_path / "once", now=NOW)
+    for path in reversed(files):
+        report = load_registry([path], tmp_path / "one by one", now=NOW)
+        assert not report.already_loaded
+    assert report.people == 50 and report.rows == 60
+    assert manifest(tmp_path / "once") == manifest(tmp_path / "one by one")
+
+
+def test_a_later_file_brings_a_hold_on_rows_of_an_earlier_one(tmp_path):
+    folder = _loaded(tmp_path, write_csv(tmp_path / "a.csv", [row()]))
+    load_registry([write_csv(tmp_path / "b.csv", [row(tax_year="2024", address_line1="??", hold="informant")])], folder)
+    with Registry.open(folder) as registry:
+        assert verify(registry, [ask()]).confirmed == set()
+        assert registry.info()["people"] == 1 and registry.info()["rows_without_place"] == 1
+
+
+SCRIPT = """
+import sys
+from datetime import datetime, UTC
+from pathlib import Path
+from counterfoil.verification import load_registry, source
+source.CHUNK = 40
+load_registry([Path(p) for p in sys.argv[2:]], Path(sys.argv[1]), now=datetime(2026, 11, 22, 12, tzinfo=UTC))
+"""
+
+
+def test_a_load_killed_at_any_moment_goes_on_and_ends_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr(source, "CHUNK", 40)
+    files = [write_csv(tmp_path / "a.csv", people(300)), write_parquet(tmp_path / "b.parquet", people(300, first=290))]
+    load_registry(files, tmp_path / "whole", now=NOW)
+    folder = tmp_path / "killed"
+    for parts_before in (2, 6, 20, 38, 45):
+        process = subprocess.Popen([sys.executable, "-c", SCRIPT, str(folder), *map(str, files)])
+        while process.poll() is None and _made(folder) < parts_before:
+            time.sleep(0.002)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        with pytest.raises((IntegrityError, NotFoundError)):
+            if (folder / "manifest.json").exists():
+                raise IntegrityError("ended before it was killed")
+            Registry.open(folder)
+    made: list[int] = []
+    monkeypatch.setattr("counterfoil.verification.load.make_part", _counting(made))
+    load_registry(files, folder, now=NOW)
+    assert len(made) < 46, "finished parts are made again"
+    assert manifest(folder) == manifest(tmp_path / "whole")
+
+
+def _made(folder: Path) -> int:
+    return sum(1 for path in folder.glob("parts/*/*/*.json"))
+
+
+def _counting(made: list[int]):
+    def make(*args):
+        made.append(args[1])
+        return part.make_part(*args)
+
+    return make
+
+
+def test_a_part_that_was_changed_on_disk_is_made_again(tmp_path):
+    where = tmp_path / "parts"
+    where.mkdir()
+    lines = [(at, Raw(*(said[name] for name in COLUMNS))) for at, said in enumerate(people(3))]
+    report = part.make_part(where, 0, "f.csv", iter(lines))
+    assert part.finished(where, 0) == report
+    for path in (where / "000000.parquet", where / "000000.streets", where / "000000.json"):
+        data = path.read_bytes()
+        path.write_bytes(data[: len(data) // 2])
+        assert part.finished(where, 0) is None
+        path.write_bytes(data)
+
+
+def _broken(tmp_path: Path) -> tuple[Path, list[Path]]:
+    folder = _loaded(tmp_path, write_csv(tmp_path / "f.csv", people(40)))
+    return folder, sorted(p for p in folder.rglob("*.*") if p.suffix in (".parquet", ".json"))
+
+
+def test_a_changed_byte_of_any_file_is_found_at_open_and_named(tmp_path):
+    folder, files = _broken(tmp_path)
+    assert [path.name for path in files] == ["index.parquet", "rows.parquet", "streets.parquet", "manifest.json"]
+    for path in files:
+        data = path.read_bytes()
+        for at in {0, 3, len(data) // 3, len(data) // 2, len(data) - 70, len(data) - 1}:
+            path.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+            with pytest.raises(IntegrityError) as error:
+                Registry.open(folder)
+            assert path.name in error.value.what and error.value.do
+        path.write_bytes(data)
+    Registry.open(folder).close()
+
+
+def test_a_file_cut_off_emptied_grown_or_gone_is_found_at_open(tmp_path):
+    folder, files = _broken(tmp_path)
+    for path in files:
+        data = path.read_bytes()
+        for changed in (data[:-1], data[:10], b"", data + b"\n"):
+            path.write_bytes(changed)
+            with pytest.raises(IntegrityError, match=path.name):
+                Registry.open(folder)
+        path.unlink()
+        with pytest.raises(IntegrityError, match=path.name):
+            Registry.open(folder)
+        with pytest.raises(IntegrityError):
+            if path.name == "manifest.json":
+                Registry.open(folder)
+            else:
+                load_registry([tmp_path / "f.csv"], folder)
+        path.write_bytes(data)
+
+
+def test_an_index_made_by_other_rules_is_refused_and_made_again_only_whole(tmp_path, monkeypatch):
+    first, second = write_csv(tmp_path / "a.csv", people(2)), write_csv(tmp_path / "b.csv", people(2, first=5))
+    folder = _loaded(tmp_path, first)
+    monkeypatch.setattr("counterfoil.verification.manifest.rules_hash", lambda: "f" * 64)
+    with pytest.raises(IntegrityError, match="another version"):
+        Registry.open(folder)
+    with pytest.raises(InputError) as error:
+        load_registry([second], folder)
+    assert error.value.details == ("a.csv",)
+    assert load_registry([second, first], folder).people == 4
+
+
+def test_no_registry_is_not_an_empty_registry(tmp_path):
+    with pytest.raises(NotFoundError):
+        Registry.open(tmp_path / "nothing")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(NotFoundError):
+        Registry.open(tmp_path / "empty")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("a.csv", b"", "empty"),
+        ("a.csv", b"tin,surname\n1,2\n", "lacks the columns"),
+        ("a.csv", ",".join(COLUMNS).encode() + b"\n\xff\xfe\xff\n", "UTF-8"),
+        ("a.csv", ",".join([*COLUMNS, "tin"]).encode() + b"\n", "twice"),
+        ("a.parquet", b"PAR1 and then nothing", "not a readable Parquet"),
+        ("a.csv", b"\x00\x01\x02", "lacks the columns"),
+    ],
+)
+def test_a_file_that_is_no_registry_file_is_refused_with_a_message(tmp_path, name, data, says):
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(InputError, match=says):
+        load_registry([path], tmp_path / "r")
+
+
+def test_a_parquet_file_cut_off_is_refused_and_what_was_there_stays(tmp_path):
+    folder = _loaded(tmp_path, write_csv(tmp_path / "f.csv", people(2)))
+    whole = write_parquet(tmp_path / "b.parquet", people(5, first=7))
+    whole.write_bytes(whole.read_bytes()[:-20])
+    with pytest.raises(InputError):
+        load_registry([whole], folder)
+    with Registry.open(folder) as registry:
+        assert registry.info()["people"] == 2
+
+
+def test_folders_are_read_for_their_files_and_what_is_not_there_is_said(tmp_path):
+    (tmp_path / "in").mkdir()
+    with pytest.raises(InputError, match="no Parquet or CSV"):
+        load_registry([tmp_path / "in"], tmp_path / "r")
+    with pytest.raises(NotFoundError):
+        load_registry([tmp_path / "none.csv"], tmp_path / "r")
+    write_csv(tmp_path / "in" / "b.csv", people(2))
+    write_parquet(tmp_path / "in" / "a.parquet", people(2, first=9))
+    (tmp_path / "in" / "notes.json").write_text("{}")
+    report = load_registry([tmp_path / "in"], tmp_path / "r")
+    assert report.files == ("a.parquet", "b.csv") and set(report.sha256s) == {"a.parquet", "b.csv"}
+    assert json.loads(json.dumps(report.as_dict()))["people"] == 4
+
+
+def test_two_loads_at_once_are_not_possible(tmp_path):
+    from counterfoil.verification.durable import alone
+
+    path = write_csv(tmp_path / "f.csv", people(1))
+    with alone(tmp_path / "r"), pytest.raises(UnavailableError, match="Another load"):
+        load_registry([path], tmp_path / "r")
+    assert load_registry([path], tmp_path / "r").people == 1
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
+def test_a_folder_that_cannot_be_written_is_said(tmp_path):
+    (tmp_path / "r").mkdir(mode=0o500)
+    with pytest.raises(UnavailableError):
+        load_registry([write_csv(tmp_path / "f.csv", people(1))], tmp_path / "r")
+
+
+def test_progress_counts_rows(tmp_path, monkeypatch):
+    monkeypatch.setattr(source, "CHUNK", 10)
+    seen: list[tuple[int, int]] = []
+    load_registry(
+        [write_csv(tmp_path / "f.csv", people(11))], tmp_path / "r", lambda done, total: seen.append((done, total))
+    )
+    assert seen == [(10, 33), (20, 33), (30, 33), (33, 33)]

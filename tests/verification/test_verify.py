@@ -1,0 +1,120 @@
+"""One bit a request, every look-up counted, and nothing else of the registry in the answer."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from counterfoil.errors import UnavailableError
+from counterfoil.verification import Registry, Verdict, load_registry, registry, verify, verify_one
+from counterfoil.verification import verify as verify_module  # noqa: F401
+
+from .conftest import ask, row, write_csv
+
+
+def test_every_request_is_counted_once_whatever_becomes_of_it(opened):
+    opened_registry = opened(row())
+    asked = [
+        ask(position=5),
+        ask(position=6, line1="no place", city="", state="", postal_code=""),
+        ask("Rosa||Other", position=9),
+    ]
+    assert verify(opened_registry, iter(asked)) == Verdict(frozenset({5}), 3)
+    assert opened_registry.looked_up == 3
+    assert verify(opened_registry, []) == Verdict(frozenset(), 0)
+    assert verify_one(opened_registry, asked[0])
+    assert opened_registry.looked_up == 4
+
+
+def test_nothing_is_counted_before_something_is_asked(opened):
+    opened_registry = opened(row())
+    opened_registry.info()
+    assert opened_registry.looked_up == 0
+
+
+NOISE = st.lists(
+    st.builds(
+        lambda at, line, year, hold: row(
+            tin=f"9{50_000_000 + at}", given_name="NOISE", address_line1=line, tax_year=str(year), hold=hold
+        ),
+        st.integers(0, 10_000),
+        st.sampled_from(["9 ELM ST", "123 N MAIN ST APT 4", "123 N MAIN ST APT 5", "PO BOX 7"]),
+        st.integers(2020, 2024),
+        st.sampled_from(["", "protected"]),
+    ),
+    max_size=6,
+)
+QUESTIONS = [
+    ask(position=0),
+    ask("Rosa||Samplez", position=1),
+    ask(position=2, line1="9 Elm St"),
+    ask(position=3, years=(2019,)),
+    ask(position=4, tin="900701234"),
+]
+
+
+@given(NOISE, NOISE)
+@settings(max_examples=8, deadline=None)
+def test_two_registries_with_the_same_bits_give_the_same_verdict(tmp_path_factory, one, other):
+    verdicts = []
+    for at, noise in enumerate((one, other)):
+        folder = tmp_path_factory.mktemp(f"registry{at}")
+        load_registry([write_csv(folder / "f.csv", [row(), *noise])], folder / "r")
+        with Registry.open(folder / "r") as opened_registry:
+            verdicts.append(verify(opened_registry, QUESTIONS))
+    assert verdicts[0] == verdicts[1] == Verdict(frozenset({0, 4}), 5)
+
+
+def test_a_building_full_of_people_asked_about_many_times_is_answered(opened, monkeypatch):
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    building = [
+        row(tin=f"9{10_000_000 + at}", given_name=f"{letters[at % 26]}ITA", surname=f"{letters[at // 26]}AMPLE",
+            address_line1=f"100 TOWER PLZ APT {at}")
+        for at in range(400)
+    ]  # fmt: skip
+    monkeypatch.setattr(registry, "_WINDOW", 50)
+    tower = opened(*building)
+    asked = [
+        ask(f"{letters[at % 26]}ita||{letters[at // 26]}ample", f"100 Tower Plaza #{at}", position=at)
+        for at in range(400)
+    ]
+    assert verify(tower, asked).confirmed == set(range(400))
+    neighbours = [
+        ask(f"{letters[at % 26]}ita||{letters[at // 26]}ample", f"100 Tower Plaza #{at + 1}", position=at)
+        for at in range(400)
+    ]
+    assert verify(tower, neighbours).confirmed == set()
+
+
+def test_requests_are_held_in_chunks(opened, monkeypatch):
+    import sys
+
+    monkeypatch.setattr(sys.modules["counterfoil.verification.verify"], "CHUNK", 3)
+    seen: list[int] = []
+    verdict = verify(opened(row()), (ask(position=at) for at in range(8)), lambda done, total: seen.append(done))
+    assert verdict == Verdict(frozenset(range(8)), 8) and seen == [3, 6, 8]
+
+
+def test_a_single_request_reads_rows_that_lie_across_row_groups(tmp_path, monkeypatch):
+    monkeypatch.setattr("counterfoil.verification.merge.GROUP", 4)
+    rows = [
+        row(tin=f"9{10_000_000 + at}", given_name=f"RITA{'ABCDEFGHIJ'[at % 10]}{'KLMNOPQRST'[at // 10]}")
+        for at in range(30)
+    ]
+    rows += [row(tin=f"9{20_000_000 + at}", address_line1=f"{at} N OAK ST") for at in range(1, 30)]
+    load_registry([write_csv(tmp_path / "f.csv", [*rows, row(address_line1="???")])], tmp_path / "r")
+    with Registry.open(tmp_path / "r") as opened_registry:
+        asked = [
+            ask(f"{said['given_name']}||Samplez", said["address_line1"], position=at) for at, said in enumerate(rows)
+        ]
+        single = {one.position for one in asked if verify_one(opened_registry, one)}
+        assert single == verify(opened_registry, asked).confirmed == set(range(59))
+
+
+def test_a_registry_that_goes_away_while_it_is_read_is_no_answer(opened, tmp_path):
+    opened_registry = opened(row())
+    for path in tmp_path.rglob("rows.parquet"):
+        path.unlink()
+    with pytest.raises(UnavailableError):
+        verify(opened_registry, [ask(), ask(position=1)])
+    with pytest.raises(UnavailableError):
+        verify_one(opened_registry, ask())
