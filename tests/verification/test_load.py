@@ -164,14 +164,16 @@ SCRIPT = """
 import sys
 from datetime import datetime, UTC
 from pathlib import Path
-from counterfoil.verification import load_registry, source
+from counterfoil.verification import load_registry, manifest, source
 source.CHUNK = 40
+manifest.rules_hash = lambda: "0" * 64
 load_registry([Path(p) for p in sys.argv[2:]], Path(sys.argv[1]), now=datetime(2026, 11, 22, 12, tzinfo=UTC))
 """
 
 
 def test_a_load_killed_at_any_moment_goes_on_and_ends_the_same(tmp_path, monkeypatch):
     monkeypatch.setattr(source, "CHUNK", 40)
+    monkeypatch.setattr("counterfoil.verification.manifest.rules_hash", lambda: "0" * 64)
     files = [write_csv(tmp_path / "a.csv", people(300)), write_parquet(tmp_path / "b.parquet", people(300, first=290))]
     load_registry(files, tmp_path / "whole", now=NOW)
     folder = tmp_path / "killed"
