@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 
@@ -23,7 +23,7 @@ class AskHistory:
     """`examination.History` over the database, as of the instant `now`."""
 
     def __init__(self, now: datetime) -> None:
-        self.since = now - timedelta(days=KEPT_DAYS)
+        self.since = (now - timedelta(days=KEPT_DAYS)).astimezone(UTC).replace(tzinfo=None)  # as it is stored
 
     def recall(self, asked: Sequence[Ask]) -> Sequence[Ask]:
         """Earlier asks of other batches that share a name, a tax number or an address with any of `asked`."""
@@ -74,9 +74,7 @@ def _recall_sql() -> str:
 
 def _ask(row: Sequence[object], answered: bool) -> Ask:
     batch, position, given, surnames, dob, tin, address, years, investigation, exceeded, at = row
-    moment = (
-        at if isinstance(at, datetime) else datetime.fromisoformat(f"{at}+00:00" if "+" not in str(at) else str(at))
-    )
+    moment = at if isinstance(at, datetime) else datetime.fromisoformat(str(at))
     return Ask(
         given=str(given),
         surnames=tuple(str(surnames).split()),
@@ -85,7 +83,7 @@ def _ask(row: Sequence[object], answered: bool) -> Ask:
         address=str(address),
         years=str(years),
         investigation=str(investigation),
-        at=moment,
+        at=moment if moment.tzinfo else moment.replace(tzinfo=UTC),
         batch=str(batch),
         position=int(str(position)),
         answered=answered,

@@ -7,10 +7,8 @@ writing; 6103(p)(3)(A): a permanent record of all requests, the refused ones too
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -29,6 +27,7 @@ Signature = Literal["valid", "invalid", "absent"]
 UNREADABLE = {"BATCH_COUNT", "BATCH_HASH", "BATCH_OVER_CAP", "BATCH_MALFORMED", "NOT_IN_WRITING"}
 """Codes with which the rows are not read: the whole batch is refused at the door."""
 
+ROWS_MAX = 100_001  # an agreement's cap is at most 100,000
 SIZE_MAX = 600_000_000  # bytes of a sealed batch; 100,000 rows take about 60 million
 
 
@@ -143,25 +142,21 @@ def _look(office: Office, data: bytes, channel: str, now: datetime) -> _Arrival:
     empty = Delivery(channel=channel, signature="absent", count=0, sha256="", duplicate_of=None, received_at=now)
     try:
         opened: OpenedBatch = open_batch(data, office.custodian_key)
-    except IntegrityError:
-        return _Arrival("", None, replace(empty, signature="invalid"), (), ("BATCH_MALFORMED",))
-    except InputError as error:
+    except (IntegrityError, InputError) as error:
         return _Arrival("", None, empty, (), (str(getattr(error, "finding", "BATCH_MALFORMED")),))
     manifest = manifest_of(opened.manifest_jws)
-    digest = hashlib.sha256(opened.payload).hexdigest()
+    if manifest is None:
+        return _Arrival("", None, empty, (), ("NOT_IN_WRITING",))
     signature = _signature(opened.manifest_jws, manifest)
+    digest = hashlib.sha256(opened.payload).hexdigest()
     rows, faults = _rows(opened.payload, manifest)
     delivery = replace(empty, signature=signature, count=len(rows), sha256=digest)
-    if manifest is None:
-        faults = ("NOT_IN_WRITING", *faults) if signature == "absent" else ("BATCH_MALFORMED", *faults)
-    return _Arrival(opened.manifest_jws if manifest else "", manifest, delivery, rows, faults)
+    return _Arrival(opened.manifest_jws, manifest, delivery, rows, faults)
 
 
-def _signature(jws: str, manifest: Manifest | None) -> Signature:
-    """Whether the manifest is signed by the enrolled official that it names: valid, invalid or absent."""
-    if not jws or jws.endswith("."):
-        return "absent"
-    row = models.Official.objects.filter(id=manifest.official).first() if manifest else None
+def _signature(jws: str, manifest: Manifest) -> Signature:
+    """Whether the manifest is signed by the enrolled official that it names."""
+    row = models.Official.objects.filter(id=manifest.official).first()
     if row is None:
         return "invalid"
     try:
@@ -171,20 +166,13 @@ def _signature(jws: str, manifest: Manifest | None) -> Signature:
     return "valid"
 
 
-def _rows(payload: bytes, manifest: Manifest | None) -> tuple[tuple[Request, ...], tuple[str, ...]]:
-    """The rows, one more than the cap at most, and the fault that stopped their reading."""
-    if manifest is None:
-        return (), ()
-    rows: list[Request] = []
+def _rows(payload: bytes, manifest: Manifest) -> tuple[tuple[Request, ...], tuple[str, ...]]:
+    """The rows, one more than any agreement allows at most, and the fault that stopped their reading."""
     try:
-        rows.extend(islice(_read(payload, manifest), 1_000_001))
+        rows = tuple(read_bytes(payload, manifest.format, limit=ROWS_MAX))
     except InputError:
-        return tuple(rows), ("BATCH_MALFORMED",)
-    return tuple(rows), () if rows else ("BATCH_MALFORMED",)
-
-
-def _read(payload: bytes, manifest: Manifest) -> Iterator[Request]:
-    return iter(read_bytes(payload, manifest.format))
+        return (), ("BATCH_MALFORMED",)
+    return rows, () if rows else ("BATCH_MALFORMED",)
 
 
 def _door_codes(office: Office, batch_id: str, arrival: _Arrival, now: datetime) -> tuple[str, ...]:
