@@ -161,6 +161,15 @@ def test_signatures_of_unknown_keys_are_passed_over():
     assert open_note(note, [VERIFIER, Verifier.read(OTHER_VKEY)])[1] == (Verifier.read(OTHER_VKEY), VERIFIER)
 
 
+def test_sixteen_signatures_are_read_and_a_thousand_are_not():
+    text = Checkpoint(ORIGIN, 7, bytes(32)).text
+    line = sign_note(text, [LedgerSigner.read(OTHER_PRIVATE)]).split("\n\n")[1]
+    own = sign_note(text, [SIGNER])
+    assert open_checkpoint(own + line * 15, VERIFIER).size == 7
+    with pytest.raises(IntegrityError):
+        open_checkpoint(own + line * 1000, VERIFIER)
+
+
 def test_a_known_keys_wrong_signature_spoils_the_note_whoever_else_signed():
     text = Checkpoint(ORIGIN, 7, bytes(32)).text
     wrong = sign_note(Checkpoint(ORIGIN, 8, bytes(32)).text, [LedgerSigner.read(OTHER_PRIVATE)])

@@ -128,6 +128,18 @@ def released_under(*stays, outcomes=("CONFIRMED", "NO_CONFIRMATION"), **public):
     ]
 
 
+DAY = 24 * 60
+
+
+def released_later(minutes, *stays):
+    late = [
+        entry("answer", minutes=minutes, batch="b-1", request=1, outcome="CONFIRMED"),
+        entry("answer", minutes=minutes, batch="b-1", request=2, outcome="CONFIRMED"),
+        entry("release", minutes=minutes, batch="b-1", count=2),
+    ]
+    return [*EXAMINED, FIRST, SECOND, *stays, *late]
+
+
 def test_nothing_is_answered_under_a_stay(tmp_path):
     found = problems(tmp_path, *released_under(STAY))
     assert found == tuple(f"Entry {index} (answer): order o-1 (entry 6) forbade it." for index in (7, 8))
@@ -151,6 +163,28 @@ def test_an_order_superseded_by_a_milder_one_halts_nothing(tmp_path):
     assert problems(tmp_path, *released_under(STAY, milder)) == ()
 
 
+def test_a_superseded_order_stands_until_the_milder_one_takes_effect(tmp_path):
+    milder = entry("stay", order="o-2", supersedes="o-1", forbids=["use"], effective="2026-11-25T00:00:00Z")
+    assert problems(tmp_path, *released_under(STAY, milder)) != ()
+    assert problems(tmp_path / "b", *released_later(2 * DAY, STAY, milder)) != ()
+    assert problems(tmp_path / "c", *released_later(3 * DAY, STAY, milder)) == ()
+
+
+@pytest.mark.parametrize(
+    ("lifted", "halted"),
+    [("2026-11-20T00:00:00Z", False), ("2026-11-24T09:00:00Z", False), ("2026-11-25T09:00:00Z", True), ("soon", True)],
+)
+def test_a_stay_that_ends_by_its_own_terms_halts_until_that_day(tmp_path, lifted, halted):
+    stay = entry("stay", order="o-1", effective="2026-11-01T00:00:00Z", lifted=lifted)
+    assert bool(problems(tmp_path, *released_later(2 * DAY, stay))) == halted
+
+
+def test_an_order_entered_again_with_milder_terms_changes_nothing(tmp_path):
+    found = problems(tmp_path, *released_under(STAY, entry("stay", order="o-1", forbids=["use"])))
+    assert "Entry 7: order o-1 is entered again while it is in force." in found
+    assert len(found) == 3
+
+
 def test_a_stay_that_forbids_something_else_halts_no_answer(tmp_path):
     assert problems(tmp_path, *released_under(entry("stay", order="o-1", forbids=["use"]))) == ()
     assert problems(tmp_path / "b", *released_under(entry("stay", order="o-1", forbids=["disclose"]))) != ()
@@ -169,9 +203,6 @@ def test_what_a_stay_carves_out_may_be_answered(tmp_path):
     assert problems(tmp_path / "c", *released_under(stay)) == ()
 
 
-DAY = 24 * 60
-
-
 @pytest.mark.parametrize(
     ("effective", "answered", "halted"),
     [
@@ -185,12 +216,7 @@ DAY = 24 * 60
 )
 def test_a_stay_halts_from_its_effective_day_on(tmp_path, effective, answered, halted):
     stay = entry("stay", order="o-1", effective=effective)
-    late = [
-        entry("answer", minutes=answered, batch="b-1", request=1, outcome="CONFIRMED"),
-        entry("answer", minutes=answered, batch="b-1", request=2, outcome="CONFIRMED"),
-        entry("release", minutes=answered, batch="b-1", count=2),
-    ]
-    assert bool(problems(tmp_path, *EXAMINED, FIRST, SECOND, stay, *late)) == halted
+    assert bool(problems(tmp_path, *released_later(answered, stay))) == halted
 
 
 def test_lifting_what_was_never_entered_is_a_problem(tmp_path):

@@ -62,7 +62,7 @@ FIELDS: Mapping[str, str] = {
         (
             "batch", "agency", "authority", "agreement", "rule_set", "outcome", "state", "channel", "statute",
             "version", "key", "vkey", "sha256", "rows_sha256", "order", "supersedes", "court", "docket",
-            "effective", "official", "officer", "by", "signature", "storage", "override", "previous",
+            "effective", "lifted", "official", "officer", "by", "signature", "storage", "override", "previous",
         ),
         TEXT,
     ),

@@ -83,6 +83,7 @@ class _Stay:
     forbids: frozenset[str] | None  # None: everything
     effective: str  # "" at once
     carved_out: frozenset[str]
+    lifted: str  # "" not by the order itself
 
     def halts(self, day: str, act: str, statute: object) -> bool:
         """Whether the stay halts an act of this day.
@@ -90,13 +91,16 @@ class _Stay:
         A carve-out spares the statutes it names, and acts whose statute is not public: only the disclosures
         can tell of those. An entry tells its day only: a stay whose effect began on the day of its own entry
         or before counts from that entry on; one that begins later counts from the day after, its first day
-        being undecidable. One whose beginning cannot be read counts at once.
+        being undecidable. One whose beginning cannot be read counts at once. On the day on which it is
+        lifted by its own terms, or superseded, it counts no more.
         """
         if self.forbids is not None and act not in self.forbids:
             return False
         if self.carved_out and (statute is None or statute in self.carved_out):
             return False
-        begins = self.effective[:10]
+        begins, ends = self.effective[:10], self.lifted[:10]
+        if kinds.DAY_FORM.fullmatch(ends) and day >= ends:
+            return False
         return not kinds.DAY_FORM.fullmatch(begins) or begins <= self.day or day > begins
 
 
@@ -187,14 +191,20 @@ class Process:
 
     def _on_stay(self, index: int, public: dict[str, Any]) -> list[str]:
         forbids = public.get("forbids")
-        self._stays.pop(public.get("supersedes", ""), None)
-        self._stays[public["order"]] = _Stay(
+        stay = _Stay(
             index,
             public["day"],
             None if forbids is None else frozenset(forbids),
             public.get("effective", ""),
             frozenset(public.get("except", ())),
+            public.get("lifted", ""),
         )
+        if public["order"] in self._stays:
+            return [f"Entry {index}: order {public['order']} is entered again while it is in force."]
+        older = self._stays.get(public.get("supersedes", ""))
+        if older is not None:
+            older.lifted = max(stay.effective[:10], stay.day)
+        self._stays[public["order"]] = stay
         return []
 
     def _on_stay_lifted(self, index: int, public: dict[str, Any]) -> list[str]:
