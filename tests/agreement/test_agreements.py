@@ -226,6 +226,12 @@ def test_an_agreement_with_many_faults_lists_each_of_them() -> None:
         assert planted in listed, (planted, listed)
 
 
+@pytest.mark.parametrize("value", [0, -0.1, 1.01, True, "0.5", float("nan")])
+def test_a_share_lies_above_nothing_and_at_most_at_the_whole(value: object) -> None:
+    data = changed(lambda d: d["terms"]["boilerplate_share"].update(value=value))
+    assert "boilerplate_share: value must" in faults_of(data)
+
+
 @pytest.mark.parametrize(
     ("change", "fault"),
     [

@@ -124,3 +124,9 @@ def test_a_file_too_large_is_a_fault(tmp_path: Path) -> None:
     faults = Faults()
     assert read_yaml(path, faults) is None
     assert "larger than" in faults.lines[0]
+
+
+def test_a_file_without_end_is_read_no_further_than_the_limit() -> None:
+    faults = Faults()
+    assert read_yaml(Path("/dev/zero"), faults) is None
+    assert "larger than" in faults.lines[0]

@@ -125,6 +125,8 @@ KINDS = [
     ("18 USC 1541", "criminal"),
     ("18 USC 1546(a)", "criminal"),
     ("18 USC 981", "civil"),
+    ("5 USC 552a(b)", "civil"),
+    ("5 USC 552a(i)(1)", "criminal"),
     ("42 USC 408(a)(7)(B)", "criminal"),
     ("26 USC 7201", "tax"),
     ("26 USC 7206(1)", "tax"),

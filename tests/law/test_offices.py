@@ -17,6 +17,8 @@ LISTED = [
     ("I.C.E. Acting Dir.", "ice.head"),
     ("Director, Immigration & Customs Enforcement (ICE), DHS", "ice.head"),
     ("Head of ICE", "ice.head"),
+    ("DHS / ICE, Director", "ice.head"),
+    ("A/Director, ICE", "ice.head"),
     ("Commissioner of U.S. Customs and Border Protection", "cbp.head"),
     ("Commissioner of Social Security", "ssa.head"),
     ("Secretary of State", "state.head"),
@@ -67,6 +69,8 @@ FEDERAL_NOT_LISTED = [
     "Washington Field Office Director",
     "Director and Secretary, DHS",
     "Director of Homeland Security",
+    "Director, ICE and FBI",
+    "Secretary, DHS and Department of State",
 ]
 
 
@@ -99,6 +103,9 @@ DELEGATES = [
     "Under authority of the Acting Director, ICE",
     "J. Example in lieu of the Director, ICE",
     "For ICE Director",
+    "Under the Director's authority",
+    "At the Secretary's direction",
+    "P/P Secretary of Homeland Security",
 ]
 
 
@@ -124,6 +131,8 @@ def test_a_signature_for_another_person_is_recognised_and_has_no_authority(text:
         ("Secretary of State of Ohio", "state"),
         ("Director, Illinois DHS", "state"),
         ("District Attorney", "prosecutor"),
+        ("Sheriff, Example County, partner of ICE under section 287(g)", "sheriff"),
+        ("Attorney General, State of Texas", "state"),
         ("Mayor of Chicago", "city"),
         ("County Executive", "county"),
         ("Tribal chairman", "tribal"),
@@ -155,8 +164,12 @@ def test_the_holders_own_name_does_not_change_the_office() -> None:
     office = read_office("S. Example, Acting Director, ICE", load(), name="S. Example")
     assert office.authority is not None and office.authority.key == "ice.head"
     assert read_office("S. Example, Acting Director, ICE", load()).authority is None
-    named_so = read_office("Deputy Director, ICE", load(), name="Pat Deputy")
-    assert named_so.authority is None
+    for name, text in (
+        ("Pat Deputy", "Deputy Director, ICE"),
+        ("Deputy Deputy", "Deputy Director, ICE"),
+        ("Sam Field", "Field Director, ICE"),
+    ):
+        assert read_office(text, load(), name=name).authority is None
 
 
 @settings(max_examples=150)

@@ -158,6 +158,10 @@ def _read_words(file: Record) -> Lexicon:
         non_federal=MappingProxyType({key: _patterns(classes, key) for key in classes.data}),
         rewrites=MappingProxyType({str(k): str(v) for k, v in _mapping(file, "rewrites").items()}),
         places=file.texts("places"),
+        always_outside=file.texts("always_outside"),
     )
+    for group in lexicon.always_outside:
+        if group not in lexicon.non_federal:
+            file.fault(f"always_outside: {group} is not a class of non_federal")
     file.done()
     return lexicon

@@ -142,6 +142,7 @@ class Lexicon:
     non_federal: Mapping[str, tuple[str, ...]]
     rewrites: Mapping[str, str]
     places: tuple[str, ...]
+    always_outside: tuple[str, ...]  # classes of `non_federal` that no Federal agency has
 
 
 @dataclass(frozen=True, slots=True)

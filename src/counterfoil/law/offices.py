@@ -42,13 +42,13 @@ class Office:
 def read_office(text: str, law: Law, *, name: str = "", within: Sequence[str] = ()) -> Office:
     """Read an office as enrolled or as written in a signature block. Never raises.
 
-    `name` is the holder's own name, left out of account. `within` are keys of agencies whose head is meant
+    `name` is the holder's own full name, left out of account. `within` are keys of agencies whose head is meant
     when the text names no agency ("the Secretary" under an agreement with that department).
     """
     normal = _normal(text[:_LONGEST], law)
-    for part in _normal(name[:_LONGEST], law).split():
-        if not _is_title_word(part, law):
-            normal = re.sub(rf"\b{re.escape(part)}\b", " ", normal)
+    own = _normal(name[:_LONGEST], law)
+    if " " in own and not any(_is_title_word(part, law) for part in own.split()):
+        normal = re.sub(rf"\b{re.escape(own)}\b", " ", normal)
     marked, agencies = _mark_agencies(" ".join(normal.split()), law)
     delegate = _first(law.lexicon.delegate, marked)
     former = _first(law.lexicon.former, marked)
@@ -162,6 +162,9 @@ def _leaf(agencies: Sequence[str], law: Law) -> str | None:
 
 
 def _non_federal(marked: str, agencies: Sequence[str], law: Law) -> str:
+    for group in law.lexicon.always_outside:
+        if _first(law.lexicon.non_federal[group], marked):
+            return group
     federal = re.search(r"\bunited states\b|\bfederal\b", marked)
     if federal or any(not law.agencies[key].shared_name for key in agencies):
         return ""

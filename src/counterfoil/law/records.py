@@ -57,10 +57,12 @@ def _text_of(path: Path, name: str, faults: Faults) -> str | None:
         if path.is_dir():
             faults.add(name, "is a folder, not a file")
             return None
-        if path.stat().st_size > BYTES_MAX:
+        with path.open("rb") as file:
+            data = file.read(BYTES_MAX + 1)
+        if len(data) > BYTES_MAX:
             faults.add(name, f"is larger than {BYTES_MAX:,} bytes")
             return None
-        return path.read_bytes().decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         faults.add(name, "is not UTF-8 text")
     except FileNotFoundError:
