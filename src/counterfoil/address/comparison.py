@@ -8,8 +8,7 @@ states each rule in words.
 from __future__ import annotations
 
 from counterfoil.address.model import Address, Comparison, Form
-from counterfoil.address.places import Places, Variant, variant_of, zones_of
-from counterfoil.address.tables import DROPPABLE
+from counterfoil.address.places import Places, Variant, has_number, variant_of, zones_of
 from counterfoil.address.unit import same_units
 
 _SAME = Comparison(True, ("all elements equal",))
@@ -64,6 +63,9 @@ def _street(a: Address, b: Address, places: Places | None, why: list[str]) -> bo
     moved = _moved(one, two)
     if moved is not None:
         one, two = moved
+    elif one.predirectional != two.predirectional and one.postdirectional != two.postdirectional:
+        why.append("directionals contradict")
+        return False
     absent = []
     for i in range(len(_ELEMENTS)):
         if one[i] == two[i]:
@@ -134,6 +136,9 @@ def _units(a: Address, b: Address, places: Places | None, why: list[str]) -> boo
         return False
     if units and words:
         return True
+    if not words and (has_number(a.unknown) or has_number(b.unknown)):
+        why.append("words beside the street on one side only, which may name a unit")
+        return False
     what = "unit" if units is None else "words beside the street"
     if places is None:
         why.append(f"{what} on one side only")
@@ -225,8 +230,3 @@ def _other_forms(a: Address, b: Address, places: Places | None, why: list[str]) 
         why.append("ZIP Code on one side only: the file shows the town in one")
         return True
     return _last_line(a, b, places, why)
-
-
-def is_droppable(suffix: str) -> bool:
-    """Whether people leave this suffix out (ST, AVE), so that it can be supplied; others belong to the name."""
-    return suffix in DROPPABLE

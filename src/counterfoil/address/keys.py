@@ -38,14 +38,14 @@ def delivery_key(address: Address) -> str:
     )
     if address.form is Form.STREET or address.form is Form.PUERTO_RICO:
         line = "|".join((
-            address.number, address.predirectional, address.road, address.stem, address.suffix,
+            address.number.lstrip("0"), address.predirectional, address.road, address.stem, address.suffix,
             address.postdirectional, units, address.urbanization,
         ))  # fmt: skip
         return f"S|{line}|{zone}"
     return f"{address.form.value}|{address.route}|{address.box}|{units}|{zone}"
 
 
-_DWELLING = frozenset({"any", "home", "suite", "room", "space", "lot", "trailer", "mailbox"})
+_DWELLING = frozenset({"any", "home", "unit", "suite", "room", "space", "lot", "trailer", "mailbox"})
 
 
 def _unit_order(unit: tuple[str, str]) -> tuple[str, str]:

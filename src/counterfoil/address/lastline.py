@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from counterfoil.address.tables import (
     ARMED_FORCES,
+    COMMON,
     COUNTRY,
     COUNTRY_WORDS,
     DIRECTION,
@@ -21,10 +22,57 @@ from counterfoil.address.tables import (
 )
 
 _ZIP = re.compile(r"(\d{5})(?:-?(\d{4}))?")
-_NOT_BEFORE_ZIP = frozenset(["BOX", "#", "APT", "STE", "UNIT", "RM", "HWY", "RTE", "ROUTE", "SR", "CR", "FM", "US", "POB", "PSC", "CMR", "NO", "DRAWER"])
+_NOT_BEFORE_ZIP = frozenset(
+    [
+        "BOX",
+        "#",
+        "APT",
+        "STE",
+        "UNIT",
+        "RM",
+        "HWY",
+        "RTE",
+        "ROUTE",
+        "SR",
+        "CR",
+        "FM",
+        "US",
+        "POB",
+        "PSC",
+        "CMR",
+        "NO",
+        "DRAWER",
+    ]
+)
 _CANADIAN = re.compile(r"[ABCEGHJ-NPRSTVXY]\d[A-Z]-?(?:\d[A-Z]\d)?")
 _BRITISH = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?")
-_AMBIGUOUS = frozenset(["NE", "CT", "LA", "PR", "MT", "AL", "CO", "DE", "HI", "ID", "IN", "ME", "OK", "OR", "PA", "VA", "WA", "MS", "AS", "FL", "CAL", "WASH", "ORE"])
+_AMBIGUOUS = frozenset(
+    [
+        "NE",
+        "CT",
+        "LA",
+        "PR",
+        "MT",
+        "AL",
+        "CO",
+        "DE",
+        "HI",
+        "ID",
+        "IN",
+        "ME",
+        "OK",
+        "OR",
+        "PA",
+        "VA",
+        "WA",
+        "MS",
+        "AS",
+        "FL",
+        "CAL",
+        "WASH",
+        "ORE",
+    ]
+)
 _PROVINCES = frozenset(["ON", "QC", "BC", "AB", "MB", "SK", "NS", "NB", "NL", "PE", "YT", "NT", "NU", "ONT", "QUE"])
 
 
@@ -52,7 +100,7 @@ def from_columns(city: list[str], state: list[str], postal_code: list[str]) -> L
 
 
 def _postal_column(tokens: list[str], last: LastLine) -> None:
-    text = "".join(token for token in tokens if token != "-")
+    text = "".join(piece for piece in tokens if piece != "-")
     if not text:
         return
     found = _ZIP.fullmatch(text)
@@ -79,7 +127,7 @@ def _foreign_code(tokens: list[str]) -> bool:
 
 
 def _state_column(tokens: list[str], last: LastLine) -> None:
-    words = [token for token in tokens if token.isalnum()]
+    words = [piece for piece in tokens if piece.isalnum()]
     if not words:
         if tokens:
             last.leftover.append(tokens)
@@ -102,9 +150,10 @@ def _state_column(tokens: list[str], last: LastLine) -> None:
 
 def _city_column(tokens: list[str], last: LastLine) -> None:
     phrases = split_phrases(tokens)
-    if not last.state or not last.zip5 or len(phrases) > 1:
+    whole = [word for phrase in phrases for word in phrase]
+    if len(phrases) > 1 or (len(whole) > 1 and (not last.state or whole[-1][0].isdigit())):
         take_from_end(phrases, last, town=False)
-    words = [word for phrase in phrases for word in phrase]
+    words = [word for phrase in phrases for word in phrase] or whole
     if len(words) > 1 and last.state and STATE.get(words[-1]) == last.state and not words[0][0].isdigit():
         words.pop()
     last.city = words
@@ -115,21 +164,31 @@ def split_phrases(tokens: list[str]) -> list[list[str]]:
     """Tokens split at commas and the like; brackets and their content become phrases of their own."""
     phrases: list[list[str]] = []
     phrase: list[str] = []
-    for token in tokens:
-        if token in ",;|()[]:{}":
+    for piece in tokens:
+        if piece in ",;|()[]:{}":
             if phrase:
                 phrases.append(phrase)
-                phrase = []
-        elif token == "-":
+            phrase = ["("] if piece in "([" else []
+        elif piece == "-":
             if len(phrase) != 1 or not phrase[0].isdigit():  # 1801 - 16TH STREET stays one phrase
                 if phrase:
                     phrases.append(phrase)
                 phrase = []
         else:
-            phrase.append(token)
+            phrase.append(piece)
     if phrase:
         phrases.append(phrase)
-    return phrases
+    return [_unbracketed(words) for words in phrases if words != ["("]]
+
+
+def _unbracketed(words: list[str]) -> list[str]:
+    """A phrase in brackets keeps its bracket, so that it is known as a note, unless it names a unit or number."""
+    if words[0] != "(":
+        return words
+    plain = words[1:]
+    if any(word[0].isdigit() or UNIT.get(word, ("", "", ""))[2] == "strong" or word == "#" for word in plain):
+        return plain
+    return words
 
 
 def take_from_end(phrases: list[list[str]], last: LastLine, *, town: bool = True) -> None:
@@ -189,15 +248,14 @@ def _zip(phrases: list[list[str]], last: LastLine) -> bool:
         if _foreign_code(tail[-2:]) or _foreign_code(tail[-1:]):
             last.marks.add("FOREIGN")
         return False
-    if last.zip5:
-        if found[1] != last.zip5 or (found[2] and last.zip4 and found[2] != last.zip4):
-            before = tail[-count - 1] if len(tail) > count else ""
-            if before in STATE or (len(tail) == count and len(phrases) > 1):
-                last.marks.add("CONFLICT")
-                del tail[-count:]
-                _drop_empty(phrases)
-                return True
-            return False
+    if last.zip5 and (found[1] != last.zip5 or (found[2] and last.zip4 and found[2] != last.zip4)):
+        before = tail[-count - 1] if len(tail) > count else ""
+        if before in STATE or (len(tail) == count and len(phrases) > 1):
+            last.marks.add("CONFLICT")
+            del tail[-count:]
+            _drop_empty(phrases)
+            return True
+        return False
     last.zip5, last.zip4 = found[1], found[2] or last.zip4
     del tail[-count:]
     _drop_empty(phrases)
@@ -255,12 +313,17 @@ def _is_state(phrases: list[list[str]], last: LastLine, words: list[str], code: 
         fits = code in zip_states(last.zip5)
         if fits:
             return (
-                not (words[0] in SUFFIX or words[0] in DIRECTION) or alone or len(phrases) > 1 or _suffix_before(tail)
+                not (SUFFIX.get(words[0]) in COMMON or words[0] in DIRECTION)
+                or alone
+                or len(phrases) > 1
+                or _suffix_before(tail)
             )
         return not ambiguous and (after_zip or alone)
     if ambiguous:
         return (
-            (len(phrases) > 1 and (alone or not tail[0][0].isdigit())) or _suffix_before(tail) or not tail[0][0].isdigit()
+            (len(phrases) > 1 and (alone or not tail[0][0].isdigit()))
+            or _suffix_before(tail)
+            or not tail[0][0].isdigit()
         )
     if len(words[0]) > 3 and not alone and len(phrases) == 1 and tail[0][0].isdigit():
         return _suffix_before(tail) or len(tail) - len(words) > 3

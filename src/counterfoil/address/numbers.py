@@ -32,7 +32,7 @@ def number_at(tokens: list[str], at: int) -> tuple[str, int]:
     if token[0].isdigit():
         if ORDINAL_NUMBER.fullmatch(token) or not (_NUMBER.fullmatch(token) or _GRID.fullmatch(token)):
             return "", start
-        number = token.lstrip("0") or "0"
+        number = token
         at += 1
         if at + 2 < end and tokens[at] == token and tokens[at + 1] not in DIRECTION and token.isdigit():
             at += 1  # the number written twice
@@ -62,8 +62,8 @@ def _number_tail(tokens: list[str], at: int, number: str) -> tuple[str, int]:
         and number.isdigit()
         and (tokens[at + 1] not in SUFFIX or (at + 3 < end and tokens[at + 2] in SUFFIX))
         and tokens[at + 1] not in UNIT
-        and tokens[at + 1].isalnum()
-        and not (len(tokens[at + 1]) == 1)
+        and tokens[at + 1].isalpha()
+        and len(tokens[at + 1]) > 1
     ):
         return number + tokens[at], at + 1  # 123 A MAIN ST
     if number.endswith("-") or ("-" in number and number[-1].isalpha()):
@@ -95,12 +95,12 @@ def _with_ending(n: int) -> str:
 def name_word(word: str, first: bool) -> str:
     """One word of a street name in standard form: SEVENTH and 7 as 7TH, CTR as CENTER, SAINT as ST."""
     found = ORDINAL_NUMBER.fullmatch(word)
-    if found:
-        return _with_ending(int(found[1][:9]))
+    if found and len(found[1]) < 10:
+        return _with_ending(int(found[1]))
     if word in ORDINAL:
         return _with_ending(ORDINAL[word])
     if word.isdigit():
-        return _with_ending(int(word[:9])) if len(word) < 10 else word
+        return _with_ending(int(word)) if len(word) < 10 else word
     if first and word in DIRECTION and len(word) > 2:
         return word
     if word in DIRECTION:
@@ -124,12 +124,29 @@ def standard_name(words: list[str]) -> tuple[str, ...]:
                 out.append(_with_ending(value))
                 i = after
                 continue
-        if word not in JOINERS or word in ("O", "Y", "OR"):
+        if word in ("TH", "ND") and out and i and words[i - 1].isdigit():
+            i += 1  # 24 TH
+            continue
+        if out and out[-1] == "AVENUE" and word in DIRECTION:
+            out.append(word)  # AVENUE N is not AVENUE NORTH
+        elif word not in JOINERS or word in ("O", "Y", "OR"):
             out.append(name_word(word, end == 1))
         elif out:
             out.append("AND")
         i += 1
     return tuple(out)
+
+
+def stem_of(name: tuple[str, ...]) -> str:
+    """A street name for comparison: no blanks, no article before it, one form of a very frequent honour."""
+    if len(name) > 1 and name[0] == "THE":
+        name = name[1:]
+    if "KING" in name or "MLK" in name:
+        text = " ".join(name).replace("MLK", "MARTIN LUTHER KING")
+        if "MARTIN LUTHER KING" in text:
+            text = text.removeprefix("DR ").removeprefix("REV ").removesuffix(" JR")
+        return text.replace(" ", "")
+    return "".join(name)
 
 
 def _hundreds(words: list[str], i: int) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from counterfoil.address.model import Address, Form
+from counterfoil.address.tables import OMITTED
 
 Row = tuple[str, str, str, str]
 """(kind, zone, key, value): kind is "street", "building" or "town"; all strings, for storing and joining."""
@@ -133,8 +134,13 @@ def rows_of(address: Address) -> tuple[Row, ...]:
         building = f"{address.number}{_SEPARATOR}{address.stem}"
         for zone in zones:
             rows.append(("street", zone, address.stem, _SEPARATOR.join((*variant, address.number))))
-            rows.append(("building", zone, building, "1" if address.units else "0"))
+            rows.append(("building", zone, building, "1" if address.units or has_number(address.unknown) else "0"))
     return tuple(rows)
+
+
+def has_number(words: tuple[str, ...]) -> bool:
+    """Whether words beside a street hold a number or a letter, so that they may name a unit."""
+    return any(len(word) == 1 or any(char.isdigit() for char in word) for word in words)
 
 
 def wanted(address: Address) -> tuple[tuple[str, str, str], ...]:
@@ -149,4 +155,5 @@ def wanted(address: Address) -> tuple[tuple[str, str, str], ...]:
 
 def variant_of(address: Address) -> Variant:
     """The elements that complete an address's street name."""
-    return Variant(address.predirectional, address.suffix, address.postdirectional, address.road, address.urbanization)
+    suffix = address.suffix if address.suffix in OMITTED else ""  # another suffix is part of the name
+    return Variant(address.predirectional, suffix, address.postdirectional, address.road, address.urbanization)

@@ -8,17 +8,18 @@ from counterfoil.address import special
 from counterfoil.address.keys import place_key_of
 from counterfoil.address.lastline import LastLine, from_columns, split_phrases, take_from_end
 from counterfoil.address.model import Address, Form, Written
-from counterfoil.address.numbers import name_word, standard_name
-from counterfoil.address.street import Street, read_street
-from counterfoil.address.tables import DIRECTION, DROPPABLE, QUADRANT, SUFFIX, UNIT, WORDS, zip_states
+from counterfoil.address.numbers import name_word, standard_name, stem_of
+from counterfoil.address.street import Street, big_city_at, read_street
+from counterfoil.address.tables import COMMON, DIRECTION, OMITTED, QUADRANT, SUFFIX, UNIT, WORDS, zip_states
 from counterfoil.address.text import fold, tokens
-from counterfoil.address.unit import read_units, unit_number
+from counterfoil.address.unit import floor_before, read_units, unit_number
 
 _WILD = frozenset("*?%_~^")
 _MASK = re.compile(r"\d+X{1,4}|X{1,4}\d+|\d+X+\d+|X{2,}")
 _CONTACT = re.compile(
     r"\S@\S+\.\w|HTTPS?:|WWW\.|<\w|&[A-Z]+;|\d{3}-\d{2}-\d{4}|\(\d{3}\) ?\d{3}|\b\d{3}-\d{3}-\d{4}\b|-?\d{1,3}\.\d{3,}\s*,\s*-?\d{1,3}\.\d{3,}"
 )
+_NOTE_WORDS = frozenset(["ENTRANCE", "ENTRY", "ENTR", "PARKING", "DRIVEWAY"])
 _OPEN_WORDS = frozenset({"ATTN", "ATTENTION", "C/O", "CO"})
 
 
@@ -36,6 +37,7 @@ class _Draft:
         self.units: list[tuple[str, str, str]] = []
         self.unknown: list[str] = []
         self.leftover: list[list[str]] = []
+        self.notes: list[list[str]] = []  # remarks that no comparison looks at
 
 
 def parse(written: Written) -> Address:
@@ -92,22 +94,22 @@ def split_line(text: str) -> Written:
 def _signs(found: list[str], marks: set[str]) -> list[str]:
     """Takes masks and wildcards out of the tokens and marks them."""
     out: list[str] = []
-    for at, token in enumerate(found):
-        if token in _WILD:
-            if token == "%" and (not out or out[-1] == ","):
+    for at, piece in enumerate(found):
+        if piece in _WILD:
+            if piece == "%" and (not out or out[-1] == ","):
                 out.append("C/O")
             else:
                 marks.add("WILD")
-        elif "X" in token and _MASK.fullmatch(token):
+        elif "X" in piece and _MASK.fullmatch(piece):
             marks.add("MASK")
-            out.append(token)
-        elif token == "#" and at + 1 < len(found) and found[at + 1] == "#":
+            out.append(piece)
+        elif piece == "#" and at + 1 < len(found) and found[at + 1] == "#":
             marks.add("WILD")
-        elif token in "=\\<>$!":
-            if token in "=\\<>":
+        elif piece in "=\\<>$!":
+            if piece in "=\\<>":
                 marks.add("CODE")
         else:
-            out.append(token)
+            out.append(piece)
     return out
 
 
@@ -137,7 +139,7 @@ def _read_phrases(phrases: list[tuple[list[str], special.Found | None]], draft: 
             _take_form(found, draft)
             continue
         if pending:
-            if draft.street is None and SUFFIX.get(phrase[-1]) in DROPPABLE and len(phrase) > 1:
+            if draft.street is None and SUFFIX.get(phrase[-1]) in COMMON and len(phrase) > 1:
                 phrase = [pending, *phrase]
             else:
                 draft.leftover.append([pending])
@@ -161,10 +163,7 @@ def _take_form(found: special.Found, draft: _Draft) -> None:
         draft.marks.add("MULTIPLE")
     draft.box = draft.box or found.box
     if found.kind == "box":
-        if found.bare and draft.street is not None and draft.street.number:
-            draft.units.append(("BOX", found.box, "mailbox"))
-            draft.box = ""
-        elif draft.form is Form.UNREADABLE:
+        if draft.form is Form.UNREADABLE:
             draft.form = Form.PO_BOX
         return
     draft.route = draft.route or found.route
@@ -177,6 +176,9 @@ def _take_form(found: special.Found, draft: _Draft) -> None:
 
 def _read_phrase(phrase: list[str], draft: _Draft, final: bool) -> None:
     first = phrase[0]
+    if first == "(" or (not _NOTE_WORDS.isdisjoint(phrase) and draft.street is not None):
+        draft.notes.append([word for word in phrase if word != "("])
+        return
     if first in special.URBANIZATION and len(phrase) > 1 and _in_puerto_rico(draft.last):
         phrase = _urbanization(phrase, draft)
         if not phrase:
@@ -184,7 +186,16 @@ def _read_phrase(phrase: list[str], draft: _Draft, final: bool) -> None:
         first = phrase[0]
     if draft.street is not None and draft.street.number and _continues(phrase, draft):
         return
-    if first == "#" or (first in UNIT and (len(phrase) == 1 or UNIT[first][2] == "strong" or phrase[1][0].isdigit())):
+    if first == "#" and draft.street is None and len(phrase) > 2:
+        line = _street_of(phrase, draft, town_within=final and not draft.last.city)
+        if line is not None and line.number and line.strong:
+            _take_street(line, draft)
+            return
+    if (
+        first == "#"
+        or floor_before(phrase, 0)
+        or (first in UNIT and (len(phrase) == 1 or UNIT[first][2] == "strong" or phrase[1][0].isdigit()))
+    ):
         found = read_units(phrase, 0)
         if found.end and (found.units or found.marks):
             draft.units.extend(found.units)
@@ -198,7 +209,10 @@ def _read_phrase(phrase: list[str], draft: _Draft, final: bool) -> None:
         return
     line = _street_of(phrase, draft, town_within=final and not draft.last.city)
     if line is None:
-        draft.leftover.append(phrase)
+        if final and not draft.last.city and draft.form is not Form.UNREADABLE and all(w.isalpha() for w in phrase):
+            draft.last.city = phrase
+        else:
+            draft.leftover.append(phrase)
         return
     _take_street(line, draft)
 
@@ -235,12 +249,23 @@ def _continues(phrase: list[str], draft: _Draft) -> bool:
     street = draft.street
     if street is None:
         return False
+    first = phrase[0]
+    if len(phrase) == 1 and not street.suffix and SUFFIX.get(first) in OMITTED:
+        street.suffix, street.strong = SUFFIX[first], True  # MARTIN LUTHER KING, JR, BLVD
+        return True
+    if phrase == ["JR"] or phrase == ["JUNIOR"]:
+        street.name = (*street.name, "JR")
+        street.stem = stem_of(street.name)
+        return True
     if len(phrase) <= 2 and all(word in DIRECTION for word in phrase) and not street.post:
         two = QUADRANT.get((DIRECTION[phrase[0]], DIRECTION[phrase[-1]])) if len(phrase) == 2 else None
         street.post = two or DIRECTION[phrase[0]]
         return True
-    if len(phrase) == 1 and any(c.isdigit() for c in phrase[0]) and phrase[0].isalnum() and len(phrase[0]) <= 6:
+    if len(phrase) == 1 and any(c.isdigit() for c in phrase[0]) and len(phrase[0]) <= 8:
         draft.units.append(("#", unit_number(phrase[0]), "any"))
+        return True
+    if len(phrase) == 2 and len(phrase[0]) < 3 and phrase[0].isalpha() and phrase[1][0].isdigit() and first not in UNIT:
+        draft.units.append(("#", unit_number("".join(phrase)), "any"))
         return True
     if len(phrase) == 1 and len(phrase[0]) == 1 and phrase[0].isalpha():
         draft.units.append(("#", phrase[0], "any"))
@@ -257,7 +282,9 @@ def _street_of(phrase: list[str], draft: _Draft, town_within: bool) -> Street | 
     if line is not None and town_within and line.trailing and draft.street is None:
         town = line.trailing
         if all(word.isalpha() for word in town) and line.number and not (set(town) & WORDS["custody"]):
-            draft.last.city, line.trailing = town, []
+            at = big_city_at(town, draft.last.state) if town[0] == "THE" else 0
+            at = 0 if at == len(town) else at  # 150 I ST SE THE GARRETT WASHINGTON
+            draft.last.city, line.trailing = town[at:], town[:at]
     return line
 
 
@@ -330,18 +357,18 @@ def _finish(written: Written, draft: _Draft, words: tuple[str, ...]) -> Address:
         form = Form.MILITARY
         draft.route = " ".join(number for _, number, _ in draft.units) or " ".join(draft.leftover[0])
     units = tuple(sorted({(group, number) for _, number, group in draft.units}))
-    unknown = _unknown(draft, form)
+    unknown = _unknown(draft)
     number = street.number if street and form in _STREETS else ""
-    values = dict(
-        form=form,
-        number=number,
-        predirectional=street.pre if street and form in _STREETS else "",
-        street=" ".join(street.name) if street and form in _STREETS else "",
-        suffix=street.suffix if street and form in _STREETS else "",
-        postdirectional=street.post if street and form in _STREETS else "",
-        road=street.road if street and form in _STREETS else "",
-        stem=street.stem if street and form in _STREETS else "",
-    )
+    values = {
+        "form": form,
+        "number": number,
+        "predirectional": street.pre if street and form in _STREETS else "",
+        "street": " ".join(street.name) if street and form in _STREETS else "",
+        "suffix": street.suffix if street and form in _STREETS else "",
+        "postdirectional": street.post if street and form in _STREETS else "",
+        "road": street.road if street and form in _STREETS else "",
+        "stem": street.stem if street and form in _STREETS else "",
+    }
     sure = form is not Form.UNREADABLE and _is_sure(form, number, values["stem"], draft)
     return Address(
         **values,  # type: ignore[arg-type]
@@ -359,7 +386,7 @@ def _finish(written: Written, draft: _Draft, words: tuple[str, ...]) -> Address:
         sure=sure,
         written=written,
         marks=frozenset(marks),
-        leftover=tuple(tuple(words) for words in draft.leftover),
+        leftover=tuple(tuple(words) for words in (*draft.leftover, *draft.notes)),
         words=words,
         town=town,
         region=region,
@@ -372,18 +399,33 @@ def _one_state(zip5: str) -> str:
     return states[0] if len(states) == 1 else ""
 
 
-def _unknown(draft: _Draft, form: Form) -> tuple[str, ...]:
+def _unknown(draft: _Draft) -> tuple[str, ...]:
     words: list[str] = []
     for phrase in draft.leftover:
         words.extend(standard_name(phrase))
     return tuple(words)
 
 
-_DOUBT = frozenset(["WILD", "MASK", "LIST", "MULTIPLE", "CONTROL", "MIXED", "SCRIPT", "CONTACT", "CODE", "CONFLICT", "LONG", "UNIT_NEEDED"])
+_DOUBT = frozenset(
+    [
+        "WILD",
+        "MASK",
+        "LIST",
+        "MULTIPLE",
+        "CONTROL",
+        "MIXED",
+        "SCRIPT",
+        "CONTACT",
+        "CODE",
+        "CONFLICT",
+        "LONG",
+        "UNIT_NEEDED",
+    ]
+)
 
 
 def _is_sure(form: Form, number: str, stem: str, draft: _Draft) -> bool:
-    if draft.marks & _DOUBT:
+    if draft.marks & _DOUBT or ("TOWN_OR_DIRECTION" in draft.marks and not draft.last.zip5):
         return False
     if form is Form.STREET:
         return bool(number and stem) and number.strip("0") != ""

@@ -11,10 +11,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from counterfoil.address.model import Address, Form
-from counterfoil.address.tables import BIG_CITY, DROPPABLE, PHRASES, SUFFIX, WORDS
+from counterfoil.address.tables import BIG_CITY, COMMON, PHRASES, SUFFIX, WORDS
 
 _STATEMENT = ("unknown", "roofless", "hidden", "gone", "later", "refusing")
-_POINTERS = frozenset(["SEE", "REFER", "SAME", "DITTO", "IBID", "IDEM", "VER", "VEASE", "MISMO", "MISMA", "IGUAL", "VOIR", "MEME", "MESMO"])
+_POINTERS = frozenset(
+    [
+        "SEE",
+        "REFER",
+        "SAME",
+        "DITTO",
+        "IBID",
+        "IDEM",
+        "VER",
+        "VEASE",
+        "MISMO",
+        "MISMA",
+        "IGUAL",
+        "VOIR",
+        "MEME",
+        "MESMO",
+    ]
+)
 _RUN = re.compile(r"X+|(\w)\1{2,}|0+|9{5,}")
 _FACILITY_SUFFIX = frozenset({"CTR", "STA", "CP", "PLZ", "SQ"})
 _STOCK_NUMBERS = frozenset(
@@ -130,7 +147,7 @@ def look(address: Address) -> Sight:
         and _is_placeholder(address, delivery, zip_alone, phrases)
     )
     foreign = not (blank or placeholder) and _is_foreign(address, delivery)
-    crossing = not delivery and not (placeholder or foreign or custody or agency) and _is_crossing(address)
+    crossing = not delivery and not (placeholder or foreign or custody or agency or shifted) and _is_crossing(address)
     return Sight(
         address, delivery, blank, zip_alone, placeholder, custody, agency, third_party, crossing, shifted, foreign
     )  # fmt: skip
@@ -151,7 +168,7 @@ def _has_delivery(address: Address) -> bool:
 
 def _looks_like_street(address: Address) -> bool:
     return (
-        address.suffix in DROPPABLE or (bool(address.suffix) and address.suffix not in _FACILITY_SUFFIX)
+        address.suffix in COMMON or (bool(address.suffix) and address.suffix not in _FACILITY_SUFFIX)
         or address.stem.startswith("*") or bool(address.predirectional or address.postdirectional)
     )  # fmt: skip
 
@@ -254,8 +271,8 @@ def _is_foreign(address: Address, delivery: bool) -> bool:
     if domestic or "USA" in marks or address.town in BIG_CITY:
         return False
     words = set(address.words)
-    return (
-        (bool(words & WORDS["street"]) and not delivery) or bool(words & {"COLONIA", "COL", "FRACC", "CDMX", "STRASSE"})
+    return (bool(words & WORDS["street"]) and not delivery) or bool(
+        words & {"COLONIA", "COL", "FRACC", "CDMX", "STRASSE"}
     )
 
 

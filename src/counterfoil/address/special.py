@@ -13,7 +13,7 @@ from counterfoil.address.tables import FORM, FORM_FIRST, FORM_WORDS
 
 _BOX_WORDS = frozenset({"BOX", "BX", "POB", "POBOX", "DRAWER", "CALLER", "LOCKBOX", "APARTADO", "APDO", "BIN"})
 _NUMBER_SIGNS = frozenset({"#", "NO", "NUM", "NUMBER", "NUMERO"})
-_IDENTIFIER = re.compile(r"\d+[A-Z]{0,2}(?:-\d+)?|[A-Z]{1,2}\d*|[A-Z]?\d+-[A-Z0-9]+")
+_IDENTIFIER = re.compile(r"\d+[A-Z]{0,2}(?:-\d+)?|[A-Z]{1,2}\d*|[A-Z]?\d+-[A-Z0-9]+|[A-Z]-\d+")
 _KINDS = frozenset({"rural", "contract", "military"})
 SPANISH_STREET = frozenset(
     {"CALLE", "AVE", "AVENIDA", "CARR", "CARRETERA", "PASEO", "CAMINO", "VIA", "BULEVAR", "CALLEJON"}
@@ -39,6 +39,7 @@ class Found(NamedTuple):
 
 def find_form(tokens: list[str]) -> Found | None:
     """The first box, route or general delivery form in a phrase, or None."""
+    boxed = not _BOX_WORDS.isdisjoint(tokens)
     for at, token in enumerate(tokens):
         if token in _BOX_WORDS:
             found = _box_at(tokens, at)
@@ -48,7 +49,7 @@ def find_form(tokens: list[str]) -> Found | None:
             kind, after = _opener(tokens, at)
             if kind == "general":
                 return Found("general", at, after)
-            if kind in ("rural", "contract") and at == 0 and token not in ("RD", "RT", "RTE", "ROUTE"):
+            if not boxed and kind in ("rural", "contract") and at == 0 and token not in ("RD", "RT", "RTE", "ROUTE"):
                 found = _route_alone(tokens, at, after, kind)
                 if found is not None:
                     return found

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from counterfoil.address.numbers import JOINERS, ORDINAL_NUMBER, number_at, standard_name
+from counterfoil.address.numbers import JOINERS, ORDINAL_NUMBER, number_at, standard_name, stem_of
 from counterfoil.address.tables import (
+    BIG_CITY,
+    CARDINAL,
+    COMMON,
     DIRECTION,
-    DROPPABLE,
     HIGHWAY,
     HIGHWAY_FIRST,
     HIGHWAY_SAME,
     HIGHWAY_WORDS,
+    OMITTED,
+    ORDINAL,
     QUADRANT,
     STATE,
     SUFFIX,
@@ -22,7 +26,24 @@ from counterfoil.address.tables import (
 from counterfoil.address.unit import floor_before, read_units, starts_unit
 
 _ROAD_ID = re.compile(r"\d+[A-Z]{0,2}|[A-Z]{1,3}")
-_NOTE = frozenset(["NEAR", "AT", "@", "BETWEEN", "BTWN", "BTW", "BETW", "BEHIND", "ACROSS", "OPPOSITE", "OPP", "CORNER", "EXIT", "OFF"])
+_NOTE = frozenset(
+    [
+        "NEAR",
+        "AT",
+        "@",
+        "BETWEEN",
+        "BTWN",
+        "BTW",
+        "BETW",
+        "BEHIND",
+        "ACROSS",
+        "OPPOSITE",
+        "OPP",
+        "CORNER",
+        "EXIT",
+        "OFF",
+    ]
+)
 _TO = frozenset({"TO", "THRU", "THROUGH"})
 
 
@@ -63,24 +84,24 @@ def read_street(tokens: list[str], town_within: bool = False, state: str = "") -
     region = tokens[at:cut]
     if cut < len(tokens) and cut >= at:
         _read_after(tokens, cut, line)
-    if not region or not any(token[0].isalnum() for token in region):
+    if not region or not any(piece[0].isalnum() for piece in region):
         return line if number else None
     if not _read_road(region, line, town_within, state):
-        _read_name(region, line, town_within)
+        _read_name(region, line, town_within, state)
     return line if number or line.strong else None
 
 
 def _number_later(tokens: list[str]) -> tuple[str, int, list[str]]:
     """A house number after other words, as in COUNTY JAIL 100 MAIN ST; only before what looks like a street."""
     for k in range(1, len(tokens) - 1):
-        token = tokens[k]
-        if not token[0].isdigit() or tokens[k - 1] in UNIT or tokens[k - 1] in ("#", "NO", "BOX"):
+        piece = tokens[k]
+        if not piece[0].isdigit() or tokens[k - 1] in UNIT or tokens[k - 1] in ("#", "NO", "BOX"):
             continue
         before = HIGHWAY_SAME.get(tokens[k - 1], tokens[k - 1])
         if before in ("HWY", "RTE", "ROAD") or tokens[k - 1] in HIGHWAY_FIRST or before in SUFFIX:
             continue
         number, at = number_at(tokens, k)
-        if number and any(SUFFIX.get(t) in DROPPABLE for t in tokens[at + 1 :]):
+        if number and any(SUFFIX.get(t) in COMMON for t in tokens[at + 1 :]):
             return number, at, tokens[:k]
     return "", 0, []
 
@@ -100,23 +121,20 @@ def _end_of_name(tokens: list[str], at: int, line: Street) -> int:
     """The index at which the street's name and suffix end: a unit, a note or a second street begins there."""
     suffixed = False
     for j in range(at, len(tokens)):
-        token = tokens[j]
-        if token.isdigit():
+        piece = tokens[j]
+        if piece.isdigit():
             continue
-        if j > at and (token == "#" or token in UNIT or (suffixed and floor_before(tokens, j))):
+        if j > at and (piece == "#" or piece in UNIT or (suffixed and floor_before(tokens, j))):
             if starts_unit(tokens, j, suffixed):
                 return j
-        elif token in JOINERS:
+        elif piece in JOINERS:
             if j + 1 < len(tokens) and tokens[j + 1][0].isdigit() and not ORDINAL_NUMBER.fullmatch(tokens[j + 1]):
                 return j
             if suffixed or j == at:
                 return j
-        elif j > at and token in _NOTE and _is_note(tokens, j, at, suffixed):
+        elif (j > at and piece in _NOTE and _is_note(tokens, j, at, suffixed)) or (not piece[0].isalnum() and piece != "-"):
             return j
-        elif not token[0].isalnum():
-            if token != "-":
-                return j
-        if j > at and SUFFIX.get(token) in DROPPABLE:
+        if j > at and SUFFIX.get(piece) in COMMON:
             suffixed = True
     return len(tokens)
 
@@ -129,21 +147,21 @@ def _is_note(tokens: list[str], j: int, at: int, suffixed: bool) -> bool:
 
 def _read_after(tokens: list[str], cut: int, line: Street) -> None:
     """What stands after the street: units, a second street, a note, other words."""
-    token = tokens[cut]
-    if token == "#" or token in UNIT or floor_before(tokens, cut):
+    piece = tokens[cut]
+    if piece == "#" or piece in UNIT or floor_before(tokens, cut):
         found = read_units(tokens, cut)
         line.units += found.units
         line.marks |= found.marks
         line.trailing = tokens[found.end :]
         return
-    if token in JOINERS or token in ("/", ";"):
+    if piece in JOINERS or piece in ("/", ";"):
         number, after = number_at(tokens, cut + 1)
         if number and after < len(tokens):
             line.marks.add("MULTIPLE")
         else:
             line.marks.add("CROSS")
         return
-    if token in _NOTE:
+    if piece in _NOTE:
         line.marks.add("NOTE")
         return
     line.trailing = tokens[cut:]
@@ -223,10 +241,13 @@ def _network(words: list[str], at: int, state: str) -> tuple[str, int | None]:
     return "", None
 
 
-def _read_name(region: list[str], line: Street, town_within: bool) -> None:
-    start, line.pre = _predirectional(region)
+def _read_name(region: list[str], line: Street, town_within: bool, state: str) -> None:
+    start, line.pre = _predirectional(region, town_within)
     words = region[start:]
     words, beyond = _cut_after_suffix(words, line, town_within)
+    if town_within and not beyond and SUFFIX.get(words[-1]) not in COMMON:
+        at = big_city_at(words, state)
+        words, beyond = words[:at], words[at:]
     if beyond:
         line.trailing = beyond + line.trailing
     _strip_postdirectional(words, line)
@@ -234,19 +255,26 @@ def _read_name(region: list[str], line: Street, town_within: bool) -> None:
     if suffix:
         words = words[:-1]
         line.strong = True
-        if len(words) == 2 and not line.post and words[1] in DIRECTION and words[0][0].isdigit():
+        if (
+            len(words) == 2
+            and not line.post
+            and words[1] in DIRECTION
+            and (words[0][0].isdigit() or words[0] in ORDINAL)
+        ):
             line.post = DIRECTION[words[1]]  # 100 NORTH STREET, 6TH W ST
             words = words[:1]
+        elif len(words) == 1 and words[0] in CARDINAL and suffix in ("ST", "AVE"):
+            words = [str(CARDINAL[words[0]])]  # EIGHT STREET is 8TH ST
     line.name = standard_name(words)
     line.suffix = suffix
-    line.stem = "".join(line.name)
-    if suffix and suffix not in DROPPABLE:
+    line.stem = stem_of(line.name)
+    if suffix and suffix not in OMITTED:
         line.stem += SUFFIX_NAME[suffix]
     if line.post or (line.pre and line.name and line.name[0][0].isdigit()):
         line.strong = True
 
 
-def _predirectional(region: list[str]) -> tuple[int, str]:
+def _predirectional(region: list[str], town_within: bool) -> tuple[int, str]:
     """How many tokens the directional before the name takes, and which it is; a name must be left."""
     first = DIRECTION.get(region[0])
     if first is None or len(region) < 2:
@@ -256,14 +284,21 @@ def _predirectional(region: list[str]) -> tuple[int, str]:
         quadrant = QUADRANT.get((first, second))
         if quadrant and not _only_suffix(region[2:]):
             return 2, quadrant
-    if _only_suffix(region[1:]):
+    if _only_suffix(region[1:]) or (town_within and _suffix_then_town(region)):
         return 0, ""
     return 1, first
 
 
+def _suffix_then_town(region: list[str]) -> bool:
+    """NORTH AVE GRAND JUNCTION, E ST SAN DIEGO: the directional is the name; but S ST LOUIS AVE is not."""
+    if SUFFIX.get(region[1]) not in COMMON or (region[1] == "ST" and len(region[0]) > 1):
+        return False
+    return not any(SUFFIX.get(word) in COMMON for word in region[2:])
+
+
 def _only_suffix(words: list[str]) -> bool:
     """Whether nothing but a suffix (and directions after it) is left, so that the word before is the name."""
-    return SUFFIX.get(words[0]) in DROPPABLE and all(word in DIRECTION for word in words[1:])
+    return SUFFIX.get(words[0]) in COMMON and all(word in DIRECTION for word in words[1:])
 
 
 def _cut_after_suffix(words: list[str], line: Street, town_within: bool) -> tuple[list[str], list[str]]:
@@ -274,6 +309,9 @@ def _cut_after_suffix(words: list[str], line: Street, town_within: bool) -> tupl
         return words, []
     tail = words[at + 1 :]
     kept = words[: at + 1]
+    if tail[-1].isdigit() and tail[0] in HIGHWAY_FIRST and len(tail) > 1:
+        line.marks.add("NOTE")  # MAIN ST STATE ROUTE 300: the road's other name
+        return kept, []
     if tail[0] in DIRECTION:
         quadrant = len(tail) > 1 and QUADRANT.get((DIRECTION[tail[0]], DIRECTION.get(tail[1], "")))
         if quadrant:
@@ -293,30 +331,67 @@ def _cut_after_suffix(words: list[str], line: Street, town_within: bool) -> tupl
 def _suffix_index(words: list[str], town_within: bool) -> int:
     """Where the suffix stands: the last one, or the first one where a town follows in the same phrase."""
     end = len(words)
+    if town_within and (SUFFIX.get(words[-1]) in COMMON or words[-1] in DIRECTION):
+        town_within = _town_of_two_words(words)  # no town follows in 3750 PRIORITY WAY SOUTH DR
     if not town_within:
+        early = _suffix_before_more(words)
+        if early:
+            return early
         if words[-1] in SUFFIX or (words[-1] in DIRECTION and end > 1 and words[-2] in SUFFIX):
             return end - 1 if words[-1] in SUFFIX else end - 2
         for j in range(end - 1, 0, -1):
-            if SUFFIX.get(words[j]) in DROPPABLE:
+            if SUFFIX.get(words[j]) in COMMON:
                 return j
         return -1
+    if words[0][0].isdigit() and words[1] in DIRECTION and end > 2 and words[2] not in SUFFIX:
+        return 0  # 100 WEST CEDAR CITY: a street of a grid, and a town
     for weak in (False, True):
         for j in range(1, end):
             standard = SUFFIX.get(words[j])
-            if standard is None or (not weak and standard not in DROPPABLE):
+            if standard is None or (not weak and standard not in COMMON):
                 continue
-            while j + 1 < end and SUFFIX.get(words[j + 1]) in DROPPABLE:
+            while j + 1 < end and SUFFIX.get(words[j + 1]) in COMMON:
                 j += 1
             if not weak or j < end - 1:
                 return j
     return -1
 
 
+def _suffix_before_more(words: list[str]) -> int:
+    """A suffix after which something other than the street follows: STATE ROUTE 300, RIO SHOPPING MALL; or 0."""
+    for j in range(1, len(words) - 2):
+        if SUFFIX.get(words[j]) not in OMITTED:
+            continue
+        if words[-1].isdigit() and words[j + 1] in HIGHWAY_FIRST:
+            return j
+        weak = words[-1] in SUFFIX and SUFFIX[words[-1]] not in COMMON
+        if weak and all(SUFFIX.get(word) not in COMMON and word not in DIRECTION for word in words[j + 1 :]):
+            return j
+    return 0
+
+
+def _town_of_two_words(words: list[str]) -> bool:
+    """Whether two words or more follow an earlier suffix, the last of them one as well: MOUNTLAKE TERRACE."""
+    for j in range(1, len(words) - 2):
+        if SUFFIX.get(words[j]) in COMMON:
+            rest = [word for word in words[j + 1 :] if word not in DIRECTION]
+            return len(rest) > 1 and SUFFIX.get(rest[0]) not in COMMON
+    return False
+
+
+def big_city_at(words: list[str], state: str) -> int:
+    """The index where a large city of the state begins at the end of words without a suffix, or the end."""
+    for length in (1, 2, 3):
+        if len(words) > length and any(s == state for s, _, _ in BIG_CITY.get("".join(words[-length:]), ())):
+            return len(words) - length
+    return len(words)
+
+
 def _strip_postdirectional(words: list[str], line: Street) -> None:
     if line.post or len(words) < 2:
         return
     last = DIRECTION.get(words[-1])
-    if last is None or (len(words) == 2 and SUFFIX.get(words[0]) in DROPPABLE):
+    if last is None or (len(words) == 2 and SUFFIX.get(words[0]) in COMMON):
         return
     before = DIRECTION.get(words[-2])
     if before is not None and len(words) > 2 and (before, last) in QUADRANT:

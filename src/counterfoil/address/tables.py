@@ -19,13 +19,41 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 
 SUFFIX: dict[str, str] = {}  # form -> standard abbreviation: "AVENUE" -> "AVE"
 SUFFIX_NAME: dict[str, str] = {}  # standard abbreviation -> word: "AVE" -> "AVENUE"
-DROPPABLE: set[str] = set()  # standard suffixes that people leave out
+COMMON: set[str] = set()  # standard suffixes that show a street: ST, HWY
+OMITTED: set[str] = set()  # standard suffixes that people leave out: ST, AVE
 NAME_WORD: dict[str, str] = {}  # a suffix form inside a street name -> the word in full
-_NOT_INSIDE = frozenset(["LA", "UN", "IS", "VIA", "ST", "STS", "DR", "CT", "PR", "DIV", "RAD", "CP", "ML", "MS", "AV", "MT", "FT", "KY", "VIS", "VL", "WL", "EXP"])
+_NOT_INSIDE = frozenset(
+    [
+        "LA",
+        "UN",
+        "IS",
+        "VIA",
+        "ST",
+        "STS",
+        "DR",
+        "CT",
+        "PR",
+        "DIV",
+        "RAD",
+        "CP",
+        "ML",
+        "MS",
+        "AV",
+        "MT",
+        "FT",
+        "KY",
+        "VIS",
+        "VL",
+        "WL",
+        "EXP",
+    ]
+)
 for _row in _rows("suffixes.csv"):
     SUFFIX_NAME[_row["standard"]] = _row["name"]
-    if _row["droppable"] == "yes":
-        DROPPABLE.add(_row["standard"])
+    if _row["common"] == "yes":
+        COMMON.add(_row["standard"])
+    if _row["omitted"] == "yes":
+        OMITTED.add(_row["standard"])
     for _form in _row["forms"].split():
         SUFFIX[_form] = _row["standard"]
         # A plural that Appendix C1 gives the singular's abbreviation stays itself inside a name.
@@ -33,8 +61,9 @@ for _row in _rows("suffixes.csv"):
         if _form not in _NOT_INSIDE and not _plural:
             NAME_WORD[_form] = _row["name"]
 NAME_WORD.update({"AV": "AVENUE", "DR": "DR", "AVENIDA": "AVENUE", "SAINT": "ST", "STREET": "ST", "STE": "ST",
-                  "SANTA": "SANTA", "MT": "MOUNT", "FT": "FORT"})  # fmt: skip
+                  "SANTA": "SANTA", "MT": "MOUNTAIN", "MOUNT": "MOUNTAIN", "MNT": "MOUNTAIN", "FT": "FORT"})  # fmt: skip
 NAME_WORD["STE"] = "STE"
+NAME_WORD.update({"JUNIOR": "JR", "ELEM": "ELEMENTARY", "HOSP": "HOSPITAL", "UNIV": "UNIVERSITY", "DOCTOR": "DR"})
 
 DIRECTION: dict[str, str] = {}
 for _row in _rows("directionals.csv"):

@@ -19,9 +19,34 @@ _SPECIAL = str.maketrans({
 })  # fmt: skip
 
 _TOKEN = re.compile(r"[A-Z0-9]+(?:[-'./][A-Z0-9]+)*|[^\sA-Z0-9.'\"]")
+_ESCAPED = re.compile(r"_x000[AD]_", re.IGNORECASE)
 _GLUED = re.compile(r"([A-Z]+)(\d+[A-Z]?)")
 _GLUED_WORDS = frozenset(UNIT) | frozenset(
-    ["RR", "HC", "HCR", "RFD", "POB", "POBOX", "BOX", "HWY", "US", "SR", "CR", "FM", "RT", "RTE", "ROUTE", "I", "IH", "SH", "PSC", "CMR", "NO", "NUM", "KM"]
+    [
+        "RR",
+        "HC",
+        "HCR",
+        "RFD",
+        "POB",
+        "POBOX",
+        "BOX",
+        "HWY",
+        "US",
+        "SR",
+        "CR",
+        "FM",
+        "RT",
+        "RTE",
+        "ROUTE",
+        "I",
+        "IH",
+        "SH",
+        "PSC",
+        "CMR",
+        "NO",
+        "NUM",
+        "KM",
+    ]
 )
 _SINGLE_GLUED = frozenset(["US", "SR", "CR", "FM", "SH", "RM"])
 
@@ -32,6 +57,8 @@ def fold(text: str) -> tuple[str, frozenset[str]]:
     Marks: CONTROL (control character, text direction override, private or broken character),
     SCRIPT (letters of another script), MIXED (another script inside a Latin word), LONG.
     """
+    if "_x00" in text:
+        text = _ESCAPED.sub("\n", text)  # a spreadsheet's escaped line break
     if len(text) > LONGEST:
         return fold(text[:LONGEST])[0], frozenset({"LONG"}) | fold(text[:LONGEST])[1]
     if text.isascii():
@@ -161,6 +188,8 @@ def _hyphened(token: str) -> tuple[str, ...]:
         return tuple(parts)
     if len(parts) == 2 and parts[0].isalpha() and (len(parts[0]) > 1 or parts[0] == "I"):
         return (parts[0], parts[1])  # APT-4, I-35, RD-3, HWY-50
+    if len(parts) == 2 and parts[0].isdigit() and re.fullmatch(r"\d+(?:ST|ND|RD|TH)", parts[1]):
+        return tuple(parts)  # 1035-116TH AVE
     if any(part.isalpha() and len(part) > 2 for part in parts):
         out: list[str] = []
         for part in parts:

@@ -12,7 +12,10 @@ _ORDINAL = re.compile(r"0*(\d+)(?:ST|ND|RD|TH)")
 _SEAM = re.compile(r"(?<=\d)[-/](?=[A-Z])|(?<=[A-Z])[-/](?=\d)|(?<=[A-Z])-(?=[A-Z])")
 _NONE_WORDS = frozenset({"NONE", "N/A", "NA", "NIL"})
 _UNKNOWN_WORDS = frozenset({"UNK", "UNKNOWN", "?", "TBD", "UNKN", "DESCONOCIDO"})
-_COMPATIBLE_WITH_ANY = frozenset({"home", "suite", "room", "space", "lot", "trailer", "mailbox"})
+_COMPATIBLE = {
+    "any": frozenset({"home", "unit", "suite", "room", "space", "lot", "trailer", "mailbox"}),
+    "unit": frozenset({"home", "suite", "room", "space", "lot", "trailer"}),
+}
 
 
 class Units(NamedTuple):
@@ -31,10 +34,10 @@ def unit_number(text: str) -> str:
     return stripped if stripped and stripped[0].isdigit() else text
 
 
-def is_unit_number(token: str) -> bool:
-    """Whether a token can be the number of a unit: it has a digit, or is one or two letters."""
-    return token[0].isdigit() or (len(token) <= 2 and token.isalpha()) or (
-        token[0].isalpha() and not token.isalpha() and token[-1].isalnum()
+def is_unit_number(piece: str) -> bool:
+    """Whether a piece can be the number of a unit: it has a digit, or is one or two letters."""
+    return piece[0].isdigit() or (len(piece) <= 2 and piece.isalpha()) or (
+        piece[0].isalpha() and not piece.isalpha() and piece[-1].isalnum()
     )  # fmt: skip
 
 
@@ -50,12 +53,12 @@ def floor_before(tokens: list[str], at: int) -> str:
 
 
 def starts_unit(tokens: list[str], at: int, after_suffix: bool) -> bool:
-    """Whether a secondary unit begins at this token of a street line (never its number or first name word)."""
-    token = tokens[at]
-    if token == "#":
+    """Whether a secondary unit begins at this piece of a street line (never its number or first name word)."""
+    piece = tokens[at]
+    if piece == "#":
         return True
     following = tokens[at + 1] if at + 1 < len(tokens) else ""
-    row = UNIT.get(token)
+    row = UNIT.get(piece)
     if row is None:
         return after_suffix and floor_before(tokens, at) != ""
     if row[2] == "strong":
@@ -78,13 +81,15 @@ def read_units(tokens: list[str], at: int) -> Units:
             units.append(("FL", floor, "floor"))
             at += 2
             continue
-        token = tokens[at]
-        row = UNIT.get(token)
-        if row is None and token != "#":
+        piece = tokens[at]
+        row = UNIT.get(piece)
+        if row is None and piece != "#":
             break
         designator, needs, _, group = row if row else ("#", "yes", "strong", "any")
         at += 1
-        if (designator != "#" and at < end and tokens[at] == "#") or (at + 1 < end and tokens[at] in ("NO", "NUM", "NUMBER", "NUMERO") and is_unit_number(tokens[at + 1])):
+        if (designator != "#" and at < end and tokens[at] == "#") or (
+            at + 1 < end and tokens[at] in ("NO", "NUM", "NUMBER", "NUMERO") and is_unit_number(tokens[at + 1])
+        ):
             at += 1
         at = _number_of(tokens, at, units, marks, (designator, needs, group))
     return Units(tuple(units), at, frozenset(marks))
@@ -98,19 +103,19 @@ def _number_of(
     kind: tuple[str, str, str],
 ) -> int:
     designator, needs, group = kind
-    token = tokens[at] if at < len(tokens) else ""
+    piece = tokens[at] if at < len(tokens) else ""
     if needs == "no":
         units.append((designator, "", group))
         return at
-    if token in _NONE_WORDS:
+    if piece in _NONE_WORDS:
         return at + 1
-    if token in _UNKNOWN_WORDS:
+    if piece in _UNKNOWN_WORDS:
         marks.add("UNIT_NEEDED")
         return at + 1
-    if token in CARDINAL:
-        token = str(CARDINAL[token])
-    if token and token not in UNIT and is_unit_number(token):
-        number = token
+    if piece in CARDINAL:
+        piece = str(CARDINAL[piece])
+    if piece and piece not in UNIT and is_unit_number(piece):
+        number = piece
         at += 1
         if at < len(tokens) and len(tokens[at]) == 1 and tokens[at].isalnum() and _ends_unit(tokens, at + 1):
             if number[-1].isdigit() != tokens[at].isdigit():
@@ -118,8 +123,8 @@ def _number_of(
                 at += 1
         units.append((designator, unit_number(number), group))
         return _list_of_units(tokens, at, marks)
-    if token.isalpha() and token not in UNIT and _ends_unit(tokens, at + 1) and designator in ("BLDG", "TOWER", "WING"):
-        units.append((designator, token, group))  # named buildings: BUILDING MAGNOLIA
+    if piece.isalpha() and piece not in UNIT and _ends_unit(tokens, at + 1) and designator in ("BLDG", "TOWER", "WING"):
+        units.append((designator, piece, group))  # named buildings: BUILDING MAGNOLIA
         return at + 1
     if needs == "yes":
         marks.add("UNIT_NEEDED")
@@ -161,6 +166,4 @@ def same_units(a: tuple[tuple[str, str], ...], b: tuple[tuple[str, str], ...]) -
 
 
 def _may_stand_for(one: str, other: str) -> bool:
-    if one == "any":
-        return other in _COMPATIBLE_WITH_ANY
-    return other == "any" and one in _COMPATIBLE_WITH_ANY
+    return other in _COMPATIBLE.get(one, ()) or one in _COMPATIBLE.get(other, ())

@@ -1,4 +1,4 @@
-"""ADDR_CONTRADICTORY: The parts contradict each other: the ZIP Code lies in another state, the town in another state, two last lines differ."""
+"""ADDR_CONTRADICTORY: The parts contradict each other: ZIP Code and state, town and state, or two last lines."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ACROSS_THE_LINE = frozenset(
 
 
 def addr_contradictory(sight: Sight) -> bool:
-    """The parts contradict each other: the ZIP Code lies in another state, the town in another state, two last lines differ."""
+    """The parts contradict each other: ZIP Code and state, town and state, or two last lines."""
     address = sight.address
     if sight.placeholder:
         return False

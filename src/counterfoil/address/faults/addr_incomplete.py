@@ -1,4 +1,4 @@
-"""ADDR_INCOMPLETE: City, state or ZIP Code is missing, or no delivery point is named (a crossing, a block, a landmark, a town alone)."""
+"""ADDR_INCOMPLETE: City, state or ZIP Code is missing, or no delivery point is named: a crossing, a block, a town."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from counterfoil.address.sight import Sight
 
 
 def addr_incomplete(sight: Sight) -> bool:
-    """City, state or ZIP Code is missing, or no delivery point is named (a crossing, a block, a landmark, a town alone)."""
+    """City, state or ZIP Code is missing, or no delivery point is named: a crossing, a block, a town."""
     address = sight.address
     if sight.crossing:
         return True
-    if sight.blank or sight.zip_alone or sight.not_a_place:
+    if sight.blank or sight.zip_alone or sight.shifted or sight.not_a_place:
         return False
     state = address.state or "STATE_BAD" in address.marks
     zip5 = address.zip5 or "ZIP_BAD" in address.marks

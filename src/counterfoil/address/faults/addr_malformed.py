@@ -1,4 +1,4 @@
-"""ADDR_MALFORMED: The text is not written as an address is: control characters, a state or ZIP Code that does not exist, shifted columns, a contact in its place."""
+"""ADDR_MALFORMED: Not written as an address: control characters, no such state or ZIP Code, shifted columns."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _BROKEN = frozenset({"CONTROL", "MIXED", "CONTACT", "CODE", "LONG", "ZIP_BAD"})
 
 
 def addr_malformed(sight: Sight) -> bool:
-    """The text is not written as an address is: control characters, a state or ZIP Code that does not exist, shifted columns, a contact in its place."""
+    """Not written as an address: control characters, no such state or ZIP Code, shifted columns."""
     address = sight.address
     if address.marks & _BROKEN or sight.shifted:
         return True
