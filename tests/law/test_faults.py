@@ -6,7 +6,7 @@ import pytest
 from counterfoil.errors import LawError
 from counterfoil.law import load
 from counterfoil.law.load import PACKAGED
-from counterfoil.law.records import Faults, parse_yaml, read_yaml
+from counterfoil.law.records import Faults, parse_yaml, read_document, read_yaml
 
 
 @pytest.fixture
@@ -130,3 +130,18 @@ def test_a_file_without_end_is_read_no_further_than_the_limit() -> None:
     faults = Faults()
     assert read_yaml(Path("/dev/zero"), faults) is None
     assert "larger than" in faults.lines[0]
+
+
+def test_a_document_keeps_its_dates_as_text_even_those_that_cannot_be(tmp_path: Path) -> None:
+    path = tmp_path / "order.yaml"
+    path.write_text("effective: 2026-02-30\nlifted: 2025-11-21T17:00:00Z\n")
+    assert read_document(path) == {"effective": "2026-02-30", "lifted": "2025-11-21T17:00:00Z"}
+
+
+@pytest.mark.parametrize("text", ["a: 1\na: 2\n", "- a\n", "", "plain words\n"])
+def test_a_document_that_is_no_mapping_or_repeats_a_key_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "order.yaml"
+    path.write_text(text)
+    with pytest.raises(LawError) as caught:
+        read_document(path)
+    assert "order.yaml" in caught.value.details[0]

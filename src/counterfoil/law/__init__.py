@@ -13,6 +13,7 @@ from counterfoil.law.model import (
     Statute,
 )
 from counterfoil.law.offices import Office, read_office
+from counterfoil.law.records import read_document
 from counterfoil.law.rules import RuleSet, rule_set
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Statute",
     "citations_in",
     "load",
+    "read_document",
     "read_office",
     "rule_set",
 ]

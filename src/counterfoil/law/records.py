@@ -276,3 +276,13 @@ def as_instant(value: object) -> datetime | None:
     if isinstance(value, date):
         return datetime.combine(value, time(0), UTC)
     return None
+
+
+def read_document(path: Path) -> dict[str, Any]:
+    """The mapping that a YAML file from another hand holds, dates as text. LawError lists every fault."""
+    faults = Faults()
+    data = read_yaml(Path(path), faults)
+    if data is not None and not isinstance(data, dict):
+        faults.add(Path(path).name, "must be a mapping of keys to values")
+    faults.stop("The file cannot be used")
+    return {str(key): value for key, value in data.items()}
