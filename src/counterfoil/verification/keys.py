@@ -57,9 +57,9 @@ def _mask(keys: Iterable[str]) -> int:
     return bits
 
 
-def person_key(tin: str, name: names.Name, date_of_birth: str) -> bytes:
+def person_key(tin: str, name: names.Name | None, date_of_birth: str) -> bytes:
     """16 bytes that all rows of one person share: the TIN's, or name and date of birth where no TIN is on file."""
-    if tin:
+    if tin or name is None:
         said = f"tin {tin}"
     else:
         said = "name " + " ".join((*name.forenames, "/", *name.surnames, "/", name.suffix, "/", date_of_birth))

@@ -14,7 +14,7 @@ from typing import Any
 from counterfoil.address import Places, place_key
 from counterfoil.verification import book, keys
 from counterfoil.verification.durable import put_in_place, sha256_of, sync, write_whole
-from counterfoil.verification.row import Facts, address_of, name_of, read_row
+from counterfoil.verification.row import LONGEST_CELL, Facts, Raw, address_of, name_of, read_hold, read_row, read_year
 from counterfoil.verification.source import Line
 
 BAD_SHOWN = 20
@@ -56,40 +56,62 @@ def _files(folder: Path, number: int) -> tuple[Path, Path]:
 
 def make_part(folder: Path, number: int, name: str, lines: Iterator[tuple[int, Line]]) -> PartReport:
     """Read the chunk's rows, write the part, and last its report."""
-    rows = bad_rows = 0
-    bad: list[str] = []
-    people: dict[tuple[Any, ...], list[int]] = {}
+    gathered = _Gathered()
     for at, line in lines:
-        rows += 1
-        facts = line if isinstance(line, str) else read_row(line)
-        if isinstance(facts, str):
-            bad_rows += 1
-            if len(bad) < BAD_SHOWN:
-                bad.append(f"{name}, row {at:,}: {facts}")
-            continue
-        _gather(people, facts)
+        reason = line if isinstance(line, str) else gathered.add(line)
+        gathered.count(f"{name}, row {at:,}: {reason}" if reason else "")
     places = Places()
-    table = _table(people, places)
+    table = _table(gathered.people, places)
     data, streets = _files(folder, number)
     report = PartReport(
-        rows, bad_rows, tuple(bad), _store(data, table), _store(streets, book.table_of(places.to_rows()))
+        gathered.rows,
+        gathered.bad_rows,
+        tuple(gathered.bad),
+        _store(data, table),
+        _store(streets, book.table_of(places.to_rows())),
     )
     write_whole(folder / f"{number:06}.json", json.dumps(asdict(report)).encode())
     return report
 
 
-def _gather(people: dict[tuple[Any, ...], list[int]], facts: Facts) -> None:
-    """One entry a person, name and address: the years as bits, the holds as bits."""
-    key = (facts.person, facts.tin, facts.date_of_birth, facts.texts)
-    found = people.get(key)
-    if found is None:
-        people[key] = [keys.year_bits((facts.year,)), facts.hold]
-    else:
-        found[0] |= keys.year_bits((facts.year,))
-        found[1] |= facts.hold
+class _Gathered:
+    """The rows of a chunk as one entry a person, name and address, with years and holds as bits."""
+
+    def __init__(self) -> None:
+        self.rows = self.bad_rows = 0
+        self.bad: list[str] = []
+        self.people: dict[Facts, list[int]] = {}
+        self._entries: dict[tuple[str, ...], list[int] | str] = {}  # by all cells but year and hold
+
+    def add(self, raw: Raw) -> str:
+        """Take the row in; returns why it cannot be used, "" if it can."""
+        year = read_year(raw.year)
+        if isinstance(year, str):
+            return year
+        cells = raw[:6] + raw[7:12]
+        entry = self._entries.get(cells)
+        if entry is None:
+            facts = read_row(raw)
+            entry = facts if isinstance(facts, str) else self.people.setdefault(facts, [0, 0])
+            self._entries[cells] = entry
+        if isinstance(entry, str):
+            return entry
+        if len(raw.hold) > LONGEST_CELL:
+            return f"a cell has more than {LONGEST_CELL:,} characters"
+        entry[0] |= keys.year_bits((year,))
+        entry[1] |= read_hold(raw.hold) if raw.hold else 0
+        return ""
+
+    def count(self, reason: str) -> None:
+        """Count a row, and keep the reason of the first bad ones."""
+        self.rows += 1
+        if reason:
+            self.bad_rows += 1
+            if len(self.bad) < BAD_SHOWN:
+                self.bad.append(reason)
 
 
-def _table(people: dict[tuple[Any, ...], list[int]], places: Places) -> Any:
+def _table(people: dict[Facts, list[int]], places: Places) -> Any:
     import pyarrow as pa
 
     numbers: dict[tuple[str, ...], int | None] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from counterfoil import address as addresses
@@ -46,19 +47,17 @@ class Raw(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What one row says of a person and a year; `texts` are name and address as written."""
+    """What one row says of a person; `texts` are name and address as written."""
 
     person: bytes
     tin: str
     date_of_birth: str
-    year: int
-    hold: int
     texts: tuple[str, ...]  # given, middle, surname, suffix, line1, line2, city, state, postal code
 
 
 def read_row(raw: Raw) -> Facts | str:
-    """The row's facts, or in words why it cannot be used (never with a value of the row in it)."""
-    if any(len(cell) > LONGEST_CELL for cell in raw):
+    """The row's facts but year and hold, or in words why it cannot be used (never with a value of the row in it)."""
+    if max(map(len, raw)) > LONGEST_CELL:
         return f"a cell has more than {LONGEST_CELL:,} characters"
     if not _has_letter(raw.given):
         return "no given name"
@@ -66,20 +65,14 @@ def read_row(raw: Raw) -> Facts | str:
         return "no surname"
     if not raw.line1 and not raw.line2:
         return "no address"
-    year = _year(raw.year)
-    if isinstance(year, str):
-        return year
     tin = digits(raw.tin)
     if tin and not _is_tin(tin):
         return "a taxpayer number that is not nine digits, or nine times the same"
     birth = read_date(raw.date_of_birth)
     if birth is None:
         return "a date of birth that cannot be read"
-    name = names.parse(names.Written(raw.given, raw.middle, raw.surname, raw.suffix))
-    if not name.surnames or not name.forenames:
-        return "no name that can be read"
-    person = keys.person_key(tin, name, birth)
-    return Facts(person, tin, birth, year, read_hold(raw.hold), (*raw[1:5], *raw[7:12]))
+    texts = (*raw[1:5], *raw[7:12])
+    return Facts(keys.person_key(tin, None if tin else name_of(texts), birth), tin, birth, texts)
 
 
 def _has_letter(text: str) -> bool:
@@ -90,7 +83,9 @@ def _is_tin(text: str) -> bool:
     return len(text) == 9 and text.isascii() and text.isdigit() and len(set(text)) > 1
 
 
-def _year(text: str) -> int | str:
+@lru_cache(1024)
+def read_year(text: str) -> int | str:
+    """A tax year, or in words why it cannot be one."""
     if not text:
         return "no tax year"
     found = _YEAR.fullmatch(text)
@@ -99,6 +94,7 @@ def _year(text: str) -> int | str:
     return int(found[1])
 
 
+@lru_cache(65_536)
 def read_date(text: str) -> str | None:
     """A date as YYYY-MM-DD, "" for none, None for what is not a date. Reads 2001-02-03, 20010203, 2/3/2001."""
     if not text:
@@ -113,6 +109,7 @@ def read_date(text: str) -> str | None:
     return f"{year}-{int(month):02}-{int(day):02}"
 
 
+@lru_cache(1024)
 def read_hold(text: str) -> int:
     """The holds as bits; any word but a plain no holds."""
     bits = 0
