@@ -51,35 +51,29 @@ def enroll_official(
     if ends is not None and ends < starts:
         raise InputError(f"The days in office end ({ends}) before they start ({starts}).", "Correct --from or --to.")
     public = read_key(key, private=False)
+    facts = {"agreement": agreement, "name": name, "office": claimed_office, "starts": starts, "key": public}
     with act(office, now) as the_act:
         agreement_in_use(agreement)
-        facts = {
-            "agreement": agreement,
-            "name": name,
-            "office": claimed_office,
-            "starts": starts,
-            "key": public,
-        }
-        row = models.Official.objects.filter(id=official_id).first()
-        if row is not None and any(getattr(row, field) != value for field, value in facts.items()):
-            raise InputError(
-                f"An official {official_id} is enrolled already with other facts.",
-                "Choose another id; none is overwritten.",
-            )
-        models.Official.objects.update_or_create(id=official_id, defaults={**facts, "ends": ends, "at": now})
+        _not_overwritten(official_id, facts)
+        row, _new = models.Official.objects.update_or_create(
+            id=official_id, defaults={**facts, "ends": ends, "at": now}
+        )
         the_act.record(
             "official",
-            {
-                "id": official_id,
-                "name": name,
-                "office": claimed_office,
-                "starts": str(starts),
-                "ends": str(ends or ""),
-            },
+            {"id": official_id, "name": name, "office": claimed_office, "starts": str(starts), "ends": str(ends or "")},
             agreement=agreement,
             official=office.pseudonym(official_id),
         )
-    return Person(official_id, _official_facts(models.Official.objects.get(id=official_id)))
+    return Person(official_id, _official_facts(row))
+
+
+def _not_overwritten(official_id: str, facts: Mapping[str, Any]) -> None:
+    row = models.Official.objects.filter(id=official_id).first()
+    if row is not None and any(getattr(row, field) != value for field, value in facts.items()):
+        raise InputError(
+            f"An official {official_id} is enrolled already with other facts.",
+            "Choose another id; none is overwritten.",
+        )
 
 
 def list_officials(office: Office) -> list[Person]:  # noqa: ARG001
