@@ -76,9 +76,12 @@ class Facts:
                 return text
 
     def _facts(self, row: dict[str, str], statute: str) -> None:
+        """The facts that the statute asks for, in an order in which the asked years bear on them."""
         rng = self._rng
+        asked = [int(year) for year in row["tax_years"].split()]
+        year_end = date(max(asked), 12, 31)
         if statute.startswith("8 USC 1253"):
-            ordered = self._before(400, 2600)
+            ordered = self._between(year_end - timedelta(2200), min(year_end, self._on - timedelta(400)))
             row["removal_order_date"] = ordered.isoformat()
             row["removal_order_case"] = f"{rng.choice(_COURTS)}-{ordered.year}-{rng.randrange(100, 99999):05}"
             row["removal_ground"] = rng.choice(_GROUNDS)
@@ -86,14 +89,16 @@ class Facts:
                 latest = (self._on - ordered).days - 150
                 row["judicial_review_decided"] = (ordered + timedelta(rng.randrange(30, latest))).isoformat()
         elif statute.startswith("8 USC 1326"):
-            found = self._before(30, 1000)
+            found = self._between(date(min(asked), 1, 1), self._on - timedelta(30))
             row["found_date"] = found.isoformat()
             row["prior_removal_date"] = (found - timedelta(rng.randrange(60, 3000))).isoformat()
         elif statute.startswith("8 USC 1325"):
-            row["entry_date"] = self._before(60, 1500).isoformat()
+            earliest = self._on - timedelta(1500)
+            latest_entry = min(max(year_end, earliest + timedelta(90)), self._on - timedelta(60))
+            row["entry_date"] = self._between(earliest, latest_entry).isoformat()
 
-    def _before(self, least: int, most: int) -> date:
-        return self._on - timedelta(self._rng.randrange(least, most))
+    def _between(self, first: date, last: date) -> date:
+        return first + timedelta(self._rng.randrange((last - first).days + 1))
 
     def _day(self, text: str) -> str:
         """A date as people write it in a text."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -111,11 +112,10 @@ def _write(
     rows: Iterator[Labelled], output: Path, truth: Path, ways: Path | None, progress: Tick | None, count: int
 ) -> dict[str, Counter[str]]:
     tally: dict[str, Counter[str]] = {name: Counter() for name in ("lawful", "confirm", "defects", "ways")}
-    ways_file = ways or truth.with_name(truth.name + ".ways")
     with (
         whole_file(output, (*COLUMNS, *EXTRA_COLUMNS)) as requests,
         whole_file(truth, TRUTH_COLUMNS) as truths,
-        whole_file(ways_file, ("request_id", "way")) as hows,
+        whole_file(ways, ("request_id", "way")) if ways else nullcontext() as hows,
     ):
         for at, labelled in enumerate(rows, 1):
             lawful = "false" if labelled.defects else "true"
@@ -125,15 +125,14 @@ def _write(
             truths.write(
                 {"request_id": id, "lawful": lawful, "confirm": confirm, "defects": ";".join(labelled.defects)}
             )
-            hows.write({"request_id": id, "way": labelled.way})
+            if hows is not None:
+                hows.write({"request_id": id, "way": labelled.way})
             tally["lawful"][lawful] += 1
             tally["confirm"][confirm] += 1
             tally["defects"].update(labelled.defects)
             tally["ways"][labelled.way] += 1
             if progress is not None and (at % 500 == 0 or at == count):
                 progress(at, count)
-    if ways is None:
-        ways_file.unlink()
     return tally
 
 
