@@ -136,7 +136,7 @@ def _state_column(tokens: list[str], last: LastLine) -> None:
         found = _ZIP.fullmatch(words.pop())
         last.zip5, last.zip4 = (found[1], found[2] or "") if found else ("", "")
     name = " ".join(words)
-    code = STATE.get(name) or STATE.get("".join(words))
+    code = STATE.get(name) or STATE.get("".join(words)) or (len(words) > 1 and STATE.get(words[-1])) or ""
     if code:
         last.state = code
     elif tuple(words) in UNITED_STATES:
@@ -247,6 +247,10 @@ def _zip(phrases: list[list[str]], last: LastLine) -> bool:
     if found is None or (len(tail) > count and tail[-count - 1] in _NOT_BEFORE_ZIP):
         if _foreign_code(tail[-2:]) or _foreign_code(tail[-1:]):
             last.marks.add("FOREIGN")
+        elif not last.zip5 and _is_broken_zip(phrases):
+            last.marks.add("ZIP_BAD")
+            tail.pop()
+            return True
         return False
     if last.zip5 and (found[1] != last.zip5 or (found[2] and last.zip4 and found[2] != last.zip4)):
         before = tail[-count - 1] if len(tail) > count else ""
@@ -260,6 +264,14 @@ def _zip(phrases: list[list[str]], last: LastLine) -> bool:
     del tail[-count:]
     _drop_empty(phrases)
     return True
+
+
+def _is_broken_zip(phrases: list[list[str]]) -> bool:
+    """Whether the last piece stands where a ZIP Code should, after a state, and is none: CHICAGO IL 6060."""
+    tail = phrases[-1]
+    if len(tail) < 2 or tail[-2] not in STATE or not any(char.isdigit() for char in tail[-1]):
+        return False
+    return 2 < len(tail[-1]) < 12 and (len(phrases) > 1 or len(tail) > 4)
 
 
 def _state(phrases: list[list[str]], last: LastLine, after_zip: bool) -> bool:
@@ -318,7 +330,7 @@ def _is_state(phrases: list[list[str]], last: LastLine, words: list[str], code: 
                 or len(phrases) > 1
                 or _suffix_before(tail)
             )
-        return not ambiguous and (after_zip or alone)
+        return (not ambiguous and (after_zip or alone)) or (len(phrases) > 1 and not alone and tail[0][0].isalpha())
     if ambiguous:
         return (
             (len(phrases) > 1 and (alone or not tail[0][0].isdigit()))

@@ -15,10 +15,13 @@ from counterfoil.address.text import fold, tokens
 from counterfoil.address.unit import floor_before, read_units, unit_number
 
 _WILD = frozenset("*?%_~^")
+_RANGE = re.compile(r"[0-9A-Z]-[0-9A-Z]")
+_NUMBER_LIST = re.compile(r"\d+(?:-\d+){2,}")
 _MASK = re.compile(r"\d+X{1,4}|X{1,4}\d+|\d+X+\d+|X{2,}")
 _CONTACT = re.compile(
-    r"\S@\S+\.\w|HTTPS?:|WWW\.|<\w|&[A-Z]+;|\d{3}-\d{2}-\d{4}|\(\d{3}\) ?\d{3}|\b\d{3}-\d{3}-\d{4}\b|-?\d{1,3}\.\d{3,}\s*,\s*-?\d{1,3}\.\d{3,}"
+    r"\S@\S+\.\w|HTTPS?:|WWW\.|</|<(?:SCRIPT|BR|A|P|DIV)\b|&[A-Z]+;|\d{3}-\d{2}-\d{4}|\(\d{3}\) ?\d{3}|\b\d{3}-\d{3}-\d{4}\b|-?\d{1,3}\.\d{3,}\s*,\s*-?\d{1,3}\.\d{3,}"
 )
+_BETWEEN = frozenset({"/", "&", "MAIL", "AND", "OR"})
 _NOTE_WORDS = frozenset(["ENTRANCE", "ENTRY", "ENTR", "PARKING", "DRIVEWAY"])
 _OPEN_WORDS = frozenset({"ATTN", "ATTENTION", "C/O", "CO"})
 
@@ -96,39 +99,52 @@ def _signs(found: list[str], marks: set[str]) -> list[str]:
     out: list[str] = []
     for at, piece in enumerate(found):
         if piece in _WILD:
-            if piece == "%" and (not out or out[-1] == ","):
-                out.append("C/O")
+            if piece == "%" and (not out or out[-1] == ",") and not _ends_in_suffix(found, at):
+                out.append("C/O")  # an old sign for care of
             else:
                 marks.add("WILD")
         elif "X" in piece and _MASK.fullmatch(piece):
             marks.add("MASK")
             out.append(piece)
-        elif piece == "#" and at + 1 < len(found) and found[at + 1] == "#":
+        elif piece == "#" and found[at + 1 : at + 2] == ["#"] or piece == "#" and found[at - 1 : at] == ["#"]:
             marks.add("WILD")
+        elif piece == "[" and out and out[-1].isdigit() and _RANGE.fullmatch("".join(found[at + 1 : at + 2])):
+            marks.add("WILD")  # 7[0-9]2
         elif piece in "=\\<>$!":
-            if piece in "=\\<>":
+            if piece in "=\\":
                 marks.add("CODE")
+        elif "-" in piece and _NUMBER_LIST.fullmatch(piece):
+            marks.add("LIST")
+            out.append(piece.partition("-")[0])
         else:
             out.append(piece)
     return out
+
+
+def _ends_in_suffix(found: list[str], at: int) -> bool:
+    end = found.index(",", at) if "," in found[at:] else len(found)
+    return SUFFIX.get(found[end - 1]) in COMMON
 
 
 def _split_forms(phrases: list[list[str]]) -> list[tuple[list[str], special.Found | None]]:
     """Each phrase, with a box or route inside it made a phrase of its own."""
     out: list[tuple[list[str], special.Found | None]] = []
     for phrase in phrases:
-        found = special.find_form(phrase)
-        if found is None:
-            out.append((phrase, None))
-            continue
-        before, after = phrase[: found.start], phrase[found.end :]
-        while before and before[-1] in ("/", "&", "MAIL", "AND"):
-            before.pop()
-        if before:
-            out.append((before, None))
-        out.append((phrase[found.start : found.end], found))
-        if after:
-            out.append((after, None))
+        rest = phrase
+        while rest:
+            found = special.find_form(rest)
+            if found is None:
+                out.append((rest, None))
+                break
+            before = rest[: found.start]
+            while before and before[-1] in _BETWEEN:
+                before.pop()
+            if before:
+                out.append((before, None))
+            out.append((rest[found.start : found.end], found))
+            rest = rest[found.end :]
+            while rest and rest[0] in _BETWEEN:
+                rest = rest[1:]
     return out
 
 
@@ -208,6 +224,10 @@ def _read_phrase(phrase: list[str], draft: _Draft, final: bool) -> None:
         draft.leftover.append(phrase)
         return
     line = _street_of(phrase, draft, town_within=final and not draft.last.city)
+    if line is not None and (not line.number and draft.street is not None or _is_crossing(line.leading)):
+        draft.notes.append(phrase)  # a cross street
+        draft.marks.add("CROSS")
+        return
     if line is None:
         if final and not draft.last.city and draft.form is not Form.UNREADABLE and all(w.isalpha() for w in phrase):
             draft.last.city = phrase
@@ -215,6 +235,10 @@ def _read_phrase(phrase: list[str], draft: _Draft, final: bool) -> None:
             draft.leftover.append(phrase)
         return
     _take_street(line, draft)
+
+
+def _is_crossing(words: list[str]) -> bool:
+    return not WORDS["crossing"].isdisjoint(words)
 
 
 def _rest_of_unit(rest: list[str], draft: _Draft, final: bool) -> None:

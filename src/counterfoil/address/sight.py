@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from counterfoil.address.model import Address, Form
-from counterfoil.address.tables import BIG_CITY, COMMON, PHRASES, SUFFIX, WORDS
+from counterfoil.address.special import SPANISH_STREET
+from counterfoil.address.tables import BIG_CITY, COMMON, DIRECTION, PHRASES, SUFFIX, WORDS
 
 _STATEMENT = ("unknown", "roofless", "hidden", "gone", "later", "refusing")
 _POINTERS = frozenset(
@@ -34,11 +35,13 @@ _POINTERS = frozenset(
 )
 _RUN = re.compile(r"X+|(\w)\1{2,}|0+|9{5,}")
 _FACILITY_SUFFIX = frozenset({"CTR", "STA", "CP", "PLZ", "SQ"})
+_DIRECTION_NAMES = frozenset(DIRECTION.values()) | {"NORTH", "SOUTH", "EAST", "WEST"}
 _STOCK_NUMBERS = frozenset(
     {"0", "00", "000", "123", "1234", "12345", "111", "1111", "999", "9999", "99999", "321", "4321"}
 )
 _OTHER_SCRIPTS = ("不明", "未知", "不详", "不詳", "无", "無", "沒有", "没有", "拒绝", "拒絕", "同上", "неизвестн",
                   "отказ", "нет", "مجهول", "غير معروف", "لا يوجد", "모름", "없음", "अज्ञात", "không")  # fmt: skip
+_JOIN = frozenset({"AND", "&", "Y", "@", "AT"})
 _NO = frozenset({"NO", "NE", "SEM"})
 
 _ALONE: frozenset[str] = frozenset().union(*(WORDS[kind] for kind in _STATEMENT))
@@ -64,10 +67,16 @@ def is_statement(words: Sequence[str]) -> bool:
         return True
     if present & WORDS["negation"] and not (present & WORDS["negation"] <= _NO and any(w[0].isdigit() for w in words)):
         return True
-    if words[0] in _POINTERS:
+    if present & _POINTERS or present & WORDS["dwelling"] or has_phrase(words, "roofless"):
         return True
     rest = present - _PAD - _EMPTY - WORDS["pointing"]
     return not {word for word in rest if word not in SUFFIX and not _RUN.fullmatch(word) and word not in ("ST",)}
+
+
+def is_nothing(words: Sequence[str]) -> bool:
+    """A name after a house number that is no name: 123 UNKNOWN, 5 REFUSED TO GIVE; but 100 STATE is a street."""
+    present = set(words)
+    return bool(present & _ALONE) or is_refusal(words) or present <= _EMPTY | WORDS["filler"]
 
 
 def is_refusal(words: Sequence[str]) -> bool:
@@ -140,7 +149,9 @@ def look(address: Address) -> Sight:
     custody = any(is_custody(words) for words in phrases) or bool(set(address.city.split()) & WORDS["custody"])
     agency = not custody and any(is_agency(words) for words in phrases)
     third_party = any(is_third_party(words) for words in phrases)
-    shifted = not delivery and any(set(words) & WORDS["shifted"] for words in phrases)
+    shifted = not (delivery or custody or agency) and (
+        bool(marks & {"CONTACT", "CODE"}) or any(set(words) & WORDS["shifted"] for words in phrases)
+    )
     placeholder = (
         not (blank or custody or agency or shifted)
         and not (third_party and delivery)
@@ -158,12 +169,29 @@ def _has_delivery(address: Address) -> bool:
     if form is Form.STREET or form is Form.PUERTO_RICO:
         if not (address.number and address.stem):
             return False
+        if form is Form.STREET and (
+            address.stem in _DIRECTION_NAMES and not (address.suffix or address.predirectional) or _is_block(address)
+        ):
+            return False
         return address.number.strip("0") != "" or form is Form.PUERTO_RICO
     if form is Form.UNREADABLE:
         return False
     if form is Form.PO_BOX or form is Form.RURAL_ROUTE or form is Form.HIGHWAY_CONTRACT:
         return bool(address.box)
     return True
+
+
+def _is_block(address: Address) -> bool:
+    """A block instead of a house: 1200 BLOCK OF MAIN ST, 100 BLK W MAIN; but 100 BLOCK ST is a house."""
+    words = address.words
+    for at in range(1, min(len(words) - 1, 3)):
+        if (
+            words[at] in ("BLK", "CUADRA")
+            or words[at] == "BLOCK"
+            and (words[at + 1] in DIRECTION or words[at + 1] == "OF")
+        ):
+            return True
+    return False
 
 
 def _looks_like_street(address: Address) -> bool:
@@ -187,9 +215,9 @@ def _phrases(address: Address, delivery: bool) -> Iterable[tuple[str, ...]]:
 
 
 def _is_zip_alone(address: Address) -> bool:
-    if not address.zip5 or address.city or address.state or address.street or address.units:
+    if not address.zip5 or address.state or address.street or address.units:
         return False
-    return all(set(words) <= WORDS["zipword"] for words in address.leftover)
+    return all(set(words) <= WORDS["zipword"] for words in (*address.leftover, address.city.split()))
 
 
 def _is_placeholder(address: Address, delivery: bool, zip_alone: bool, phrases: list[tuple[str, ...]]) -> bool:
@@ -210,7 +238,7 @@ def _is_placeholder(address: Address, delivery: bool, zip_alone: bool, phrases: 
         )  # fmt: skip
     if address.form is Form.GENERAL_DELIVERY:
         return False
-    if not _looks_like_street(address) and address.street and is_statement(address.street.split()):
+    if not _looks_like_street(address) and address.street and is_nothing(address.street.split()):
         return True
     if any(is_refusal(words) for words in address.leftover):
         return True
@@ -278,8 +306,7 @@ def _is_foreign(address: Address, delivery: bool) -> bool:
 
 def _is_crossing(address: Address) -> bool:
     words = set(address.words)
-    if address.number and not words & {"BLOCK", "BLK", "CUADRA", "BLOCKS"}:
-        return False
     if words & WORDS["crossing"] or "CROSS" in address.marks:
         return True
-    return bool(words & WORDS["landmark"])
+    joined = bool(words & _JOIN) and len(words) > 2 and bool(address.street or address.leftover)
+    return joined or bool(words & WORDS["landmark"])

@@ -44,6 +44,7 @@ _NOTE = frozenset(
         "OFF",
     ]
 )
+_SECOND = frozenset({"AKA", "ALSO", "FORMERLY", "PLUS", "THEN", "FKA"})
 _TO = frozenset({"TO", "THRU", "THROUGH"})
 
 
@@ -127,12 +128,16 @@ def _end_of_name(tokens: list[str], at: int, line: Street) -> int:
         if j > at and (piece == "#" or piece in UNIT or (suffixed and floor_before(tokens, j))):
             if starts_unit(tokens, j, suffixed):
                 return j
+        elif piece in _SECOND and suffixed:
+            return j
         elif piece in JOINERS:
             if j + 1 < len(tokens) and tokens[j + 1][0].isdigit() and not ORDINAL_NUMBER.fullmatch(tokens[j + 1]):
                 return j
             if suffixed or j == at:
                 return j
-        elif (j > at and piece in _NOTE and _is_note(tokens, j, at, suffixed)) or (not piece[0].isalnum() and piece != "-"):
+        elif (j > at and piece in _NOTE and _is_note(tokens, j, at, suffixed)) or (
+            not piece[0].isalnum() and piece != "-"
+        ):
             return j
         if j > at and SUFFIX.get(piece) in COMMON:
             suffixed = True
@@ -154,7 +159,7 @@ def _read_after(tokens: list[str], cut: int, line: Street) -> None:
         line.marks |= found.marks
         line.trailing = tokens[found.end :]
         return
-    if piece in JOINERS or piece in ("/", ";"):
+    if piece in JOINERS or piece in _SECOND or piece in ("/", ";"):
         number, after = number_at(tokens, cut + 1)
         if number and after < len(tokens):
             line.marks.add("MULTIPLE")

@@ -10,6 +10,7 @@ from counterfoil.address.tables import CARDINAL, ORDINAL, SUFFIX, UNIT
 
 _ORDINAL = re.compile(r"0*(\d+)(?:ST|ND|RD|TH)")
 _SEAM = re.compile(r"(?<=\d)[-/](?=[A-Z])|(?<=[A-Z])[-/](?=\d)|(?<=[A-Z])-(?=[A-Z])")
+_PLURAL = frozenset({"APTS", "APARTMENTS"})  # a number must follow, or it is a building's name
 _NONE_WORDS = frozenset({"NONE", "N/A", "NA", "NIL"})
 _UNKNOWN_WORDS = frozenset({"UNK", "UNKNOWN", "?", "TBD", "UNKN", "DESCONOCIDO"})
 _COMPATIBLE = {
@@ -61,6 +62,8 @@ def starts_unit(tokens: list[str], at: int, after_suffix: bool) -> bool:
     row = UNIT.get(piece)
     if row is None:
         return after_suffix and floor_before(tokens, at) != ""
+    if piece in _PLURAL:
+        return is_unit_number(following) if following else False
     if row[2] == "strong":
         return following not in SUFFIX or following in ("", "LOT", "KEY") or is_unit_number(following)
     if following in SUFFIX and not is_unit_number(following):

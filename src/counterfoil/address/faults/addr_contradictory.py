@@ -32,5 +32,5 @@ def _town_elsewhere(address: Address) -> bool:
         return False
     for state, zips, _ in cities:
         if state == address.state:
-            return bool(address.zip5) and address.zip5[:2] not in zips
+            return bool(zip_states(address.zip5)) and address.zip5[:2] not in zips
     return all(only for _, _, only in cities)

@@ -18,6 +18,6 @@ def addr_incomplete(sight: Sight) -> bool:
     zip5 = address.zip5 or "ZIP_BAD" in address.marks
     if not (address.city and state and zip5):
         return not addr_no_street(sight) or not sight.delivery
-    if sight.delivery:
+    if sight.delivery or address.marks & {"WILD", "MASK"}:
         return False
     return not addr_no_number(sight) and not addr_no_street(sight)

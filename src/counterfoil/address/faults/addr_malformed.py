@@ -11,7 +11,10 @@ _BROKEN = frozenset({"CONTROL", "MIXED", "CONTACT", "CODE", "LONG", "ZIP_BAD"})
 def addr_malformed(sight: Sight) -> bool:
     """Not written as an address: control characters, no such state or ZIP Code, shifted columns."""
     address = sight.address
-    if address.marks & _BROKEN or sight.shifted:
+    broken = address.marks & _BROKEN
+    if broken == {"ZIP_BAD"} and address.marks & {"WILD", "MASK"}:
+        broken = frozenset()  # a ZIP Code with a part left open
+    if broken or sight.shifted:
         return True
     if sight.placeholder or sight.blank:
         return False

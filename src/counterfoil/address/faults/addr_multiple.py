@@ -13,9 +13,14 @@ def addr_multiple(sight: Sight) -> bool:
     return bool(sight.address.marks & {"MULTIPLE", "LIST"}) or _is_range(sight.address)
 
 
+_HYPHENATED = frozenset({"074", "110", "111", "112", "113", "114", "116", "967", "968"})
+"""Where a hyphen is part of an ordinary house number: Queens, Fair Lawn, Hawaii (Publication 28, section 232)."""
+
+
 def _is_range(address: Address) -> bool:
     """Whether a hyphenated number spans a block or more: 100-198; not 12-34 (Queens) or 940-980 (one building)."""
     first, _, second = address.number.partition("-")
-    if not (first.isdigit() and second.isdigit()) or len(first) != len(second) or len(first) < 3:
+    if not (first.isdigit() and second.isdigit()) or address.zip5[:3] in _HYPHENATED:
         return False
-    return int(second) - int(first) >= 90
+    low, high = int(first[:9]), int(second[:9])
+    return high - low >= 90 and (low % 100 < 3 or len(first) == len(second) > 2)

@@ -11,6 +11,8 @@ def addr_no_number(sight: Sight) -> bool:
     if sight.delivery or sight.blank or sight.zip_alone or sight.not_a_place:
         return False
     address = sight.address
+    if address.marks & {"WILD", "MASK"}:
+        return False
     if "NUMBER_ALONE" in address.marks or address.number.strip("0"):
         return False
     return bool(address.street or address.units or address.leftover or address.form is not Form.UNREADABLE)

@@ -16,4 +16,6 @@ def addr_no_street(sight: Sight) -> bool:
         return not address.city and not address.suffix and address.stem in BIG_CITY
     if "NUMBER_ALONE" in address.marks or (address.number.strip("0") and not address.stem):
         return True
+    if address.number and address.stem and not address.suffix and len(address.stem) < 6 and not sight.delivery:
+        return True
     return bool(address.units) and not address.street and not address.box and address.form is Form.UNREADABLE
