@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from counterfoil.cases.health import Check, doctor
     from counterfoil.cases.ledger import ledger_checkpoint, ledger_export, ledger_prove, ledger_verify
     from counterfoil.cases.office import Office, init, open_office
+    from counterfoil.cases.overrides import end_override, enter_override, list_overrides
     from counterfoil.cases.people import add_officer, enroll_official, list_officers, list_officials
     from counterfoil.cases.registry import load_registry, registry_info
     from counterfoil.cases.report import funnel
@@ -49,6 +50,7 @@ _ROOMS = {
     "health": "Check doctor",
     "ledger": "ledger_checkpoint ledger_export ledger_prove ledger_verify",
     "office": "Office init open_office",
+    "overrides": "end_override enter_override list_overrides",
     "people": "add_officer enroll_official list_officers list_officials",
     "requester": "diff_agreements preflight",
     "registry": "load_registry registry_info",
@@ -69,7 +71,9 @@ __all__ = [
     "check_agreement",
     "diff_agreements",
     "doctor",
+    "end_override",
     "enroll_official",
+    "enter_override",
     "enter_stay",
     "examine",
     "funnel",
@@ -84,6 +88,7 @@ __all__ = [
     "list_batches",
     "list_officers",
     "list_officials",
+    "list_overrides",
     "list_stays",
     "load_registry",
     "open_office",

@@ -12,7 +12,6 @@ from typing import Any
 
 from counterfoil import agreement as agreements
 from counterfoil.agreement import Agreement
-from counterfoil.cases.documents import plain
 from counterfoil.cases.office import Act, Office, act
 from counterfoil.errors import NotFoundError
 from counterfoil.office import models
@@ -90,7 +89,7 @@ def publish_agreement(office: Office, agreement_id: str) -> AgreementShown:  # n
     """The public form: withheld terms are named, with the reason, and not shown."""
     with reading():
         agreement = agreement_in_use(agreement_id)
-    return AgreementShown(agreement.id, plain(agreements.public_form(agreement)))
+    return AgreementShown(agreement.id, agreements.public_form(agreement))
 
 
 def _shown(agreement: Agreement) -> AgreementShown:

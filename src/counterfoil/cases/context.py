@@ -45,7 +45,7 @@ def context_for(
         official=convert.official(row) if row else None,
         safeguards=safeguards_in_use(),
         orders=orders_entered(),
-        overrides=(),
+        overrides=tuple(convert.override(row) for row in models.Override.objects.order_by("at", "id")),
         history=AskHistory(now),
         batch_key=batch_key,
         token=office.token,
@@ -113,4 +113,5 @@ def gates_of(context: Context) -> dict[str, Any]:
         "in_force": context.agreement.in_force(context.on.date()),
         "orders": sorted(order.id for order in agreements.orders_in_force(context.orders, context.on)),
         "safeguards": list(unmet),
+        "overrides": sorted({act.key for act in context.overrides if context.lifted(act.key)}),
     }

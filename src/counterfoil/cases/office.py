@@ -80,7 +80,7 @@ class Office:
 
     @cached_property
     def token(self) -> Callable[[str], str]:
-        """Turn a folded value into a keyed token (16 bytes, hex): equal values give equal tokens, nothing else shows."""
+        """Turn a folded value into a keyed token (16 bytes, hex): only equality shows."""
         key = self.subkey("token")
 
         def token(value: str) -> str:

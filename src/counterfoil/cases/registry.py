@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from counterfoil.cases.office import Office, act
+from counterfoil.office import models
 from counterfoil.progress import Tick
 
 
@@ -33,14 +34,15 @@ def load_registry(office: Office, paths: Sequence[Path], now: datetime, progress
     """Load the files; loading the same files again changes nothing and adds no ledger entry."""
     from counterfoil.verification import Registry, load_registry
 
-    report = load_registry(paths, office.registry_folder, progress)
-    facts = report.as_dict()
+    facts = load_registry(paths, office.registry_folder, progress).as_dict()
     registry = Registry.open(office.registry_folder)
     identity = str(registry.info()["id"])
     registry.close()
-    if not report.already_loaded:
-        with act(office, now) as the_act:
-            the_act.record("registry", {"registry": identity, "files": facts.get("sha256s", {})})
+    with act(office, now) as the_act:
+        # Asked of the database and not of the report: a run cut off after the load must still make the entry.
+        _row, new = models.RegistryLoaded.objects.get_or_create(registry=identity, defaults={"at": now})
+        if new:
+            the_act.record("registry", {"registry": identity, "files": facts["sha256s"]})
     return Loaded(identity, facts)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from counterfoil import agreement as agreements
 from counterfoil.cases.agreements import agreement_in_use
-from counterfoil.cases.documents import plain, read_document
 from counterfoil.cases.office import Office, act
+from counterfoil.law import read_document
 from counterfoil.office import models
 from counterfoil.office.database import reading
 
@@ -44,4 +44,4 @@ def show_safeguards(office: Office, now: datetime) -> Safeguards:  # noqa: ARG00
         newest = models.Safeguards.objects.order_by("-id").first()
         status = agreements.read_safeguards(newest.document) if newest else None
         unmet = agreements.safeguards_unmet(status, agreement_in_use(agreements.DEFAULT), now.date())
-    return Safeguards(f"safeguards-{newest.pk}" if newest else "", plain(newest.document) if newest else None, unmet)
+    return Safeguards(f"safeguards-{newest.pk}" if newest else "", newest.document if newest else None, unmet)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from counterfoil import agreement as agreements
-from counterfoil.cases.documents import read_document
 from counterfoil.cases.office import Office, act
 from counterfoil.errors import InputError, NotFoundError
+from counterfoil.law import read_document
 from counterfoil.office import convert, models
 from counterfoil.office.database import reading
 

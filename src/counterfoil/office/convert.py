@@ -6,10 +6,11 @@ import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from counterfoil import agreement as agreements
-from counterfoil.examination import Ask, Examination
+from counterfoil.examination import Ask, Examination, Override
 from counterfoil.law import Finding
 from counterfoil.office import models
 from counterfoil.request import COLUMNS, Request
@@ -34,6 +35,18 @@ def order(row: models.CourtOrder) -> agreements.Order:
     if row.lifted_at is not None:
         document["lifted"] = row.lifted_at.isoformat()
     return agreements.read_order(document)
+
+
+def override(row: models.Override) -> Override:
+    """Counsel's act; one that was ended early ends then."""
+    ends = datetime.fromisoformat(row.document["ends"])
+    return Override(
+        key=row.document["key"],
+        authority=row.document["authority"],
+        entered_by=row.document["entered_by"],
+        starts=datetime.fromisoformat(row.document["starts"]),
+        ends=min(ends, row.ended_at) if row.ended_at else ends,
+    )
 
 
 def request_record(request: Request) -> dict[str, Any]:

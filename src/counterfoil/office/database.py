@@ -7,6 +7,7 @@ A file is created under `synchronous=EXTRA` before it is switched to write-ahead
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -45,8 +46,8 @@ def connect(path: Path) -> None:
     database = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": options}
     connections["default"].close()
     connections.databases["default"].update(database)
-    if hasattr(connections._connections, "default"):
-        del connections["default"]
+    with contextlib.suppress(AttributeError):
+        del connections["default"]  # there is none where none was used yet
 
 
 def migrate() -> None:

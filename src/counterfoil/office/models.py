@@ -56,6 +56,22 @@ class CourtOrder(models.Model):
     lifted_at = models.DateTimeField(null=True)
 
 
+class Override(models.Model):
+    """Counsel's recorded act that lifts one check for a time, on an authority that it cites."""
+
+    id = models.CharField(primary_key=True, max_length=100)
+    document = models.JSONField()
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+
+class RegistryLoaded(models.Model):
+    """That the ledger has an entry for this state of the registry."""
+
+    registry = models.CharField(primary_key=True, max_length=100)
+    at = models.DateTimeField()
+
+
 class Batch(models.Model):
     """A batch as received. The same sealed bytes are the same batch."""
 

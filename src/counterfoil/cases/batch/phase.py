@@ -30,8 +30,8 @@ class Phase(StrEnum):
 NEXT = {
     Phase.REFUSED: "`counterfoil batch return`",
     Phase.RECEIVED: "`counterfoil batch examine`",
-    Phase.HELD: "`counterfoil batch lift-hold` by an officer, or `batch examine` again once the order or safeguard allows it, "
-    "or `batch return`",
+    Phase.HELD: "`counterfoil batch lift-hold` by an officer, or `batch examine` again once the order or safeguard "
+    "allows it, or `batch return`",
     Phase.EXAMINED: "`counterfoil batch approve` by an officer",
     Phase.APPROVED_ONCE: "`counterfoil batch approve` by a second officer",
     Phase.APPROVED: "`counterfoil batch verify`",

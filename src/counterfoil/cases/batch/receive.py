@@ -12,10 +12,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from django.db.models import Sum
+
 from counterfoil.cases.context import context_for, duplicate_of, manifest_of
 from counterfoil.cases.office import Office, act
 from counterfoil.errors import InputError, IntegrityError
-from counterfoil.examination import Delivery, examine
+from counterfoil.examination import Context, Delivery, examine
 from counterfoil.law import Finding
 from counterfoil.office import convert, models
 from counterfoil.office.database import reading
@@ -184,7 +186,18 @@ def _door_codes(office: Office, batch_id: str, arrival: _Arrival, now: datetime)
     delivery = replace(arrival.delivery, duplicate_of=again)
     context = context_for(office, batch_id, manifest, delivery, now)
     found = tuple(finding.code for finding in examine((), context).batch if finding.code in UNREADABLE)
-    return tuple(dict.fromkeys((*arrival.faults, *found)))
+    over = ("BATCH_OVER_CAP",) if _over_period_cap(context, len(arrival.rows), now) else ()
+    return tuple(dict.fromkeys((*arrival.faults, *found, *over)))
+
+
+def _over_period_cap(context: Context, rows: int, now: datetime) -> bool:
+    """Whether this batch takes the agreement's requests of the day, or of the year, over its caps."""
+    live = models.Batch.objects.filter(agreement=context.agreement.id, signature="valid", at_door=[])
+    for key, lookup in (("subjects_per_day", {"at__date": now.date()}), ("subjects_per_year", {"at__year": now.year})):
+        asked = live.filter(**lookup).aggregate(sum=Sum("count"))["sum"] or 0
+        if asked + rows > int(context.agreement.value(key)):
+            return True
+    return False
 
 
 def door_findings(batch: models.Batch) -> tuple[Finding, ...]:

@@ -1,0 +1,104 @@
+"""Counsel's overrides: a check lifted for a time, by a named person, on an authority that the record cites.
+
+Nothing is lifted silently: entering and ending one is a ledger entry, and every examination of the time says
+that it was lifted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from counterfoil.cases.office import Office, act
+from counterfoil.errors import InputError, NotFoundError
+from counterfoil.law import read_document
+from counterfoil.office import models
+from counterfoil.office.database import reading
+
+KEYS = {
+    "delegate_signature": "a signature for an authorised official counts as that official's",
+    "ground_class": "the order's ground need not be shown to be of a class in 8 USC 1227(a)",
+    "complete_custody_to_review": "a complete address of custody goes to a person instead of being refused",
+}
+"""What can be lifted."""
+
+FIELDS = ("id", "key", "authority", "entered_by", "starts", "ends")
+
+
+@dataclass(frozen=True)
+class OverrideShown:
+    """An override as entered."""
+
+    id: str
+    in_force: bool
+    facts: Mapping[str, Any]
+
+    def as_dict(self) -> dict[str, object]:
+        """For `--json`."""
+        return {**self.facts, "id": self.id, "in_force": self.in_force}
+
+
+def enter_override(office: Office, path: Path, now: datetime) -> OverrideShown:
+    """Enter the override in the YAML file `path`. Raises InputError with every fault of it."""
+    document = _checked(read_document(path))
+    with act(office, now) as the_act:
+        row = models.Override.objects.filter(id=document["id"]).first()
+        if row is not None and row.document != document:
+            raise InputError(f"An override {row.id} is entered already with other terms.", "Give this one its own id.")
+        if row is None:
+            row = models.Override.objects.create(id=document["id"], document=document, at=now)
+            the_act.record("override", {"document": document}, override=row.id)
+    return _shown(row, now)
+
+
+def end_override(office: Office, override_id: str, now: datetime) -> OverrideShown:
+    """End an override before its time."""
+    with act(office, now) as the_act:
+        row = models.Override.objects.filter(id=override_id).first()
+        if row is None:
+            raise NotFoundError(f"There is no override {override_id}.", "See `counterfoil override list`.")
+        if row.ended_at is None:
+            row.ended_at = now
+            row.save(update_fields=["ended_at"])
+            the_act.record("override", {"ended": True}, override=row.id)
+    return _shown(row, now)
+
+
+def list_overrides(office: Office, now: datetime) -> list[OverrideShown]:  # noqa: ARG001
+    """Every override ever entered, oldest first."""
+    with reading():
+        return [_shown(row, now) for row in models.Override.objects.order_by("at", "id")]
+
+
+def _checked(document: Mapping[str, Any]) -> dict[str, str]:
+    faults = [f"{key} is not known here" for key in document if key not in FIELDS]
+    faults += [f"{key} is missing" for key in FIELDS if not str(document.get(key) or "").strip()]
+    if document.get("key") and document["key"] not in KEYS:
+        faults.append(f"key must be one of {', '.join(KEYS)}")
+    moments = {key: _instant(document.get(key)) for key in ("starts", "ends") if document.get(key)}
+    faults += [f"{key} is not a date or an instant" for key, moment in moments.items() if moment is None]
+    starts, ends = moments.get("starts"), moments.get("ends")
+    if starts and ends and ends <= starts:
+        faults.append("ends must lie after starts")
+    if faults:
+        raise InputError("The override cannot be used.", "Mend the file; every fault is listed.", faults)
+    plain = {key: str(document[key]) for key in FIELDS}
+    return {**plain, **{key: moment.isoformat() for key, moment in moments.items() if moment}}
+
+
+def _instant(value: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _shown(row: models.Override, now: datetime) -> OverrideShown:
+    starts, ends = (datetime.fromisoformat(row.document[key]) for key in ("starts", "ends"))
+    in_force = starts <= now < ends and (row.ended_at is None or now < row.ended_at)
+    ended = {"ended": row.ended_at.isoformat()} if row.ended_at else {}
+    return OverrideShown(row.id, in_force, {**row.document, **ended})
