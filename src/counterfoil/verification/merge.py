@@ -17,7 +17,7 @@ from counterfoil.verification.manifest import BOOK, INDEX, ROWS
 from counterfoil.verification.part import TEXTS, schema
 
 MEMORY = "1GB"
-GROUP = 32_768  # rows of a row group: small, so that a single request reads little
+GROUP = 8_192  # rows of a row group: small, so that a single request reads little
 _BATCH = 65_536
 
 _KEYS = ("place", "years", "surnames", "givens")

@@ -1,7 +1,7 @@
 """NAME_INCOMPLETE: the given name or the surname is not set forth in full."""
 
 from counterfoil.person.faults.name_missing import name_missing
-from counterfoil.person.lexicon import fillers, words
+from counterfoil.person.lexicon import fillers, watched, words
 from counterfoil.person.reading import Columns, Reading
 
 _VOWELS = frozenset("AEIOUY")
@@ -19,7 +19,7 @@ def _no_given(name: Columns) -> bool:
         return True
     if _only(name.given, words("title")) or _only(name.given, words("suffix")):
         return True
-    if name.surname.words and _says_nothing(name.given) and not _says_nothing(name.surname):
+    if name.surname.words and _says_nothing(name.given) and not _is_filler(name.surname):
         return True
     forenames = name.given.words + name.middle.words
     return not any(_is_full(word) for word in forenames)
@@ -31,7 +31,7 @@ def _no_surname(name: Columns) -> bool:
         return True
     if _only(surname, words("suffix")) or _only(surname, words("title")):
         return True
-    if _says_nothing(surname) and not _says_nothing(name.given):
+    if _says_nothing(surname) and not _is_filler(name.given):
         return True
     if any(len(word) > 1 or not word.isascii() for word in surname.words):
         return False
@@ -48,6 +48,11 @@ def _is_marker(column: Reading, role: str) -> bool:
 
 def _says_nothing(column: Reading) -> bool:
     return all(word in fillers("never") for word in column.words)
+
+
+def _is_filler(column: Reading) -> bool:
+    """Nothing but words that could fill a column: with the other one it is a placeholder as a whole."""
+    return all(word in watched() for word in column.words)
 
 
 def _is_full(word: str) -> bool:
