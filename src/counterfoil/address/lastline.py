@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 
 from counterfoil.address.tables import (
-    ARMED_FORCES,
     COMMON,
     COUNTRY,
     COUNTRY_WORDS,
@@ -409,8 +408,3 @@ def is_town(words: list[str], *, alone: bool, anchored: bool) -> bool:
         ):
             return False
     return words[0] not in WORDS["thirdparty"]
-
-
-def is_armed_forces(state: str) -> bool:
-    """Whether a state code is one of the armed forces' AA, AE and AP."""
-    return state in ARMED_FORCES

@@ -17,6 +17,10 @@ class Written(NamedTuple):
     postal_code: str = ""
 
 
+NOTHING_WRITTEN = Written()
+"""Five empty columns."""
+
+
 class Form(StrEnum):
     """The forms of address of Publication 28 (sections 23 to 29), and `UNREADABLE` for everything else."""
 
@@ -58,7 +62,7 @@ class Address:
     zip4: str = ""
     unknown: tuple[str, ...] = ()  # words beside the delivery line that no rule explains, such as a building's name
     sure: bool = False
-    written: Written = Written()
+    written: Written = NOTHING_WRITTEN
     marks: frozenset[str] = frozenset()  # what was noticed while reading; the faults are decided on these
     leftover: tuple[tuple[str, ...], ...] = ()  # phrases that are not part of a component
     words: tuple[str, ...] = ()  # all words and numbers of the two address lines

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from counterfoil.address import special
-from counterfoil.address.keys import place_key_of
+from counterfoil.address.draft import Draft, finish
 from counterfoil.address.lastline import LastLine, from_columns, split_phrases, take_from_end
 from counterfoil.address.model import Address, Form, Written
-from counterfoil.address.numbers import name_word, standard_name, stem_of
+from counterfoil.address.numbers import standard_name, stem_of
 from counterfoil.address.street import Street, big_city_at, read_street
 from counterfoil.address.tables import COMMON, DIRECTION, OMITTED, QUADRANT, SUFFIX, UNIT, WORDS, zip_states
 from counterfoil.address.text import fold, tokens
@@ -19,28 +19,13 @@ _RANGE = re.compile(r"[0-9A-Z]-[0-9A-Z]")
 _NUMBER_LIST = re.compile(r"\d+(?:-\d+){2,}")
 _MASK = re.compile(r"\d+X{1,4}|X{1,4}\d+|\d+X+\d+|X{2,}")
 _CONTACT = re.compile(
-    r"\S@\S+\.\w|HTTPS?:|WWW\.|</|<(?:SCRIPT|BR|A|P|DIV)\b|&[A-Z]+;|\d{3}-\d{2}-\d{4}|\(\d{3}\) ?\d{3}|\b\d{3}-\d{3}-\d{4}\b|-?\d{1,3}\.\d{3,}\s*,\s*-?\d{1,3}\.\d{3,}"
+    r"\S@\S+\.\w|HTTPS?:|WWW\.|</|<(?:SCRIPT|BR|A|P|DIV)\b|&[A-Z]+;"  # e-mail, web, mark-up
+    r"|\d{3}-\d{2}-\d{4}|\(\d{3}\) ?\d{3}|\b\d{3}-\d{3}-\d{4}\b"  # taxpayer and telephone numbers
+    r"|-?\d{1,3}\.\d{3,}\s*,\s*-?\d{1,3}\.\d{3,}"  # coordinates
 )
 _BETWEEN = frozenset({"/", "&", "MAIL", "AND", "OR"})
 _NOTE_WORDS = frozenset(["ENTRANCE", "ENTRY", "ENTR", "PARKING", "DRIVEWAY"])
 _OPEN_WORDS = frozenset({"ATTN", "ATTENTION", "C/O", "CO"})
-
-
-class _Draft:
-    """What has been read so far; becomes an Address at the end."""
-
-    def __init__(self, last: LastLine, marks: set[str]) -> None:
-        self.last = last
-        self.marks = marks
-        self.street: Street | None = None
-        self.form = Form.UNREADABLE
-        self.box = ""
-        self.route = ""
-        self.urbanization = ""
-        self.units: list[tuple[str, str, str]] = []
-        self.unknown: list[str] = []
-        self.leftover: list[list[str]] = []
-        self.notes: list[list[str]] = []  # remarks that no comparison looks at
 
 
 def parse(written: Written) -> Address:
@@ -66,12 +51,12 @@ def parse(written: Written) -> Address:
     words = tuple(word for phrase in phrases for word in phrase)
     take_from_end(phrases, last)
     marks |= last.marks
-    draft = _Draft(last, marks)
+    draft = Draft(last, marks)
     draft.leftover.extend(last.leftover)
     _read_phrases(_split_forms(phrases), draft)
     if not any(columns) and not any(_visible(text) for text in written):
         marks.add("BLANK")
-    return _finish(written, draft, words)
+    return finish(written, draft, words)
 
 
 def _visible(text: str) -> bool:
@@ -106,7 +91,7 @@ def _signs(found: list[str], marks: set[str]) -> list[str]:
         elif "X" in piece and _MASK.fullmatch(piece):
             marks.add("MASK")
             out.append(piece)
-        elif piece == "#" and found[at + 1 : at + 2] == ["#"] or piece == "#" and found[at - 1 : at] == ["#"]:
+        elif (piece == "#" and found[at + 1 : at + 2] == ["#"]) or (piece == "#" and found[at - 1 : at] == ["#"]):
             marks.add("WILD")
         elif piece == "[" and out and out[-1].isdigit() and _RANGE.fullmatch("".join(found[at + 1 : at + 2])):
             marks.add("WILD")  # 7[0-9]2
@@ -148,7 +133,7 @@ def _split_forms(phrases: list[list[str]]) -> list[tuple[list[str], special.Foun
     return out
 
 
-def _read_phrases(phrases: list[tuple[list[str], special.Found | None]], draft: _Draft) -> None:
+def _read_phrases(phrases: list[tuple[list[str], special.Found | None]], draft: Draft) -> None:
     pending = ""
     for at, (phrase, found) in enumerate(phrases):
         if found is not None:
@@ -169,7 +154,7 @@ def _read_phrases(phrases: list[tuple[list[str], special.Found | None]], draft: 
         draft.leftover.append([pending])
 
 
-def _take_form(found: special.Found, draft: _Draft) -> None:
+def _take_form(found: special.Found, draft: Draft) -> None:
     if found.kind == "general":
         draft.form = Form.GENERAL_DELIVERY
         return
@@ -190,7 +175,7 @@ def _take_form(found: special.Found, draft: _Draft) -> None:
     }[found.kind]
 
 
-def _read_phrase(phrase: list[str], draft: _Draft, final: bool) -> None:
+def _read_phrase(phrase: list[str], draft: Draft, final: bool) -> None:
     first = phrase[0]
     if first == "(" or (not _NOTE_WORDS.isdisjoint(phrase) and draft.street is not None):
         draft.notes.append([word for word in phrase if word != "("])
@@ -224,7 +209,7 @@ def _read_phrase(phrase: list[str], draft: _Draft, final: bool) -> None:
         draft.leftover.append(phrase)
         return
     line = _street_of(phrase, draft, town_within=final and not draft.last.city)
-    if line is not None and (not line.number and draft.street is not None or _is_crossing(line.leading)):
+    if line is not None and ((not line.number and draft.street is not None) or _is_crossing(line.leading)):
         draft.notes.append(phrase)  # a cross street
         draft.marks.add("CROSS")
         return
@@ -241,7 +226,7 @@ def _is_crossing(words: list[str]) -> bool:
     return not WORDS["crossing"].isdisjoint(words)
 
 
-def _rest_of_unit(rest: list[str], draft: _Draft, final: bool) -> None:
+def _rest_of_unit(rest: list[str], draft: Draft, final: bool) -> None:
     """Words after a unit in its phrase: the town where none is known yet, a street, or something unknown."""
     if draft.street is None:
         _read_phrase(rest, draft, final)
@@ -251,7 +236,7 @@ def _rest_of_unit(rest: list[str], draft: _Draft, final: bool) -> None:
         draft.leftover.append(rest)
 
 
-def _urbanization(phrase: list[str], draft: _Draft) -> list[str]:
+def _urbanization(phrase: list[str], draft: Draft) -> list[str]:
     """Takes the urbanization off a phrase that may go on with the street."""
     for at in range(1, len(phrase)):
         if phrase[at] in special.SPANISH_STREET or (phrase[at][0].isdigit() and at > 1):
@@ -268,7 +253,7 @@ def _in_puerto_rico(last: LastLine) -> bool:
     return last.state == "PR" or (not last.state and "PR" in zip_states(last.zip5))
 
 
-def _continues(phrase: list[str], draft: _Draft) -> bool:
+def _continues(phrase: list[str], draft: Draft) -> bool:
     """A phrase that completes the street before it: a directional, a lone unit number, a cross street."""
     street = draft.street
     if street is None:
@@ -297,7 +282,7 @@ def _continues(phrase: list[str], draft: _Draft) -> bool:
     return False
 
 
-def _street_of(phrase: list[str], draft: _Draft, town_within: bool) -> Street | None:
+def _street_of(phrase: list[str], draft: Draft, town_within: bool) -> Street | None:
     if _in_puerto_rico(draft.last):
         line = _puerto_rican(phrase, town_within)
         if line is not None:
@@ -333,7 +318,7 @@ def _puerto_rican(phrase: list[str], town_within: bool) -> Street | None:
     return None
 
 
-def _take_street(line: Street, draft: _Draft) -> None:
+def _take_street(line: Street, draft: Draft) -> None:
     draft.marks |= line.marks
     if line.leading:
         if line.leading[0] in special.URBANIZATION and len(line.leading) > 1:
@@ -359,106 +344,3 @@ def _take_street(line: Street, draft: _Draft) -> None:
         draft.leftover.append([line.number, *line.name])
     if line.trailing:
         draft.leftover.append(line.trailing)
-
-
-_STREETS = (Form.STREET, Form.PUERTO_RICO)
-
-
-def _finish(written: Written, draft: _Draft, words: tuple[str, ...]) -> Address:
-    last, marks, street = draft.last, draft.marks, draft.street
-    region = last.state or _one_state(last.zip5)
-    form = draft.form
-    if street is not None and (street.number or form is Form.UNREADABLE) and form is not Form.MILITARY:
-        route_line = form in (Form.RURAL_ROUTE, Form.HIGHWAY_CONTRACT)
-        if street.number or not (draft.box or form is Form.GENERAL_DELIVERY):
-            form = Form.PUERTO_RICO if region == "PR" else Form.STREET
-        if route_line:
-            draft.route = ""
-    town = "".join(name_word(word, False) for word in last.city)
-    if town == "NEWYORKCITY":
-        town = "NEWYORK"
-    if form is Form.UNREADABLE and town in ("APO", "FPO", "DPO") and (draft.leftover or draft.units):
-        form = Form.MILITARY
-        draft.route = " ".join(number for _, number, _ in draft.units) or " ".join(draft.leftover[0])
-    units = tuple(sorted({(group, number) for _, number, group in draft.units}))
-    unknown = _unknown(draft)
-    number = street.number if street and form in _STREETS else ""
-    values = {
-        "form": form,
-        "number": number,
-        "predirectional": street.pre if street and form in _STREETS else "",
-        "street": " ".join(street.name) if street and form in _STREETS else "",
-        "suffix": street.suffix if street and form in _STREETS else "",
-        "postdirectional": street.post if street and form in _STREETS else "",
-        "road": street.road if street and form in _STREETS else "",
-        "stem": street.stem if street and form in _STREETS else "",
-    }
-    sure = form is not Form.UNREADABLE and _is_sure(form, number, values["stem"], draft)
-    return Address(
-        **values,  # type: ignore[arg-type]
-        unit_designator=draft.units[0][0] if draft.units else "",
-        unit=draft.units[0][1] if draft.units else "",
-        units=units,
-        box=draft.box,
-        route=draft.route,
-        urbanization=draft.urbanization,
-        city=" ".join(last.city),
-        state=last.state,
-        zip5=last.zip5,
-        zip4=last.zip4,
-        unknown=unknown,
-        sure=sure,
-        written=written,
-        marks=frozenset(marks),
-        leftover=tuple(tuple(words) for words in (*draft.leftover, *draft.notes)),
-        words=words,
-        town=town,
-        region=region,
-        place=place_key_of(form, number, values["stem"], draft.box, draft.route, region) if sure else "",
-    )
-
-
-def _one_state(zip5: str) -> str:
-    states = zip_states(zip5) if zip5 else ()
-    return states[0] if len(states) == 1 else ""
-
-
-def _unknown(draft: _Draft) -> tuple[str, ...]:
-    words: list[str] = []
-    for phrase in draft.leftover:
-        words.extend(standard_name(phrase))
-    return tuple(words)
-
-
-_DOUBT = frozenset(
-    [
-        "WILD",
-        "MASK",
-        "LIST",
-        "MULTIPLE",
-        "CONTROL",
-        "MIXED",
-        "SCRIPT",
-        "CONTACT",
-        "CODE",
-        "CONFLICT",
-        "LONG",
-        "UNIT_NEEDED",
-    ]
-)
-
-
-def _is_sure(form: Form, number: str, stem: str, draft: _Draft) -> bool:
-    if draft.marks & _DOUBT or ("TOWN_OR_DIRECTION" in draft.marks and not draft.last.zip5):
-        return False
-    if form is Form.STREET:
-        return bool(number and stem) and number.strip("0") != ""
-    if form is Form.PUERTO_RICO:
-        return bool(number and stem)
-    if form is Form.PO_BOX:
-        return bool(draft.box)
-    if form in (Form.RURAL_ROUTE, Form.HIGHWAY_CONTRACT):
-        return bool(draft.box)
-    if form is Form.MILITARY:
-        return bool(draft.box or draft.route)
-    return True

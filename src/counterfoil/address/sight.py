@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from counterfoil.address.model import Address, Form
-from counterfoil.address.special import SPANISH_STREET
 from counterfoil.address.tables import BIG_CITY, COMMON, DIRECTION, PHRASES, SUFFIX, WORDS
 
 _STATEMENT = ("unknown", "roofless", "hidden", "gone", "later", "refusing")
@@ -170,7 +169,7 @@ def _has_delivery(address: Address) -> bool:
         if not (address.number and address.stem):
             return False
         if form is Form.STREET and (
-            address.stem in _DIRECTION_NAMES and not (address.suffix or address.predirectional) or _is_block(address)
+            (address.stem in _DIRECTION_NAMES and not (address.suffix or address.predirectional)) or _is_block(address)
         ):
             return False
         return address.number.strip("0") != "" or form is Form.PUERTO_RICO
@@ -185,10 +184,8 @@ def _is_block(address: Address) -> bool:
     """A block instead of a house: 1200 BLOCK OF MAIN ST, 100 BLK W MAIN; but 100 BLOCK ST is a house."""
     words = address.words
     for at in range(1, min(len(words) - 1, 3)):
-        if (
-            words[at] in ("BLK", "CUADRA")
-            or words[at] == "BLOCK"
-            and (words[at + 1] in DIRECTION or words[at + 1] == "OF")
+        if words[at] in ("BLK", "CUADRA") or (
+            words[at] == "BLOCK" and (words[at + 1] in DIRECTION or words[at + 1] == "OF")
         ):
             return True
     return False

@@ -9,7 +9,19 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from counterfoil.address.tables import FORM, FORM_FIRST, FORM_WORDS
+from counterfoil.address.tables import (
+    DIRECTION,
+    FORM,
+    FORM_FIRST,
+    FORM_WORDS,
+    HIGHWAY,
+    HIGHWAY_FIRST,
+    HIGHWAY_SAME,
+    HIGHWAY_WORDS,
+    QUADRANT,
+    STATE,
+    SUFFIX,
+)
 
 _BOX_WORDS = frozenset({"BOX", "BX", "POB", "POBOX", "DRAWER", "CALLER", "LOCKBOX", "APARTADO", "APDO", "BIN"})
 _NUMBER_SIGNS = frozenset({"#", "NO", "NUM", "NUMBER", "NUMERO"})
@@ -156,3 +168,82 @@ def puerto_rico_number(tokens: list[str]) -> tuple[str, list[str]]:
 def block_house(token: str) -> str:
     """A house number of the form block and house in one spelling: B-14 and B14 give B14."""
     return token.replace("-", "") if token[0].isalpha() else token.lstrip("0") or token
+
+
+class Road(NamedTuple):
+    """A numbered road: directionals, the network where it is said, the name, its stem, and what follows."""
+
+    pre: str
+    network: str
+    post: str
+    name: tuple[str, ...]
+    stem: str
+    rest: list[str]
+
+
+_ROAD_NUMBER = re.compile(r"\d+[A-Z]{0,2}|[A-Z]{1,3}")
+_ROAD_KINDS = {"BUSINESS": "BUSINESS", "BUS": "BUSINESS", "BYPASS": "BYPASS", "BYP": "BYPASS", "ALT": "ALT",
+               "ALTERNATE": "ALT", "FRONTAGE": "FRONTAGE", "SERVICE": "SERVICE", "LOOP": "LOOP", "SPUR": "SPUR",
+               "OLD": "OLD", "SCENIC": "SCENIC"}  # fmt: skip
+
+
+def numbered_road(region: list[str], state: str) -> Road | None:
+    """Reads US HWY 160 E, COUNTY ROAD ABC, KY 15, I-35 FRONTAGE RD; None if the region names no numbered road.
+
+    Publication 28, section 234.4 and Appendix F. Without its network (HWY 231) a road's network is absent.
+    """
+    words = [HIGHWAY_SAME.get(word, word) for word in region]
+    pre, start = "", 0
+    if len(words) > 2 and words[0] in DIRECTION and (words[1] in HIGHWAY_FIRST or words[1] == "OLD"):
+        pre, start = DIRECTION[words[0]], 1
+    old = ("OLD",) if start < len(words) and words[start] == "OLD" else ()
+    network, after = _network(words, start + len(old), state)
+    if after is None:
+        return None
+    while after < len(words) and words[after] in _NUMBER_SIGNS:
+        after += 1
+    if after >= len(words) or not _ROAD_NUMBER.fullmatch(words[after]):
+        return None
+    number = words[after]
+    if not number[0].isdigit() and (not network.startswith("COUNTY") or (number in SUFFIX and len(number) > 2)):
+        return None
+    post, rest = _directional_at(region[after + 1 :])
+    more: list[str] = []
+    while rest and (rest[0] in _ROAD_KINDS or (more and rest[0] in ("RD", "ROAD", "RTE", "ROUTE", "HWY"))):
+        more.append("ROAD" if rest[0] == "RD" else _ROAD_KINDS.get(rest[0], rest[0]))
+        rest = rest[1:]
+    generic = "ROAD" if network == "COUNTY ROAD" else "HWY"
+    number = number.lstrip("0") or number
+    stem = "".join((*old, "*", number, *more))
+    return Road(pre, network, post, (*old, generic, number, *more), stem, rest)
+
+
+def _directional_at(words: list[str]) -> tuple[str, list[str]]:
+    if not words or words[0] not in DIRECTION:
+        return "", words
+    first = DIRECTION[words[0]]
+    quadrant = QUADRANT.get((first, DIRECTION.get(words[1], ""))) if len(words) > 1 else None
+    return (quadrant, words[2:]) if quadrant else (first, words[1:])
+
+
+def _network(words: list[str], at: int, state: str) -> tuple[str, int | None]:
+    """The network of a numbered road and the index of its number."""
+    first = words[at] if at < len(words) else ""
+    if first in STATE and at + 1 < len(words):
+        code = STATE[first]
+        if code == state or len(first) > 3:
+            following = words[at + 1]
+            if following[0].isdigit():
+                return "STATE", at + 1
+            if following in ("HWY", "RTE", "STATE", "SR"):
+                after = at + 2
+                if following == "STATE" and words[after : after + 1] in (["HWY"], ["RTE"], ["ROAD"]):
+                    after += 1
+                return "STATE", after
+    if first not in HIGHWAY_FIRST:
+        return "", None
+    for length in range(min(HIGHWAY_WORDS, len(words) - at), 0, -1):
+        network = HIGHWAY.get(tuple(words[at : at + length]))
+        if network is not None:
+            return network, at + length
+    return "", None

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from counterfoil.address.numbers import JOINERS, ORDINAL_NUMBER, number_at, standard_name, stem_of
+from counterfoil.address.special import numbered_road
 from counterfoil.address.tables import (
     BIG_CITY,
     CARDINAL,
     COMMON,
     DIRECTION,
-    HIGHWAY,
     HIGHWAY_FIRST,
     HIGHWAY_SAME,
-    HIGHWAY_WORDS,
     OMITTED,
     ORDINAL,
     QUADRANT,
-    STATE,
     SUFFIX,
     SUFFIX_NAME,
     UNIT,
 )
 from counterfoil.address.unit import floor_before, read_units, starts_unit
 
-_ROAD_ID = re.compile(r"\d+[A-Z]{0,2}|[A-Z]{1,3}")
 _NOTE = frozenset(
     [
         "NEAR",
@@ -81,13 +77,13 @@ def read_street(tokens: list[str], town_within: bool = False, state: str = "") -
         at = _list_of_numbers(tokens, at, line)
     if at >= len(tokens):
         return line if number else None
-    cut = _end_of_name(tokens, at, line)
+    cut = _end_of_name(tokens, at)
     region = tokens[at:cut]
     if cut < len(tokens) and cut >= at:
         _read_after(tokens, cut, line)
     if not region or not any(piece[0].isalnum() for piece in region):
         return line if number else None
-    if not _read_road(region, line, town_within, state):
+    if not _read_road(region, line, state):
         _read_name(region, line, town_within, state)
     return line if number or line.strong else None
 
@@ -118,7 +114,7 @@ def _list_of_numbers(tokens: list[str], at: int, line: Street) -> int:
     return at
 
 
-def _end_of_name(tokens: list[str], at: int, line: Street) -> int:
+def _end_of_name(tokens: list[str], at: int) -> int:
     """The index at which the street's name and suffix end: a unit, a note or a second street begins there."""
     suffixed = False
     for j in range(at, len(tokens)):
@@ -172,78 +168,14 @@ def _read_after(tokens: list[str], cut: int, line: Street) -> None:
     line.trailing = tokens[cut:]
 
 
-def _read_road(region: list[str], line: Street, town_within: bool, state: str) -> bool:
+def _read_road(region: list[str], line: Street, state: str) -> bool:
     """Reads US HWY 160 E, COUNTY ROAD ABC, I-35 FRONTAGE RD; False if the region names no numbered road."""
-    words = [HIGHWAY_SAME.get(word, word) for word in region]
-    start = 0
-    pre = ""
-    if len(words) > 2 and words[0] in DIRECTION and (words[1] in HIGHWAY_FIRST or words[1] in ("OLD",)):
-        pre, start = DIRECTION[words[0]], 1
-    old = start < len(words) and words[start] == "OLD"
-    first = start + 1 if old else start
-    network, after = _network(words, first, state)
-    if after is None or after >= len(words):
+    road = numbered_road(region, state)
+    if road is None:
         return False
-    if words[after] == "#" or words[after] in ("NO", "NUMBER"):
-        after += 1
-    if after >= len(words) or not _ROAD_ID.fullmatch(words[after]):
-        return False
-    road = words[after]
-    if not road[0].isdigit() and (not network.startswith("COUNTY") or (road in SUFFIX and len(road) > 2)):
-        return False
-    rest = region[after + 1 :]
-    line.pre, line.road, line.strong = pre, network, True
-    if rest and rest[0] in DIRECTION:
-        quadrant = len(rest) > 1 and QUADRANT.get((DIRECTION[rest[0]], DIRECTION.get(rest[1], "")))
-        line.post = quadrant or DIRECTION[rest[0]]
-        rest = rest[2:] if quadrant else rest[1:]
-    more: list[str] = []
-    kinds = (
-        "BUSINESS",
-        "BUS",
-        "BYPASS",
-        "BYP",
-        "ALT",
-        "ALTERNATE",
-        "FRONTAGE",
-        "SERVICE",
-        "LOOP",
-        "SPUR",
-        "OLD",
-        "SCENIC",
-    )
-    while rest and (rest[0] in kinds or (more and rest[0] in ("RD", "ROAD", "RTE", "ROUTE", "HWY"))):
-        more.append({"BUS": "BUSINESS", "BYP": "BYPASS", "ALTERNATE": "ALT", "RD": "ROAD"}.get(rest[0], rest[0]))
-        rest = rest[1:]
-    if rest:
-        line.trailing = rest + line.trailing
-    generic = "HWY" if network != "COUNTY ROAD" else "ROAD"
-    line.name = (*(("OLD",) if old else ()), generic, road.lstrip("0") or road, *more)
-    line.stem = "".join(("OLD" if old else "", "*", *line.name[-1 - len(more) :]))
+    line.pre, line.road, line.post, line.name, line.stem, line.strong = *road[:5], True
+    line.trailing = road.rest + line.trailing
     return True
-
-
-def _network(words: list[str], at: int, state: str) -> tuple[str, int | None]:
-    """The network of a numbered road and the index of its number."""
-    first = words[at] if at < len(words) else ""
-    if first in STATE and at + 1 < len(words):
-        code = STATE[first]
-        if code == state or len(first) > 3:
-            following = words[at + 1]
-            if following[0].isdigit():
-                return "STATE", at + 1
-            if following in ("HWY", "RTE", "STATE", "SR"):
-                after = at + 2
-                if following == "STATE" and words[after : after + 1] in (["HWY"], ["RTE"], ["ROAD"]):
-                    after += 1
-                return "STATE", after
-    if first not in HIGHWAY_FIRST:
-        return "", None
-    for length in range(min(HIGHWAY_WORDS, len(words) - at), 0, -1):
-        network = HIGHWAY.get(tuple(words[at : at + length]))
-        if network is not None:
-            return network, at + length
-    return "", None
 
 
 def _read_name(region: list[str], line: Street, town_within: bool, state: str) -> None:

@@ -60,10 +60,11 @@ for _row in _rows("suffixes.csv"):
         _plural = _form.endswith("S") and not _row["name"].endswith("S")
         if _form not in _NOT_INSIDE and not _plural:
             NAME_WORD[_form] = _row["name"]
-NAME_WORD.update({"AV": "AVENUE", "DR": "DR", "AVENIDA": "AVENUE", "SAINT": "ST", "STREET": "ST", "STE": "ST",
-                  "SANTA": "SANTA", "MT": "MOUNTAIN", "MOUNT": "MOUNTAIN", "MNT": "MOUNTAIN", "FT": "FORT"})  # fmt: skip
-NAME_WORD["STE"] = "STE"
-NAME_WORD.update({"JUNIOR": "JR", "ELEM": "ELEMENTARY", "HOSP": "HOSPITAL", "UNIV": "UNIVERSITY", "DOCTOR": "DR"})
+NAME_WORD.update({
+    "AV": "AVENUE", "AVENIDA": "AVENUE", "DOCTOR": "DR", "ELEM": "ELEMENTARY", "FT": "FORT", "HOSP": "HOSPITAL",
+    "JUNIOR": "JR", "MNT": "MOUNTAIN", "MOUNT": "MOUNTAIN", "MT": "MOUNTAIN", "SAINT": "ST", "STREET": "ST",
+    "UNIV": "UNIVERSITY",
+})  # fmt: skip
 
 DIRECTION: dict[str, str] = {}
 for _row in _rows("directionals.csv"):

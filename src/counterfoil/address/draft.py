@@ -1,0 +1,126 @@
+"""What is read of an address bit by bit, and the Address that it becomes."""
+
+from __future__ import annotations
+
+from counterfoil.address.keys import place_key_of
+from counterfoil.address.lastline import LastLine
+from counterfoil.address.model import Address, Form, Written
+from counterfoil.address.numbers import name_word, standard_name
+from counterfoil.address.street import Street
+from counterfoil.address.tables import zip_states
+
+
+class Draft:
+    """What has been read so far; becomes an Address at the end."""
+
+    def __init__(self, last: LastLine, marks: set[str]) -> None:
+        self.last = last
+        self.marks = marks
+        self.street: Street | None = None
+        self.form = Form.UNREADABLE
+        self.box = ""
+        self.route = ""
+        self.urbanization = ""
+        self.units: list[tuple[str, str, str]] = []
+        self.unknown: list[str] = []
+        self.leftover: list[list[str]] = []
+        self.notes: list[list[str]] = []  # remarks that no comparison looks at
+
+
+_STREETS = (Form.STREET, Form.PUERTO_RICO)
+
+
+def finish(written: Written, draft: Draft, words: tuple[str, ...]) -> Address:
+    """The Address of what has been read: its form is settled, and whether it is read for sure."""
+    last, marks, street = draft.last, draft.marks, draft.street
+    region = last.state or _one_state(last.zip5)
+    form = draft.form
+    if street is not None and (street.number or form is Form.UNREADABLE) and form is not Form.MILITARY:
+        route_line = form in (Form.RURAL_ROUTE, Form.HIGHWAY_CONTRACT)
+        if street.number or not (draft.box or form is Form.GENERAL_DELIVERY):
+            form = Form.PUERTO_RICO if region == "PR" else Form.STREET
+        if route_line:
+            draft.route = ""
+    town = "".join(name_word(word, False) for word in last.city)
+    if town == "NEWYORKCITY":
+        town = "NEWYORK"
+    if form is Form.UNREADABLE and town in ("APO", "FPO", "DPO") and (draft.leftover or draft.units):
+        form = Form.MILITARY
+        draft.route = " ".join(number for _, number, _ in draft.units) or " ".join(draft.leftover[0])
+    line = street if street is not None and form in _STREETS else Street()
+    sure = form is not Form.UNREADABLE and _is_sure(form, line.number, line.stem, draft)
+    return Address(
+        form=form,
+        number=line.number,
+        predirectional=line.pre,
+        street=" ".join(line.name),
+        suffix=line.suffix,
+        postdirectional=line.post,
+        road=line.road,
+        unit_designator=draft.units[0][0] if draft.units else "",
+        unit=draft.units[0][1] if draft.units else "",
+        units=tuple(sorted({(group, number) for _, number, group in draft.units})),
+        box=draft.box,
+        route=draft.route,
+        urbanization=draft.urbanization,
+        city=" ".join(last.city),
+        state=last.state,
+        zip5=last.zip5,
+        zip4=last.zip4,
+        unknown=_unknown(draft),
+        sure=sure,
+        written=written,
+        marks=frozenset(marks),
+        leftover=tuple(tuple(phrase) for phrase in (*draft.leftover, *draft.notes)),
+        words=words,
+        stem=line.stem,
+        town=town,
+        region=region,
+        place=place_key_of(form, line.number, line.stem, draft.box, draft.route, region) if sure else "",
+    )
+
+
+def _one_state(zip5: str) -> str:
+    states = zip_states(zip5) if zip5 else ()
+    return states[0] if len(states) == 1 else ""
+
+
+def _unknown(draft: Draft) -> tuple[str, ...]:
+    words: list[str] = []
+    for phrase in draft.leftover:
+        words.extend(standard_name(phrase))
+    return tuple(words)
+
+
+_DOUBT = frozenset(
+    [
+        "WILD",
+        "MASK",
+        "LIST",
+        "MULTIPLE",
+        "CONTROL",
+        "MIXED",
+        "SCRIPT",
+        "CONTACT",
+        "CODE",
+        "CONFLICT",
+        "LONG",
+        "UNIT_NEEDED",
+    ]
+)
+
+
+def _is_sure(form: Form, number: str, stem: str, draft: Draft) -> bool:
+    if draft.marks & _DOUBT or ("TOWN_OR_DIRECTION" in draft.marks and not draft.last.zip5):
+        return False
+    if form is Form.STREET:
+        return bool(number and stem) and number.strip("0") != ""
+    if form is Form.PUERTO_RICO:
+        return bool(number and stem)
+    if form is Form.PO_BOX:
+        return bool(draft.box)
+    if form in (Form.RURAL_ROUTE, Form.HIGHWAY_CONTRACT):
+        return bool(draft.box)
+    if form is Form.MILITARY:
+        return bool(draft.box or draft.route)
+    return True
