@@ -10,7 +10,7 @@ from counterfoil.examination.texts import fold, says_nothing
 
 FIRST_INCOME_TAX: Final = 1913
 _TOKEN: Final = re.compile(
-    r"(?P<year>(?<![0-9])[12][0-9]{3}(?:\.0+)?(?![0-9.]))|(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<word>[^\W\d_]+)"
+    r"(?P<year>(?<![0-9])[1-9][0-9]{3}(?:\.0+)?(?!\.?[0-9]))|(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<word>[^\W\d_]+)"
     r"|(?P<dash>\.\.+|-|~)|(?P<separator>[,;/&|+\s.:()\[\]{}#\"'])|(?P<other>.)"
 )
 _FILLERS: Final = frozenset(
@@ -94,19 +94,21 @@ def _parsed(tokens: list[tuple[str, str]]) -> Period:
     problem, shown = "", ""
     spanning = False
     for place, (kind, text) in enumerate(tokens):
-        if kind == "year":
-            year = int(float(text))
+        if kind == "year" and int(text[:4]) < FIRST_INCOME_TAX:
+            problem, shown = problem or "malformed", shown or text
+        elif kind == "year":
+            year = int(text[:4])
             if spanning:
-                if not years or year < years[-1] or years[-1] < FIRST_INCOME_TAX:
+                if not years or year < years[-1]:
                     problem, shown = problem or "malformed", shown or text
                 else:
                     years.extend(range(years[-1] + 1, year + 1))
             years.append(year)
-            if year < FIRST_INCOME_TAX:
-                problem, shown = problem or "malformed", shown or text
             spanning = False
         elif (kind == "dash" or text in _SPAN) and _between_years(tokens, place):
             spanning = True
+        elif kind == "dash" and place + 1 < len(tokens) and tokens[place + 1][0] == "number":
+            continue  # "2022-23", "2022-01-01": the number tells what is wrong
         elif text not in _FILLERS:
             problem, shown = _worse(problem, shown, kind, text, years)
     found = tuple(sorted(set(years)))

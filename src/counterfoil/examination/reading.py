@@ -21,13 +21,14 @@ from counterfoil.examination.periods import Period, read_period
 from counterfoil.examination.reasons import Reason, read_reason
 from counterfoil.examination.roster import Recipients, Roster, agency_test
 from counterfoil.examination.statutes import Cited, read_grounds, read_statutes
-from counterfoil.examination.texts import fold, says_nothing
+from counterfoil.examination.texts import fold, says_nothing, words
 from counterfoil.examination.wording import wording
 from counterfoil.law import Citation, Law
 from counterfoil.person import Name
 from counterfoil.request import Request
 
 _CACHE: Final = 65536
+_POINTERS: Final = frozenset(("see", "same", "above", "attached", "file", "enclosed"))  # a reason elsewhere: general
 
 
 class Investigation(NamedTuple):
@@ -118,7 +119,7 @@ class Reader:
         return found
 
     def _reason(self, request: Request) -> tuple[Reason | None, int]:
-        if says_nothing(request.reason):
+        if says_nothing(request.reason) and _POINTERS.isdisjoint(words(request.reason)):
             return None, 0
         names = _name_words(request.given_name, request.middle_name, request.surname)
         said = wording(request.reason, names, request.investigation_id.strip(), self.kind_of)

@@ -16,8 +16,8 @@ from counterfoil.examination.texts import lexicon
 
 _PART: Final = re.compile(r"<([a-z_]+)>")
 _CRIMINAL: Final = re.compile(
-    r"\b(?:criminal\w*|indict\w*|arraign\w*|grand jury|prosecut\w*|trial|felon\w*|zcite|magistrate|complaint|us marshals?|"
-    r"federal court)\b"
+    r"\b(?:criminal\w*|indict\w*|arraign\w*|grand jury|prosecut\w*|trial|felon\w*|zcite|magistrate|complaint|"
+    r"us marshals?|federal court)\b"
 )
 _FOR_REMOVAL_FACT: Final = re.compile(
     r"(?:(?:appear\w*|report(?:ed|ing)?|present\w*|surrender\w*|documents?|applicat\w*|appl(?:y|ied)|notice|notified|"

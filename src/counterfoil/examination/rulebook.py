@@ -44,6 +44,8 @@ def _folder(name: str) -> dict[str, Any]:
     package = importlib.import_module(f"counterfoil.examination.{name}")
     found: dict[str, Any] = {}
     for module in pkgutil.iter_modules(package.__path__):
+        if module.name.startswith("_"):
+            continue  # what several rules share
         rule = importlib.import_module(f"{package.__name__}.{module.name}")
         found[module.name.upper()] = getattr(rule, module.name)
     return dict(sorted(found.items(), key=lambda item: order_of(item[0])))

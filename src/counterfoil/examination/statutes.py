@@ -145,8 +145,8 @@ def _in_words(words: list[str], low: str, cited: bool) -> list[Cited]:
 
 
 def _marked(text: str) -> str:
-    plain = re.sub(r"[^\w§.@]+", " ", text)
-    return _places().sub("@place", re.sub(r"\b([a-z])\. ?([a-z])\.(?= )", r"\1 \2", plain))
+    plain = re.sub(r"\b(?:[a-z]\. ?){2,}", lambda match: match[0].replace(".", "").replace(" ", "") + " ", text)
+    return _places().sub("@place", re.sub(r"[^\w§.@]+", " ", plain))
 
 
 @lru_cache(maxsize=1)

@@ -46,9 +46,10 @@ _TABLE: Final = {
     **dict.fromkeys(map(ord, ",:"), " , "),
     **dict.fromkeys(map(ord, "()[]{}\"'/-_*&%+=<>~^\\\t\r@|`$"), " "),
 }
-_MONTHS: Final = frozenset(
-    "january february april june july august september october november december jan feb mar apr jun jul aug "
-    "sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday".split()
+_MONTHS: Final = (
+    frozenset(("january", "february", "april", "june", "july", "august", "september", "october", "november"))
+    | frozenset(("december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"))
+    | frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
 )
 _MONTH_OR_WORD: Final = re.compile(r"\b(?:may|march) (?=#)|(?<=# )(?:may|march)\b|(?<=\bin )(?:may|march)\b")
 _KINDS: Final = {"criminal": " zcite ", "civil": " zcivil ", "tax": " ztax ", "law": " zlaw "}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from counterfoil.examination.batch_rules._signer import signing_office
 from counterfoil.examination.context import Context
 from counterfoil.examination.dates import read_instant
-from counterfoil.examination.signer import signing_office
 from counterfoil.examination.tally import Tally
 from counterfoil.law import Finding
 

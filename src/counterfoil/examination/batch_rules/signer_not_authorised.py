@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from counterfoil.examination.batch_rules._signer import names_an_office, signing_office
 from counterfoil.examination.context import Context
-from counterfoil.examination.signer import names_an_office, signing_office
 from counterfoil.examination.tally import Tally
 from counterfoil.law import Finding
 
@@ -14,7 +14,7 @@ def _subordinate(context: Context) -> bool:
     if not block.strip() or context.official is None:
         return False
     written = context.agreement.office(block, context.official.name)
-    return written.authority is None and names_an_office(block)
+    return written.authority is None and not written.delegate and names_an_office(block)
 
 
 def signer_not_authorised(tally: Tally, context: Context) -> Finding | None:  # noqa: ARG001
