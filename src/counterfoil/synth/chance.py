@@ -59,11 +59,11 @@ def in_proportion(weights: Mapping[T, float]) -> Iterator[T]:
 
     After any number of draws each key has come within about one of its share (smooth weighted round robin).
     """
-    total = sum(weights.values())
-    credit = dict.fromkeys(weights, 0.0)
+    keys, shares = list(weights), list(weights.values())
+    total = sum(shares)
+    credit = [0.0] * len(keys)
     while True:
-        for key, weight in weights.items():
-            credit[key] += weight
-        chosen = max(credit, key=credit.__getitem__)
-        credit[chosen] -= total
-        yield chosen
+        credit = [had + share for had, share in zip(credit, shares, strict=True)]
+        at = credit.index(max(credit))
+        credit[at] -= total
+        yield keys[at]

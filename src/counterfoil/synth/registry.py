@@ -12,7 +12,7 @@ from counterfoil.errors import InputError, UnavailableError
 from counterfoil.progress import Tick
 from counterfoil.synth.chance import generator
 from counterfoil.synth.country.country import Country, maker
-from counterfoil.synth.country.county import NOT_FILED, County, Person
+from counterfoil.synth.country.county import NOT_FILED, County
 from counterfoil.synth.country.spelling import TAX_FORM, form_hand, name_on_form, write_address
 from counterfoil.synth.country.tin import LAST
 
@@ -37,6 +37,9 @@ COLUMNS: Final = (
 )
 _ROWS_A_GROUP: Final = 120_000
 _ROWS_A_FILE: Final = 6_000_000
+_OTHER_SPELLING: Final = 0.08
+
+Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,36 +125,29 @@ def _write(country: Country, folder: Path, progress: Tick | None) -> tuple[int, 
 def _batches(country: Country, schema: pa.Schema, progress: Tick | None) -> Iterator[pa.RecordBatch]:
     import pyarrow as pa
 
-    columns: list[list[Any]] = [[] for _ in COLUMNS]
+    rows: list[Row] = []
     done = 0
     for county in country.all():
-        _rows(county, generator("paper", country.seed, county.number), columns)
+        rows.extend(_rows(county, generator("paper", country.seed, county.number)))
         done += len(county.people)
         if progress is not None:
             progress(done, country.people)
-        if len(columns[0]) >= _ROWS_A_GROUP:
-            yield pa.record_batch(columns, schema=schema)
-            columns = [[] for _ in COLUMNS]
-    if columns[0]:
-        yield pa.record_batch(columns, schema=schema)
+        if len(rows) >= _ROWS_A_GROUP:
+            yield pa.record_batch(list(zip(*rows, strict=True)), schema=schema)
+            rows = []
+    if rows:
+        yield pa.record_batch(list(zip(*rows, strict=True)), schema=schema)
 
 
-def _rows(county: County, rng: random.Random, columns: list[list[Any]]) -> None:
-    """Append the county's rows; a place is mostly written one way, now and then another."""
-    usual = [write_address(place, form_hand(rng)) for place in county.places]
-    plain = TAX_FORM
+def _rows(county: County, rng: random.Random) -> Iterator[Row]:
+    """The county's rows; a place is mostly written one way, now and then in the standard one."""
+    places, years, random = county.places, county.years, rng.random
+    usual = [write_address(place, form_hand(rng)) for place in places]
     for person in county.people:
         name = name_on_form(person.name, rng)
         for at, home in enumerate(person.homes):
             if home == NOT_FILED:
                 continue
-            lines = usual[home]
-            if rng.random() < 0.08:
-                lines = write_address(county.places[home], plain)
-            row = (person.tin, *name, person.birth, county.years[at], *lines, _hold(person, at))
-            for column, value in zip(columns, row, strict=True):
-                column.append(value)
-
-
-def _hold(person: Person, at: int) -> str:
-    return person.hold if at >= person.held_from else ""
+            lines = usual[home] if random() > _OTHER_SPELLING else write_address(places[home], TAX_FORM)
+            hold = person.hold if at >= person.held_from else ""
+            yield (person.tin, *name, person.birth, years[at], *lines, hold)

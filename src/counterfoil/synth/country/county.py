@@ -188,8 +188,8 @@ class _Maker:
         return names.of(rng.choice("MF"), own, hyphenated and len(own) > 1), birth
 
     def _birth(self, year: int) -> str:
-        rng = self._rng
-        return f"{year}-{int(rng.random() * 12) + 1:02}-{int(rng.random() * 28) + 1:02}"
+        random = self._rng.random
+        return f"{year}-{int(random() * 12) + 1:02}-{int(random() * 28) + 1:02}"
 
 
 def _apart(members: list[tuple[Name, str]]) -> list[tuple[Name, str]]:

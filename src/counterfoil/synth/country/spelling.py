@@ -84,7 +84,11 @@ def _titled(text: str) -> str:
 
 def _titled_word(word: str) -> str:
     bare = word.strip(".,#").upper()
-    if word[:1] == "#" or bare in data("places")["directions"] or bare in ("PO", "RR", "HC", "US", "FM", "CR", "RFD", "PSC", "CMR"):
+    if (
+        word[:1] == "#"
+        or bare in data("places")["directions"]
+        or bare in ("PO", "RR", "HC", "US", "FM", "CR", "RFD", "PSC", "CMR")
+    ):
         return word.upper()
     if word[:1].isdigit():
         return word.lower() if word[-2:].upper() in ("ST", "ND", "RD", "TH") else word.upper()
