@@ -14,7 +14,8 @@ from counterfoil.person.name import Name
 _ABBREVIATION = re.compile(r"\b(?:[A-Za-z][./]\s?){1,4}[A-Za-z]\b\.?")
 _SLASHED = {"NA", "AKA", "FKA", "NKA", "DBA", "SN", "SO"}
 _CACHED = 65_536
-_PLAIN = re.compile(r"(?!.*XXX)(?=.{2,100}$)[A-Z]+(?:[ '-][A-Z]+)*")
+_JOINERS = dict.fromkeys(map(ord, " '’-"))
+_PLAIN_LENGTH = 100
 
 
 class Reading(NamedTuple):
@@ -64,7 +65,11 @@ def _read(text: str) -> Reading:
 
 def _is_plain(text: str, words: tuple[str, ...]) -> bool:
     """Whether nothing in the column can interest a fault rule; most columns are so, and need no more."""
-    if not _PLAIN.fullmatch(text) or not watched().isdisjoint(words):
+    if len(text) > _PLAIN_LENGTH or "XXX" in text or "--" in text or not text[-1:].isalpha():
+        return False
+    if not text.translate(_JOINERS).isalpha() or not text[0].isalpha() or not watched().isdisjoint(words):
+        return False
+    if not all(word.isascii() for word in words):
         return False
     return any(len(word) > 2 and len(set(word)) > 1 for word in words)
 

@@ -24,11 +24,12 @@ _RULES = (
 )
 
 
-_SUFFIXES = ("", "JR", "SR", "II", "III", "IV")
+_SUFFIXES = frozenset(("", "JR", "JR.", "SR", "SR.", "II", "III", "IV"))
 
 
 def _is_small(middle: Reading) -> bool:
-    return middle.plain or (len(middle.text) <= 1 and (not middle.text or "A" <= middle.text <= "Z"))
+    text = middle.text.removesuffix(".")
+    return middle.plain or not middle.text or (len(text) == 1 and "A" <= text <= "Z")
 
 
 def faults(name: Name) -> tuple[str, ...]:
