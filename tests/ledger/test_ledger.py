@@ -88,6 +88,19 @@ def test_a_proof_outside_the_ledger_is_not_found(ledger, index, size):
         ledger.inclusion_proof(index, size)
 
 
+def test_the_tree_as_it_was_at_every_size_has_the_root_of_the_rfc(ledger):
+    fill(ledger, 10)
+    for size in range(13):
+        assert ledger.root(size) == rfc9162.mth(leaves_of(ledger)[:size])
+    for size in (-1, 13):
+        with pytest.raises(NotFoundError):
+            ledger.root(size)
+    assert ledger.consistency_proof(0) == ledger.consistency_proof(12, 12) == []
+    for old, new in ((5, 4), (-1, 4), (4, 13)):
+        with pytest.raises(NotFoundError):
+            ledger.consistency_proof(old, new)
+
+
 def test_no_entry_is_read_outside_the_ledger(ledger):
     fill(ledger, 2)
     for index in (-1, 4):
