@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -61,19 +64,43 @@ def spawn(*arguments: object, stdin: bytes = b"", cwd: Path | None = None, **env
     return Called(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
 
 
-@pytest.fixture
-def office(call: Call, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A new data directory with nobody in it."""
+def _quietly(*arguments: object) -> Called:
+    """Run a command in this process where no test watches: to set up what several tests start from."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = run([str(argument) for argument in arguments])
+    return Called(code, out.getvalue(), err.getvalue())
+
+
+@pytest.fixture(scope="session")
+def new_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from .world import World
 
-    made = World(call, tmp_path_factory.mktemp("office"))
-    made.do("init")
-    return made
+    folder = tmp_path_factory.mktemp("new-office")
+    World(_quietly, folder).do("init")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def set_up_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from .world import World
+
+    folder = tmp_path_factory.mktemp("set-up-world")
+    World(_quietly, folder).set_up()
+    return folder
 
 
 @pytest.fixture
-def world(call: Call, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A data directory in which a batch can be answered."""
+def office(call: Call, tmp_path: Path, new_office: Path) -> Any:
+    """A data directory with nobody in it, the test's own."""
     from .world import World
 
-    return World(call, tmp_path_factory.mktemp("world")).set_up()
+    return World(call, shutil.copytree(new_office, tmp_path / "office"))
+
+
+@pytest.fixture
+def world(call: Call, tmp_path: Path, set_up_world: Path) -> Any:
+    """A data directory in which a batch can be answered, the test's own."""
+    from .world import World
+
+    return World(call, shutil.copytree(set_up_world, tmp_path / "world"))

@@ -25,9 +25,9 @@ init; doctor; key new; official enroll; official list; officer add; officer list
 safeguard show; registry load; registry info; agreement list; agreement show; agreement check;
 agreement adopt; agreement diff; agreement publish; request check; request seal; batch receive;
 batch list; batch show; batch examine; batch lift-hold; batch approve; batch return; batch verify;
-batch release; answer open; stay enter; stay lift; stay list; ledger verify; ledger checkpoint;
-ledger export; ledger prove; audit; address check; address compare; report funnel; synth registry;
-synth requests; demo
+batch release; answer open; stay enter; override enter; override end; override list; stay lift; stay
+list; ledger verify; ledger checkpoint; ledger export; ledger prove; audit; address check; address
+compare; report funnel; synth registry; synth requests; demo
 """
 
 

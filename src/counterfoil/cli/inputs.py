@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 
@@ -83,15 +84,22 @@ def write_text(output: Path, text: str) -> None:
 
 
 def write_bytes(output: Path, data: bytes) -> None:
-    """Write a result whole or not at all: beside it first, then moved into place."""
+    """Write a result whole or not at all."""
+    write_parts(output, (data,))
+
+
+def write_parts(output: Path, parts: Iterable[bytes]) -> None:
+    """Write a result as it comes, whole or not at all: beside its place first, then moved there."""
     if output.is_dir():
         raise InputError(f"{output} is a directory.", "Name a file with -o.")
     if output.exists() and not output.is_file():  # a device such as /dev/stdout cannot be replaced
-        output.write_bytes(data)
+        with output.open("wb") as device:
+            device.writelines(parts)
         return
     beside = output.with_name(f".{output.name}.part")
     try:
-        beside.write_bytes(data)
+        with beside.open("wb") as file:
+            file.writelines(parts)
         beside.replace(output)
     finally:
         beside.unlink(missing_ok=True)

@@ -22,6 +22,7 @@ from counterfoil.cli.custodian import (
     ledger,
     officer,
     official,
+    override,
     registry,
     report,
     safeguard,
@@ -76,7 +77,7 @@ for _verb in (demo, init, doctor, audit):
     _verb.add_to(app)
 for _noun in (key, request, answer, address, synth):
     app.add_typer(_noun.group)
-for _noun in (agreement, official, officer, safeguard, registry, batch, stay, ledger, report):
+for _noun in (agreement, official, officer, safeguard, registry, batch, stay, override, ledger, report):
     app.add_typer(_noun.group)
 
 
@@ -84,7 +85,8 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command; returns its exit code. Every error ends here as a message."""
     as_json = "--json" in _before_dashes(arguments)
     try:
-        return int(app(list(arguments), prog_name="counterfoil", standalone_mode=False) or 0)
+        code = int(app(list(arguments), prog_name="counterfoil", standalone_mode=False) or 0)
+        return _interrupted(as_json) if code == trouble.INTERRUPTED else code  # typer turns Ctrl-C into this code
     except typer.TyperException as error:
         return _usage(error, as_json)
     except (KeyboardInterrupt, typer.Abort):

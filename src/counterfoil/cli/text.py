@@ -6,7 +6,7 @@ A request may carry terminal control sequences or a spreadsheet formula; neither
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 # C0 and C1 controls but newline and tab, and the marks that turn the direction of text (CVE-2021-42574).
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -28,11 +28,16 @@ def _is_number(text: str) -> bool:
     return re.fullmatch(r"-?\d+(\.\d+)?", text) is not None
 
 
+def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """Rows as lines of CSV (RFC 4180 with plain newlines), every cell safe in a spreadsheet."""
+    yield ",".join(_quoted(value) for value in header) + "\n"
+    for row in rows:
+        yield ",".join(_quoted(cell(value)) for value in row) + "\n"
+
+
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Rows as CSV (RFC 4180 with plain newlines), every cell safe in a spreadsheet."""
-    lines = [",".join(_quoted(value) for value in header)]
-    lines += [",".join(_quoted(cell(value)) for value in row) for row in rows]
-    return "\n".join(lines) + "\n"
+    """`csv_lines` in one piece."""
+    return "".join(csv_lines(header, rows))
 
 
 def _quoted(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -72,7 +71,7 @@ def show(door: Door, id: IdArgument) -> Answer:
     from counterfoil.agreement import as_mapping
     from counterfoil.cli.agreements import agreement_meant
 
-    document = _plain(as_mapping(agreement_meant(door, id)))
+    document = as_mapping(agreement_meant(door, id))
     return Answer(document, _in_words(document))
 
 
@@ -150,14 +149,8 @@ def publish(door: Door, id: IdArgument) -> Answer:
     from counterfoil.agreement import public_form
     from counterfoil.cli.agreements import agreement_meant
 
-    document = _plain(public_form(agreement_meant(door, id)))
+    document = public_form(agreement_meant(door, id))
     return Answer(document, _in_words(document))
-
-
-def _plain(document: Mapping[str, Any]) -> dict[str, Any]:
-    from counterfoil.cases.documents import plain
-
-    return dict(plain(dict(document)))
 
 
 def _in_words(document: dict[str, Any]) -> list[str]:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from counterfoil.cli.custodian.office import now, opened
 from counterfoil.cli.door import DONE, FOUND, Answer, Door, command
+from counterfoil.cli.progress import progress
+
+if TYPE_CHECKING:
+    from counterfoil.cases import Check
 
 
 def add_to(app: typer.Typer) -> None:
@@ -24,15 +30,26 @@ def doctor(door: Door) -> Answer:
 
     Clock, keys, database, ledger, registry, agreement. Exit code 1 when something is wrong.
     """
-    from counterfoil import cases
-
-    checks = cases.doctor(opened(door), now())
-    wrong = [check for check in checks if not check.ok]
+    checks = _checks(door)
+    wrong = sum(1 for check in checks if not check.ok)
     lines: list[str] = []
     for check in checks:
-        lines.append(f"{'ok   ' if check.ok else 'WRONG'}  {check.name}: {check.what}")
-        if not check.ok and check.do:
-            lines.append(f"       What to do: {check.do}")
-    lines.append("Nothing is wrong." if not wrong else f"{len(wrong)} of {len(checks)} checks found something wrong.")
+        lines.append(f"{check.level.ljust(7)}  {check.name}: {check.what}")
+        if check.level != "ok" and check.do:
+            lines.append(f"         What to do: {check.do}")
+    lines.append(f"{wrong} of {len(checks)} checks found something wrong." if wrong else "Nothing is wrong.")
     document = {"ok": not wrong, "checks": [check.as_dict() for check in checks]}
     return Answer(document, lines, FOUND if wrong else DONE)
+
+
+def _checks(door: Door) -> list[Check]:
+    from counterfoil import cases
+    from counterfoil.cases.health import nothing_here
+    from counterfoil.errors import NotFoundError
+
+    try:
+        office = opened(door)
+    except NotFoundError:
+        return [nothing_here(door.data)]
+    with progress(door, "Examining the office") as tick:
+        return cases.doctor(office, now(), progress=tick)

@@ -94,6 +94,8 @@ def _in_words(run: Run, document: dict[str, Any]) -> list[str]:
     lines = [f"{document['people']:,} made-up people, {document['batches']} sealed batch(es)", ""]
     lines += table(("", "requests"), _funnel(document), right=(1,))
     lines += ["", *table(("step", "seconds"), [(k, f"{v:.2f}") for k, v in document["seconds"].items()], right=(1,))]
+    for name in ("unlawful_requests", "wrongly_refused_requests"):
+        lines += [f"  {name.replace('_', ' ')}: {' '.join(document[name])}"] if document[name] else []
     whole = "the export is whole" if document["audit"] == "ok" else f"NOT WHOLE: {document['audit']}"
     lines += ["", f"Audit of {document['ledger_entries']:,} ledger entries: {whole}"]
     lines += ["", "To try next:", *(f"  {line}" for line in _next(run.stage))]

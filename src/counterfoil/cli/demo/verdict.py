@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from counterfoil.cli.demo.scene import Stage
 from counterfoil.cli.demo.steps import Run
 
+MOST_NAMED = 20  # requests that are named, where an error is found
+
 
 class Truth(NamedTuple):
     """What is true of a request by the way it was made: never by the product's own rules."""
@@ -45,6 +47,8 @@ class Verdict:
             "missed": sum(self.missed.values()),
             "missed_by_kind": dict(sorted(self.missed.items(), key=lambda item: (-item[1], item[0]))),
             "refused_by_code": dict(self.refused_by_code),
+            "unlawful_requests": list(self.unlawful[:MOST_NAMED]),
+            "wrongly_refused_requests": list(self.wrongly_refused[:MOST_NAMED]),
         }
 
 

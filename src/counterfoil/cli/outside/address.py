@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from counterfoil.cli.door import DONE, FOUND, Answer, Door, command, noun
-from counterfoil.cli.text import csv_text
+from counterfoil.cli.text import csv_lines, csv_text
 from counterfoil.errors import InputError
 
 if TYPE_CHECKING:
     from counterfoil.address import Places
+
+PAIR_COLUMNS = ("a", "b", "same", "why")
 
 group = noun("address", "Check addresses, and compare them.")
 
@@ -114,21 +117,26 @@ def _compare_two(a: str, b: str, places: Places | None) -> Answer:
 
 
 def _compare_file(source: Path, output: Path | None, places: Places | None) -> Answer:
-    from counterfoil.cli.inputs import write_text
+    from counterfoil.cli.inputs import write_parts
     from counterfoil.cli.outside.address_files import pairs_of, same_delivery_point
 
-    rows = [(a, b, *same_delivery_point(a, b, places)) for a, b in pairs_of(source)]
-    same = sum(1 for row in rows if row[2])
-    text = csv_text(
-        ("a", "b", "same", "why"),
-        ((a, b, "true" if yes else "false", "; ".join(why)) for a, b, yes, why in rows),
-    )
-    document: dict[str, object] = {"pairs": len(rows), "same": same, "different": len(rows) - same}
+    compared = ((a, b, *same_delivery_point(a, b, places)) for a, b in pairs_of(source))
     if output is None:
-        document["rows"] = [{"a": a, "b": b, "same": yes, "why": list(why)} for a, b, yes, why in rows]
-        return Answer(document, raw=text)
-    write_text(output, text)
-    return Answer(
-        {**document, "output": str(output)},
-        [f"{len(rows):,} pairs, {same:,} the same delivery point: {output}"],
-    )
+        found = list(compared)
+        rows = [{"a": a, "b": b, "same": same, "why": list(why)} for a, b, same, why in found]
+        return Answer({"rows": rows}, raw=csv_text(PAIR_COLUMNS, (_pair(*row) for row in found)))
+    counts = {True: 0, False: 0}
+
+    def counted() -> Iterator[tuple[str, ...]]:
+        for row in compared:
+            counts[row[2]] += 1
+            yield _pair(*row)
+
+    write_parts(output, (line.encode("utf-8", "surrogateescape") for line in csv_lines(PAIR_COLUMNS, counted())))
+    pairs, same = counts[True] + counts[False], counts[True]
+    document = {"pairs": pairs, "same": same, "different": pairs - same, "output": str(output)}
+    return Answer(document, [f"{pairs:,} pairs, {same:,} the same delivery point: {output}"])
+
+
+def _pair(a: str, b: str, same: bool, why: Sequence[str]) -> tuple[str, ...]:
+    return a, b, "true" if same else "false", "; ".join(why)
