@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from counterfoil.address.comparison import compare
 from counterfoil.address.faults import faults
-from counterfoil.address.keys import delivery_key, place_key
+from counterfoil.address.keys import delivery_key, one_line, place_key
 from counterfoil.address.model import Address, Comparison, Form, Written
 from counterfoil.address.places import Places
 from counterfoil.address.reading import parse, split_line
@@ -18,6 +18,7 @@ __all__ = [
     "compare",
     "delivery_key",
     "faults",
+    "one_line",
     "parse",
     "place_key",
     "split_line",

@@ -136,8 +136,8 @@ def _units(a: Address, b: Address, places: Places | None, why: list[str]) -> boo
         return False
     if units and words:
         return True
-    if not words and (has_number(a.unknown) or has_number(b.unknown)):
-        why.append("words beside the street on one side only, which may name a unit")
+    if not words and (has_number(a.unknown) or has_number(b.unknown) or "GLUED" in a.marks | b.marks):
+        why.append("words beside the street on one side only, which may name a unit or street")
         return False
     what = "unit" if units is None else "words beside the street"
     if places is None:

@@ -46,7 +46,7 @@ def finish(written: Written, draft: Draft, words: tuple[str, ...]) -> Address:
         town = "NEWYORK"
     if form is Form.UNREADABLE and town in ("APO", "FPO", "DPO") and (draft.leftover or draft.units):
         form = Form.MILITARY
-        draft.route = " ".join(number for _, number, _ in draft.units) or " ".join(draft.leftover[0])
+        draft.route = " ".join(number for _, number, _ in draft.units) or " ".join(draft.leftover.pop(0))
     line = street if street is not None and form in _STREETS else Street()
     sure = form is not Form.UNREADABLE and _is_sure(form, line.number, line.stem, draft)
     return Address(

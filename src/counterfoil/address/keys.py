@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from counterfoil.address.model import Address, Form
+from counterfoil.address.tables import UNIT
 
 
 def place_key_of(form: Form, number: str, stem: str, box: str, route: str, region: str) -> str:
@@ -50,3 +51,42 @@ _DWELLING = frozenset({"any", "home", "unit", "suite", "room", "space", "lot", "
 
 def _unit_order(unit: tuple[str, str]) -> tuple[str, str]:
     return ("" if unit[0] in _DWELLING else unit[0], unit[1])
+
+
+_DESIGNATOR = {group: standard for standard, _, _, group in reversed(UNIT.values())} | {"any": "#", "home": "APT"}
+_NETWORK = {"US": "US HWY", "STATE": "STATE HWY", "COUNTY HIGHWAY": "COUNTY HWY", "FARM TO MARKET": "FM",
+            "RANCH TO MARKET": "RM", "TOWNSHIP": "TWP ROAD", "FOREST": "FOREST ROAD", "INDIAN": "BIA RTE",
+            "PR": "CARR"}  # fmt: skip
+_OPENER = {Form.RURAL_ROUTE: "RR", Form.HIGHWAY_CONTRACT: "HC", Form.PO_BOX: "PO"}
+
+
+def one_line(address: Address) -> str:
+    """The standard form in one line, as Publication 28 prints it; the written text where it is not sure.
+
+    Reading it again gives the same `delivery_key`.
+    """
+    if not address.sure:
+        return " ".join(part for part in address.written if part)
+    if address.form is Form.STREET or address.form is Form.PUERTO_RICO:
+        street = address.street
+        if address.road:
+            street = street.replace("HWY" if "HWY" in street else "ROAD", _NETWORK.get(address.road, address.road), 1)
+        parts = [address.number, address.predirectional, street, address.suffix, address.postdirectional]
+        if address.urbanization:
+            parts.insert(0, f"URB {address.urbanization},")
+    elif address.form is Form.GENERAL_DELIVERY:
+        parts = ["GENERAL DELIVERY"]
+    elif address.form is Form.MILITARY:
+        parts = [f"PSC {address.route}" if address.box else f"UNIT {address.route}"]
+        if not any(char.isdigit() for char in address.route):
+            parts = [address.route]  # a ship
+    else:
+        parts = [_OPENER[address.form], address.route]
+    units = [f"{_DESIGNATOR[group]} {number}" for group, number in address.units]
+    box = [f"BOX {address.box}"] if address.box and not address.number else []
+    lines = [" ".join(part for part in (*parts, *box, *units) if part)]
+    if address.box and address.number:
+        lines.append(f"PO BOX {address.box}")
+    lines += [" ".join(address.unknown)] if address.unknown else []
+    postal = f"{address.zip5}-{address.zip4}" if address.zip4 else address.zip5
+    return ", ".join(part for part in (*lines, address.city, f"{address.state} {postal}".strip()) if part)

@@ -23,6 +23,7 @@ _CONTACT = re.compile(
     r"|\d{3}-\d{2}-\d{4}|\(\d{3}\) ?\d{3}|\b\d{3}-\d{3}-\d{4}\b"  # taxpayer and telephone numbers
     r"|-?\d{1,3}\.\d{3,}\s*,\s*-?\d{1,3}\.\d{3,}"  # coordinates
 )
+_THROUGH = frozenset({"ST", "AVE", "RD", "DR", "LN", "BLVD", "PKWY", "HWY", "PIKE"})
 _BETWEEN = frozenset({"/", "&", "MAIL", "AND", "OR"})
 _NOTE_WORDS = frozenset(["ENTRANCE", "ENTRY", "ENTR", "PARKING", "DRIVEWAY"])
 _OPEN_WORDS = frozenset({"ATTN", "ATTENTION", "C/O", "CO"})
@@ -209,7 +210,10 @@ def _read_phrase(phrase: list[str], draft: Draft, final: bool) -> None:
         draft.leftover.append(phrase)
         return
     line = _street_of(phrase, draft, town_within=final and not draft.last.city)
-    if line is not None and ((not line.number and draft.street is not None) or _is_crossing(line.leading)):
+    beside = line is not None and not line.number and draft.street is not None
+    if beside and SUFFIX.get(phrase[-1]) not in _THROUGH and not phrase[-1].isdigit():
+        line = None  # OVERLOOK PARK FLATS: a building's name, not a cross street
+    if line is not None and (beside or _is_crossing(line.leading)):
         draft.notes.append(phrase)  # a cross street
         draft.marks.add("CROSS")
         return
@@ -261,6 +265,10 @@ def _continues(phrase: list[str], draft: Draft) -> bool:
     first = phrase[0]
     if len(phrase) == 1 and not street.suffix and SUFFIX.get(first) in OMITTED:
         street.suffix, street.strong = SUFFIX[first], True  # MARTIN LUTHER KING, JR, BLVD
+        return True
+    if len(phrase) == 2 and first in ("HIGHWAY", "HWY") and phrase[1].isdigit() and not (street.suffix or street.road):
+        street.name = (*street.name, *standard_name(phrase))
+        street.stem = stem_of(street.name)
         return True
     if phrase == ["JR"] or phrase == ["JUNIOR"]:
         street.name = (*street.name, "JR")
@@ -344,3 +352,5 @@ def _take_street(line: Street, draft: Draft) -> None:
         draft.leftover.append([line.number, *line.name])
     if line.trailing:
         draft.leftover.append(line.trailing)
+        if WORDS["building"].isdisjoint(line.trailing):
+            draft.marks.add("GLUED")  # words that may belong to the street's name

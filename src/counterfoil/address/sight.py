@@ -202,8 +202,7 @@ def _phrases(address: Address, delivery: bool) -> Iterable[tuple[str, ...]]:
     """The phrases that may say something: all of them, but a street's name where it is clearly a street."""
     yield from (words for words in address.leftover if words)
     if address.street and not (delivery and _looks_like_street(address)):
-        if not delivery or not _looks_like_street(address):
-            yield tuple(address.street.split())
+        yield tuple(address.street.split())
     if not delivery:
         if address.city:
             yield tuple(address.city.split())

@@ -212,6 +212,8 @@ def numbered_road(region: list[str], state: str) -> Road | None:
     while rest and (rest[0] in _ROAD_KINDS or (more and rest[0] in ("RD", "ROAD", "RTE", "ROUTE", "HWY"))):
         more.append("ROAD" if rest[0] == "RD" else _ROAD_KINDS.get(rest[0], rest[0]))
         rest = rest[1:]
+    if more and not post:
+        post, rest = _directional_at(rest)
     generic = "ROAD" if network == "COUNTY ROAD" else "HWY"
     number = number.lstrip("0") or number
     stem = "".join((*old, "*", number, *more))

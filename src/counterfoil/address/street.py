@@ -19,8 +19,9 @@ from counterfoil.address.tables import (
     SUFFIX,
     SUFFIX_NAME,
     UNIT,
+    WORDS,
 )
-from counterfoil.address.unit import floor_before, read_units, starts_unit
+from counterfoil.address.unit import floor_before, read_units, starts_unit, unit_number
 
 _NOTE = frozenset(
     [
@@ -240,11 +241,13 @@ def _only_suffix(words: list[str]) -> bool:
 
 def _cut_after_suffix(words: list[str], line: Street, town_within: bool) -> tuple[list[str], list[str]]:
     """Splits the words after the street's suffix off: a directional stays, a lone number is a unit."""
-    end = len(words)
+    words = _without_lone_unit(words, line)
     at = _suffix_index(words, town_within)
-    if at < 0 or at == end - 1:
+    if at < 0 or at >= len(words) - 1:
         return words, []
     tail = words[at + 1 :]
+    if SUFFIX[words[at]] in ("HWY", "RTE") and tail[0].isdigit() and len(tail) == 1:
+        return words, []  # SIMPSON HIGHWAY 149: a name, not a unit
     kept = words[: at + 1]
     if tail[-1].isdigit() and tail[0] in HIGHWAY_FIRST and len(tail) > 1:
         line.marks.add("NOTE")  # MAIN ST STATE ROUTE 300: the road's other name
@@ -257,12 +260,30 @@ def _cut_after_suffix(words: list[str], line: Street, town_within: bool) -> tupl
             if town_within and len(tail) > 1 and len(tail[0]) > 2:
                 line.marks.add("TOWN_OR_DIRECTION")
             line.post, tail = DIRECTION[tail[0]], tail[1:]
-    if tail and (tail[0][0].isdigit() or (len(tail[0]) == 1 and tail[0].isalpha())) and (len(tail) == 1 or town_within):
-        if floor_before(tail, 0) or tail[0] == "":
+    if tail and (len(tail) == 1 or town_within) and _is_lone_unit(tail[0]):
+        if floor_before(tail, 0):
             return kept, tail
-        line.units += (("#", tail[0], "any"),)
+        line.units += (("#", unit_number(tail[0]), "any"),)
         tail = tail[1:]
     return kept, tail
+
+
+def _without_lone_unit(words: list[str], line: Street) -> list[str]:
+    """Takes a unit's number off the end of a street without a suffix: LA SALLE N201, LA SALLE N 201."""
+    if len(words) < 2 or not words[-1][-1].isdigit() or any(word in SUFFIX for word in words):
+        return words
+    if words[-1][0].isalpha() and _is_lone_unit(words[-1]):
+        line.units += (("#", unit_number(words[-1]), "any"),)
+        return words[:-1]
+    if len(words) > 2 and words[-1].isdigit() and len(words[-2]) == 1 and words[-2] in DIRECTION:
+        line.units += (("#", unit_number(words[-2] + words[-1]), "any"),)
+        return words[:-2]
+    return words
+
+
+def _is_lone_unit(word: str) -> bool:
+    """Whether a word right after the street can only be a unit's number: 1608, C1S, C-134, B; not a town."""
+    return len(word) == 1 or (len(word) <= 6 and any(char.isdigit() for char in word))
 
 
 def _suffix_index(words: list[str], town_within: bool) -> int:
@@ -299,10 +320,10 @@ def _suffix_before_more(words: list[str]) -> int:
     for j in range(1, len(words) - 2):
         if SUFFIX.get(words[j]) not in OMITTED:
             continue
-        if words[-1].isdigit() and words[j + 1] in HIGHWAY_FIRST:
+        rest = words[j + 1 :]
+        if rest[-1].isdigit() and rest[0] in HIGHWAY_FIRST:
             return j
-        weak = words[-1] in SUFFIX and SUFFIX[words[-1]] not in COMMON
-        if weak and all(SUFFIX.get(word) not in COMMON and word not in DIRECTION for word in words[j + 1 :]):
+        if not WORDS["building"].isdisjoint(rest) and all(SUFFIX.get(word) not in OMITTED for word in rest):
             return j
     return 0
 

@@ -120,10 +120,10 @@ def _number_of(
     if piece and piece not in UNIT and is_unit_number(piece):
         number = piece
         at += 1
-        if at < len(tokens) and len(tokens[at]) == 1 and tokens[at].isalnum() and _ends_unit(tokens, at + 1):
-            if number[-1].isdigit() != tokens[at].isdigit():
-                number += tokens[at]
-                at += 1
+        following = tokens[at] if at < len(tokens) and _ends_unit(tokens, at + 1) else ""
+        if len(following) == 1 and following.isalnum() and number[-1].isdigit() != following.isdigit():
+            number += following  # APT 4 B
+            at += 1
         units.append((designator, unit_number(number), group))
         return _list_of_units(tokens, at, marks)
     if piece.isalpha() and piece not in UNIT and _ends_unit(tokens, at + 1) and designator in ("BLDG", "TOWER", "WING"):
