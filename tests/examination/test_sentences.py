@@ -41,7 +41,7 @@ def test_a_sentence_of_law_holds(sentence: Mapping[str, Any]) -> None:
     examination, rows = judge(sentence)
     expected = sentence["codes"]
     if isinstance(expected, list):
-        expected = {position: expected for position in range(rows)}
+        expected = dict.fromkeys(range(rows), expected)
     for position, codes in expected.items():
         assert set(examination.codes(position)) == set(codes), f"row {position}: {examination.rows[position]}"
         found = examination.outcome(position)

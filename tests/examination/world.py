@@ -94,9 +94,7 @@ class Remembered:
 
     def after(self, examination: Examination, *, answered: bool = True) -> Remembered:
         """This history with the asks of an examination recorded, and answered."""
-        new = [
-            replace(ask, answered=answered and not ask.exceeded) for ask in examination.asks if ask is not None
-        ]
+        new = [replace(ask, answered=answered and not ask.exceeded) for ask in examination.asks if ask is not None]
         return Remembered([*self.asks, *new])
 
 
@@ -179,13 +177,20 @@ def sentence_context(sentence: Mapping[str, Any], rows: int) -> Context:
     if "agreement" in sentence:
         agreement = replace(agreement, **{k: date.fromisoformat(v) for k, v in sentence["agreement"].items()})
     overrides = tuple(
-        Override(o["key"], o.get("authority", "26 USC 6103(i)(2)"), "counsel", ON - timedelta(days=1), ON + timedelta(days=o.get("days", 1)))
+        Override(
+            key=o["key"],
+            authority=o.get("authority", "26 USC 6103(i)(2)"),
+            entered_by="counsel",
+            starts=ON - timedelta(days=1),
+            ends=ON + timedelta(days=o.get("days", 1)),
+        )
         for o in sentence.get("overrides", ())
     )
     if sentence.get("preflight"):
         return context(on=on, agreement=agreement, overrides=overrides)
     roster = tuple(replace(OFFICER, **change) for change in sentence.get("roster", ({},)))
-    official = {k: date.fromisoformat(v) if k in ("starts", "ends") else v for k, v in (sentence.get("official") or {}).items()}
+    official = dict(sentence.get("official") or {})
+    official |= {key: date.fromisoformat(official[key]) for key in ("starts", "ends") if key in official}
     safeguards = sentence.get("safeguards", {})
     return received(
         rows,
@@ -215,6 +220,7 @@ def judge(sentence: Mapping[str, Any]) -> tuple[Examination, int]:
     changes = [dict(change) for change in sentence.get("rows", [sentence.get("request", {})])]
     changes += [dict(changes[0]) for _ in range(sentence.get("copies", 1) - 1)]
     for number, change in enumerate(changes):
-        change.update({field: text.format(n=number + 1, a=letters(number)) for field, text in sentence.get("vary", {}).items()})
+        for field, text in sentence.get("vary", {}).items():
+            change[field] = text.format(n=number + 1, a=letters(number))
     made = requests(changes)
     return examine(made, sentence_context(sentence, len(made))), len(made)

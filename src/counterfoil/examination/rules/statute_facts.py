@@ -1,7 +1,6 @@
-"""
+"""The request shows the facts that the statute asks for.
 
-he request shows the facts that the statute asks for: 8 USC 1326, a removal before the day found; 8 USC 1325(a),
-an entry within the limitation period of 18 USC 3282(a).
+8 USC 1326: a removal before the day found; 8 USC 1325(a): an entry within the limitation period of 18 USC 3282(a).
 """
 
 from __future__ import annotations
