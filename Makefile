@@ -3,10 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.setup
 TESTED := .venv/.tested
+DOCUMENTED := .venv/.documented
 ARGS ?=
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check setup format lock reference bench soak clean
+.PHONY: demo test check setup format lock reference docs bench soak clean
 
 demo: $(STAMP)  ## the main job end to end on made-up data
 	$(BIN)/counterfoil demo $(ARGS)
@@ -38,6 +39,13 @@ check: $(TESTED)  ## format, lint, types, import contracts, migrations, docs fre
 reference: $(TESTED)  ## write the generated pages of docs/reference anew
 	$(BIN)/python -m tests.house.documents
 
+$(DOCUMENTED): $(STAMP) requirements/docs.txt
+	$(PIP) --require-hashes -r requirements/docs.txt
+	touch $@
+
+docs: $(DOCUMENTED)  ## the documentation site in docs/_build/html; every warning is an error
+	$(BIN)/python -m sphinx -q -W --keep-going -E -b html docs docs/_build/html
+
 format: $(TESTED)
 	$(BIN)/ruff format src tests
 	$(BIN)/ruff check --fix src tests
@@ -46,6 +54,7 @@ lock: $(TESTED)  ## pin the newest versions that pyproject.toml allows; needs uv
 	uv pip compile -q --no-header --no-emit-index-url --no-annotate --generate-hashes --python-version 3.11 pyproject.toml -o requirements/runtime.txt
 	uv pip compile -q --no-header --no-emit-index-url --no-annotate --generate-hashes --python-version 3.11 requirements/build.in -o requirements/build.txt
 	uv pip compile -q --no-header --no-emit-index-url --no-annotate --generate-hashes --python-version 3.11 requirements/dev.in -o requirements/dev.txt
+	uv pip compile -q --no-header --no-emit-index-url --no-annotate --generate-hashes --python-version 3.11 requirements/docs.in -o requirements/docs.txt
 
 bench: $(TESTED)  ## measured figures, as JSON in benchmarks/results
 	$(BIN)/python -m benchmarks.run $(ARGS)
