@@ -131,7 +131,8 @@ def test_the_reasons_say_what_contradicts():
 
 PART = st.sampled_from([
     "Ana", "José", "Müller", "Mueller", "Muller", "de", "la", "Cruz", "O'Brien", "Brien", "O", "J", "Mary", "Ann",
-    "Maryann", "Jr", "III", "van", "Berg", "Al-Hassan", "St.", "Saint", "John", "Łódź", "李", "Đ", "Ø", "y", "", "Ə", "E",
+    "Maryann", "Jr", "III", "van", "Berg",
+    "Al-Hassan", "St.", "Saint", "John", "Łódź", "李", "Đ", "Ø", "y", "", "Ə", "E",
 ])  # fmt: skip
 COLUMN = st.lists(PART, max_size=4).map(" ".join)
 NAMES = st.builds(Written, COLUMN, COLUMN, COLUMN, st.sampled_from(["", "", "Jr", "SR", "II", "xx"])).map(parse)
