@@ -246,7 +246,7 @@ def _cut_after_suffix(words: list[str], line: Street, town_within: bool) -> tupl
     if at < 0 or at >= len(words) - 1:
         return words, []
     tail = words[at + 1 :]
-    if SUFFIX[words[at]] in ("HWY", "RTE") and tail[0].isdigit() and len(tail) == 1:
+    if SUFFIX.get(words[at]) in ("HWY", "RTE") and tail[0].isdigit() and len(tail) == 1:
         return words, []  # SIMPSON HIGHWAY 149: a name, not a unit
     kept = words[: at + 1]
     if tail[-1].isdigit() and tail[0] in HIGHWAY_FIRST and len(tail) > 1:
