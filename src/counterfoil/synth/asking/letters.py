@@ -8,7 +8,7 @@ from counterfoil.person import Written as WrittenName
 from counterfoil.synth.asking.asks import Ask
 from counterfoil.synth.country.names import Name, plain
 from counterfoil.synth.country.place import PUERTO_RICO
-from counterfoil.synth.country.spelling import hand, write_address
+from counterfoil.synth.country.spelling import hand, plus4, write_address
 
 Row = dict[str, str]
 
@@ -17,7 +17,7 @@ def row_of(ask: Ask, rng: random.Random) -> Row:
     """Name, address, years and identifiers as this requester writes them; the rest of the row is empty."""
     name = write_name(ask.name, rng, keep_suffix=ask.way in ("told_apart", "relatives"))
     place = ask.place._replace(**{ask.bare: ""}) if ask.bare else ask.place
-    lines = write_address(place, hand(rng))
+    lines = write_address(place, hand(rng), plus4(ask.place))
     if ask.place.form == PUERTO_RICO and rng.random() < 0.3:  # the urbanization after the street
         lines = lines._replace(line1=lines.line2, line2=lines.line1)
     years = [str(year) for year in ask.years]

@@ -52,20 +52,20 @@ def form_hand(rng: random.Random) -> Hand:
     return hand(rng)._replace(dots=0.2, case=rng.random() * 0.9, box=rng.random() * 0.4)
 
 
-def write_address(place: Place, how: Hand) -> WrittenAddress:
-    """The place as somebody writes it."""
+def write_address(place: Place, how: Hand, zip4: str = "") -> WrittenAddress:
+    """The place as somebody writes it; `zip4`: the four digits after the ZIP, when not the place's own."""
     if place.form in (STREET, PUERTO_RICO):
         line1, line2 = _street_lines(place, how)
     else:
         line1, line2 = _other_line(place, how), ""
-    zip4 = f"-{plus4(place)}" if how.plus4 > 0.8 and place.form != MILITARY else ""
+    ending = f"-{zip4 or plus4(place)}" if how.plus4 > 0.8 and place.form != MILITARY else ""
     if how.case < 0.5:
         line1, line2, city = line1.upper(), line2.upper(), place.town.upper()
     elif how.case < 0.9 or place.form == MILITARY:
         line1, line2, city = _titled(line1), _titled(line2), place.town
     else:
         line1, line2, city = line1.lower(), line2.lower(), place.town.lower()
-    return WrittenAddress(line1, line2, city, place.state, place.zip5 + zip4)
+    return WrittenAddress(line1, line2, city, place.state, place.zip5 + ending)
 
 
 def plus4(place: Place) -> str:

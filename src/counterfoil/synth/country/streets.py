@@ -193,8 +193,9 @@ class Homes:
             return f"{count // 100 + 1}-{count % 100:02}"
         if street.style == "wisconsin":
             return f"{rng.choice('NS')}{rng.randrange(10, 90)}{rng.choice('EW')}{count + 10000}"
-        if street.style == "puerto_rico" and count % 3 == 0:
-            return f"{chr(65 + count % 23)}{count // 3}"
+        if street.style == "puerto_rico" and len(street.name) % 2:  # a block's letter and the house in it
+            house = count // 2
+            return f"{chr(65 + house // 40 % 26)}{house % 40 + 1}"
         return str(count)
 
     def _unit_names(self, kind: str, count: int) -> list[str]:

@@ -18,6 +18,7 @@ __all__ = ["EXTRA_COLUMNS", "INJURIES", "Injurer", "Row", "injure"]
 Injury = Callable[[Injurer, Row], None]
 
 _REASONS: Final = ("REASON_GENERIC", "REASON_CIVIL", "REASON_IRRELEVANT", "REASON_OTHER_PURPOSE", "REASON_TAX")
+_RECIPIENTS: Final = ("ROSTER_GROUP", "ROSTER_CONTRACTOR", "ROSTER_NOT_ENGAGED")
 
 
 def _of(module: ModuleType) -> dict[str, Injury]:
@@ -29,19 +30,21 @@ def _of(module: ModuleType) -> dict[str, Injury]:
     }
 
 
-def _reason(code: str) -> Injury:
-    def reason(injurer: Injurer, row: Row) -> None:
-        """A reason that is none, or is another one than the law asks for."""
-        row["reason"] = injurer.text(code, row)
+def _text(code: str, column: str) -> Injury:
+    """The column holds a deficient text of that code."""
 
-    return reason
+    def put(injurer: Injurer, row: Row) -> None:
+        row[column] = injurer.text(code, row)
+
+    return put
 
 
 INJURIES: Final[Mapping[str, Injury]] = {
     **_of(address),
     **_of(person),
     **_of(law),
-    **{code: _reason(code) for code in _REASONS},
+    **{code: _text(code, "reason") for code in _REASONS},
+    **{code: _text(code, "recipients") for code in _RECIPIENTS},
 }
 """How each code that a single row can carry is put into it."""
 
