@@ -34,11 +34,46 @@ supersedes: null
 document_sha256: null
 """
 
-GIVEN = ["Ricarda", "Tomasz", "Ofelia", "Benedikt", "Yolanda", "Casimir", "Ludmila", "Anselm", "Perpetua", "Gideon", "Hortensia", "Waldemar"]
-FAMILY = (
-    ["Quimper", "Ostrowe", "Halvarsen", "Belmonteri", "Draycote", "Venturo", "Nachtwey", "Oyelar", "Tamburri", "Zielke", "Corvane", "Ashgrove"]
-)
-STREETS = ["Larkmoor", "Tannery", "Copperfield", "Wexcombe", "Ottery", "Milldam", "Brackenridge", "Quarry", "Sablewood", "Harrowgate"]
+GIVEN = [
+    "Ricarda",
+    "Tomasz",
+    "Ofelia",
+    "Benedikt",
+    "Yolanda",
+    "Casimir",
+    "Ludmila",
+    "Anselm",
+    "Perpetua",
+    "Gideon",
+    "Hortensia",
+    "Waldemar",
+]
+FAMILY = [
+    "Quimper",
+    "Ostrowe",
+    "Halvarsen",
+    "Belmonteri",
+    "Draycote",
+    "Venturo",
+    "Nachtwey",
+    "Oyelar",
+    "Tamburri",
+    "Zielke",
+    "Corvane",
+    "Ashgrove",
+]
+STREETS = [
+    "Larkmoor",
+    "Tannery",
+    "Copperfield",
+    "Wexcombe",
+    "Ottery",
+    "Milldam",
+    "Brackenridge",
+    "Quarry",
+    "Sablewood",
+    "Harrowgate",
+]
 
 
 def person(number, **changes):

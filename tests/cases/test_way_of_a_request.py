@@ -117,6 +117,8 @@ def test_a_stay_holds_a_batch_at_once_and_lifting_it_asks_for_approvals_anew(jou
     journey.approve(examined.id)
     cases.verify(journey.office, examined.id, journey.now)
     assert outcomes(journey.release(examined.id)) == {"r-00000": "CONFIRMED"}
+    report = journey.audit()
+    assert report.ok, report.problems
 
 
 def test_a_stay_between_verification_and_release_stops_the_answer(journey):

@@ -18,7 +18,16 @@ def examined(office_database):
         id="b-1", sealed_sha256="a" * 64, signature="valid", official="official-1", count=1, receipt=0, at=NOW
     )
     return models.Examination.objects.create(
-        batch=batch, findings=b"", rule_set="", gates={}, held=False, passed=1, refused=0, held_rows=0, entry=1, at=NOW
+        batch=batch,
+        findings=b"",
+        rule_set="",
+        gates={},
+        held=False,
+        passed=1,
+        refused=0,
+        held_rows=0,
+        entry=1,
+        at=NOW,
     )
 
 

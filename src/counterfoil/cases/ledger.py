@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +33,7 @@ def ledger_verify(office: Office, progress: Tick | None = None) -> LedgerState:
         ledger = office.ledger()
         problems = [str(problem) for problem in ledger.verify(office.vkey, progress)]
         size = ledger.size()
-        root = ledger.root().hex()
+        root = base64.b64encode(ledger.root()).decode()  # as checkpoints write it
     return LedgerState(not problems, {"size": size, "root": root, "problems": problems})
 
 

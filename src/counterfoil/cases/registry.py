@@ -34,7 +34,7 @@ def load_registry(office: Office, paths: Sequence[Path], now: datetime, progress
     """Load the files; loading the same files again changes nothing and adds no ledger entry."""
     from counterfoil.verification import Registry, load_registry
 
-    facts = load_registry(paths, office.registry_folder, progress).as_dict()
+    facts = load_registry(paths, office.registry_folder, progress, now=now).as_dict()
     registry = Registry.open(office.registry_folder)
     identity = str(registry.info()["id"])
     registry.close()

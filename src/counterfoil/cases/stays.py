@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ def enter_stay(office: Office, path: Path, now: datetime) -> Stay:
             )
         if row is None:
             models.CourtOrder.objects.create(id=order.id, document=document, at=now)
-            the_act.record("stay", {"document": document}, order=order.id)
+            the_act.record("stay", {"document": document}, order=order.id, **_public(order))
     return _find(order.id, now)
 
 
@@ -67,6 +67,18 @@ def list_stays(office: Office, now: datetime) -> list[Stay]:  # noqa: ARG001
     orders = tuple(convert.order(row) for row in rows)
     in_force = {order.id for order in agreements.orders_in_force(orders, now)}
     return [_stay(row, row.id in in_force) for row in rows]
+
+
+def _public(order: agreements.Order) -> dict[str, Any]:
+    """What an auditor needs of an order to judge the answers given under it; a filed order is public."""
+    fields = {
+        "forbids": list(order.forbids),
+        "parties": list(order.parties),
+        "effective": order.effective.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "except": [str(statute) for statute in order.statutes],
+        "supersedes": order.supersedes or "",
+    }
+    return {name: value for name, value in fields.items() if value}
 
 
 def _find(order_id: str, now: datetime) -> Stay:

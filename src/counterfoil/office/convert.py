@@ -51,12 +51,17 @@ def override(row: models.Override) -> Override:
 
 def request_record(request: Request) -> dict[str, Any]:
     """A request as the ledger's sealed disclosure keeps it: the columns that hold something."""
-    record: dict[str, Any] = {name: value for name in COLUMNS if (value := getattr(request, name))}
+    record: dict[str, Any] = {name: _sound(value) for name in COLUMNS if (value := getattr(request, name))}
     if request.oversupplied:
         record["oversupplied"] = list(request.oversupplied)
     if request.malformed:
         record["malformed"] = request.malformed
     return record
+
+
+def _sound(value: str) -> str:
+    """The text, with half characters (lone surrogates), which no encoding can hold, made visible as such."""
+    return value if value.isascii() else value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
 def request(record: Mapping[str, Any], position: int) -> Request:

@@ -31,7 +31,7 @@ class DatabaseStore:
         self._insert('INSERT INTO office_ledgerleaf ("index", leaf) VALUES (%s, %s)', enumerate(leaves, start))
 
     def sealed(self, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
-        """(index, sealed disclosures) of start..stop-1, in order; destroyed ones are left out."""
+        """(index, sealed disclosures) of start..stop-1, in order; a destroyed one is b""."""
         return self._pairs("office_ledgersealed", "box", start, stop)
 
     def append_sealed(self, start: int, records: Sequence[bytes]) -> None:

@@ -96,6 +96,7 @@ def receive_bytes(office: Office, data: bytes, channel: str, now: datetime, prog
             },
             **public,
             **({"codes": list(codes)} if codes else {}),
+            **_signed_by(office, arrival),
         )
         batch = models.Batch.objects.create(
             id=batch_id,
@@ -119,6 +120,13 @@ def receive_bytes(office: Office, data: bytes, channel: str, now: datetime, prog
                 the_act.entry("request", {"request": convert.request_record(row)}, batch=batch_id) for row in rows
             )
     return _received(batch, again=False)
+
+
+def _signed_by(office: Office, arrival: _Arrival) -> dict[str, str]:
+    """Who signed, by pseudonym: an auditor can see that this person did not approve."""
+    if arrival.manifest is None or arrival.delivery.signature != "valid":
+        return {}
+    return {"official": office.pseudonym(arrival.manifest.official)}
 
 
 def read_batch_file(path: Path) -> bytes:

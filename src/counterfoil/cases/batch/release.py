@@ -32,7 +32,7 @@ from counterfoil.cases.context import context_of, manifest_of
 from counterfoil.cases.gates import require_open
 from counterfoil.cases.office import Act, Office, act, write_new
 from counterfoil.cases.people import find_officer
-from counterfoil.errors import NotAllowedError, OutOfTurnError
+from counterfoil.errors import InputError, NotAllowedError, OutOfTurnError
 from counterfoil.examination import Examination
 from counterfoil.ledger import Entry
 from counterfoil.office import models
@@ -215,7 +215,7 @@ def _entries(the_act: Act, parcel: _Parcel) -> Iterator[Entry]:
             "answer",
             {
                 "codes": list(row.codes),
-                "statute": request.statute,
+                "cited": request.statute,
                 "period": request.tax_years,
                 "purpose": request.investigation_id,
                 "requester": requester,
@@ -224,11 +224,21 @@ def _entries(the_act: Act, parcel: _Parcel) -> Iterator[Entry]:
             },
             batch=parcel.batch.id,
             request=first + request.position,
-            agreement=parcel.batch.agreement,
             authority=AUTHORITY,
             rule_set=rule_set,
             outcome=row.outcome.value,
+            **_cited(request, row),
         )
+
+
+def _cited(request: Request, row: Row) -> dict[str, str]:
+    """The statute in its canonical form, where the request named one that can be read; never a requester's text."""
+    if row.outcome is Outcome.REFUSED:
+        return {}
+    try:
+        return {"statute": str(law.Citation.parse(request.statute))}
+    except InputError:
+        return {}
 
 
 def _approvers(examination: models.Examination | None) -> list[str]:
