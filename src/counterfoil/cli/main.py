@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from counterfoil import __version__
-from counterfoil.cli import trouble
+from counterfoil.cli import bench, trouble
 from counterfoil.cli.custodian import (
     agreement,
     batch,
@@ -73,7 +73,7 @@ def common(
     keep(ctx, data, json, quiet)
 
 
-for _verb in (demo, init, doctor, audit):
+for _verb in (demo, init, doctor, audit, bench):
     _verb.add_to(app)
 for _noun in (key, request, answer, address, synth):
     app.add_typer(_noun.group)

@@ -73,9 +73,10 @@ def show(door: Door, id: IdArgument) -> Answer:
     from counterfoil import cases
 
     document = cases.show_batch(opened(door), id).as_dict()
-    lines = pairs(
-        [(name.replace("_", " "), _value(value)) for name, value in document.items() if value not in ((), [], {})]
-    )
+    shown = {name: value for name, value in document.items() if value not in (None, (), [], {}) and name != "batch"}
+    lines = pairs([(name.replace("_", " "), _value(value)) for name, value in shown.items()])
+    for finding in document.get("batch") or ():  # type: ignore[attr-defined]
+        lines += ["", *_finding("the batch: ", finding)]
     return Answer(document, lines)
 
 
@@ -220,24 +221,23 @@ def examination_lines(document: dict[str, Any]) -> list[str]:
     """An examination for people: the counts, the batch's findings, the codes, and the first rows in full."""
     lines = pairs([(name, f"{document[name]:,}") for name in ("passed", "refused", "held") if name in document])
     for finding in document.get("batch") or ():
-        lines += ["", f"The batch: {_finding(finding)}"]
-    by_code = document.get("refused_by_code") or {}
+        lines += ["", *_finding("the batch: ", finding)]
+    by_code = sorted((document.get("refused_by_code") or {}).items(), key=lambda item: (-item[1], item[0]))
     if by_code:
-        lines += [
-            "",
-            *table(("code", "requests"), sorted(by_code.items(), key=lambda x: (-x[1], x[0])), right=(1,)),
-        ]
+        lines += ["", *table(("code", "requests"), [(code, f"{count:,}") for code, count in by_code], right=(1,))]
     found = [row for row in document.get("rows") or () if row.get("findings")]
     for row in found[:MOST_SHOWN]:
         lines += ["", f"request {row['request_id'] or 'without an id'}"]
-        lines += [f"  {_finding(finding)}" for finding in row["findings"]]
+        lines += [line for finding in row["findings"] for line in _finding("  ", finding)]
     if len(found) > MOST_SHOWN:
         lines += ["", f"… and {len(found) - MOST_SHOWN:,} more requests with findings: --json gives all."]
     return lines
 
 
-def _finding(finding: dict[str, Any]) -> str:
-    return f"{finding['code']}: {finding['message']} [{finding['citation']}] {finding['remedy']}".strip()
+def _finding(before: str, finding: dict[str, Any]) -> list[str]:
+    """A finding in two lines: what is wrong and by what law; how to mend it."""
+    law = f" [{finding['citation']}]" if finding["citation"] else ""
+    return [f"{before}{finding['code']}: {finding['message']}{law}", f"    To mend it: {finding['remedy']}"]
 
 
 def _value(value: object) -> str:

@@ -10,7 +10,7 @@ import typer
 from counterfoil.cli.custodian.office import now, opened
 from counterfoil.cli.door import DONE, FOUND, Answer, Door, command, noun
 from counterfoil.cli.progress import progress
-from counterfoil.cli.text import pairs
+from counterfoil.cli.text import pairs, table
 
 group = noun("registry", "Load the custodian's file. No command reads a person from it.")
 
@@ -36,9 +36,7 @@ def load(
     with progress(door, "Loading the registry") as tick:
         report = cases.load_registry(opened(door), paths, now(), progress=tick)
     document: dict[str, Any] = report.as_dict()
-    lines = pairs([(name, _counted(value)) for name, value in document.items() if isinstance(value, str | int)])
-    bad = list(document.get("bad") or ())
-    lines += [f"  bad row: {reason}" for reason in bad]
+    lines = [*_facts(document), *(f"  bad row: {reason}" for reason in document.get("bad") or ())]
     return Answer(document, lines, FOUND if document.get("bad_rows") else DONE)
 
 
@@ -53,11 +51,21 @@ def info(door: Door) -> Answer:
     """Tell what is loaded: files, rows, people, years; never a row."""
     from counterfoil import cases
 
-    document = cases.registry_info(opened(door)).as_dict()
-    return Answer(document, pairs([(name, _counted(value)) for name, value in document.items()]))
+    document: dict[str, Any] = cases.registry_info(opened(door)).as_dict()
+    files: list[dict[str, Any]] = document.get("files") or []
+    rows = [(file["name"], f"{file['rows']:,}", f"{file['bad_rows']:,}", file["sha256"]) for file in files]
+    lines = [*_facts(document), "", *table(("file", "rows", "bad rows", "sha256"), rows, right=(1, 2))]
+    return Answer(document, lines)
+
+
+def _facts(document: dict[str, Any]) -> list[str]:
+    shown = {name: value for name, value in document.items() if name not in ("files", "bad", "sha256s")}
+    return pairs([(name.replace("_", " "), _counted(value)) for name, value in shown.items()])
 
 
 def _counted(value: object) -> str:
-    if isinstance(value, bool) or not isinstance(value, int):
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if not isinstance(value, int):
         return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
     return f"{value:,}"

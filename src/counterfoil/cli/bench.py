@@ -1,0 +1,81 @@
+"""`counterfoil bench`: the benchmarks, each beside its peers, on made-up data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from counterfoil.cli.door import Answer, Door, command, note
+from counterfoil.cli.progress import progress
+from counterfoil.cli.text import table
+from counterfoil.errors import InputError
+
+if TYPE_CHECKING:
+    from counterfoil.bench import Result
+
+RESULTS = Path("benchmarks/results")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    command(
+        app,
+        "bench",
+        "counterfoil bench",
+        "counterfoil bench ledger --size 10",
+        "counterfoil bench address --size 0.1 -o my-results --json",
+    )(bench)
+
+
+def bench(
+    door: Door,
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[NAME]", help="address, names, examine, verify, ledger or way (default: all).", show_default=False
+        ),
+    ] = None,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="DIR", help="A folder for the results, one NAME.json each.")
+    ] = RESULTS,
+    size: Annotated[
+        float, typer.Option("--size", metavar="F", help="How large: 1 is the usual run of a few minutes.")
+    ] = 1.0,
+) -> Answer:
+    """Measure this machine on made-up data, beside the peers.
+
+    Every benchmark runs at n and at ten times n, in three rounds; the medians are written to DIR and shown.
+    A peer that is not installed is named and left out; `make bench` installs them all.
+    """
+    from counterfoil.bench import BENCHMARKS, run
+
+    if name is not None and name not in BENCHMARKS:
+        raise InputError(f"There is no benchmark {name!r}.", f"Choose one of {', '.join(BENCHMARKS)}, or none for all.")
+    if output.exists() and not output.is_dir():
+        raise InputError(f"{output} is a file.", "Name a folder with -o.")
+    results = []
+    for one in BENCHMARKS if name is None else (name,):
+        with progress(door, f"Measuring: {one}") as tick:
+            results.append(run(BENCHMARKS[one], size, progress=tick))
+        path = results[-1].write(output)
+        note(door, f"{path} written after {results[-1].seconds:,.0f} s")
+    document = {"id": str(output), "results": {result.benchmark: result.as_dict() for result in results}}
+    return Answer(document, _in_words(results))
+
+
+def _in_words(results: Sequence[Result]) -> list[str]:
+    from counterfoil.bench.page import GROWTH_COLUMNS, columns, growth_rows, notes, rows
+
+    lines: list[str] = []
+    for result in results:
+        lines += [result.title, "", *table(columns(), rows(result), right=(2, 3, 4, 5, 6))]
+        lines += [
+            "",
+            "Growth (exponent e, as n to the e)",
+            *table(GROWTH_COLUMNS, growth_rows(result), right=(3, 4, 5)),
+        ]
+        lines += ["", *notes(result), ""]
+    return lines
