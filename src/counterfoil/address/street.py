@@ -301,7 +301,7 @@ def _suffix_index(words: list[str], town_within: bool) -> int:
             if SUFFIX.get(words[j]) in COMMON:
                 return j
         return -1
-    if words[0][0].isdigit() and words[1] in DIRECTION and end > 2 and words[2] not in SUFFIX:
+    if end > 2 and words[0][0].isdigit() and words[1] in DIRECTION and words[2] not in SUFFIX:
         return 0  # 100 WEST CEDAR CITY: a street of a grid, and a town
     for weak in (False, True):
         for j in range(1, end):
