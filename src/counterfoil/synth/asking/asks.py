@@ -141,6 +141,8 @@ class Asker:
             bare = "suffix"
         else:
             return None
+        if " " in place.name or place.name in _ODD:
+            return None
         stripped = place._replace(**{bare: ""})
         if self._census.living_at(stripped):
             return None

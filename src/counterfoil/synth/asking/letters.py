@@ -15,7 +15,8 @@ Row = dict[str, str]
 
 def row_of(ask: Ask, rng: random.Random) -> Row:
     """Name, address, years and identifiers as this requester writes them; the rest of the row is empty."""
-    name = write_name(ask.name, rng, keep_suffix=ask.way in ("told_apart", "relatives"))
+    known = ask.birth or ask.tin  # without either, a name without its suffix could be the father's
+    name = write_name(ask.name, rng, keep_suffix=ask.way in ("told_apart", "relatives") or not known)
     place = ask.place._replace(**{ask.bare: ""}) if ask.bare else ask.place
     lines = write_address(place, hand(rng), plus4(ask.place))
     if ask.place.form == PUERTO_RICO and rng.random() < 0.3:  # the urbanization after the street
@@ -45,7 +46,7 @@ def write_name(name: Name, rng: random.Random, keep_suffix: bool) -> WrittenName
         elif way < 0.35:
             joint = " " if name.hyphenated else "-"
     given, middle, surname = name.given, name.middle, joint.join(surnames)
-    suffix = name.suffix if keep_suffix or rng.random() < 0.85 else ""
+    suffix = name.suffix if keep_suffix or rng.random() < 0.9 else ""
     way = rng.random()
     if way < 0.3:
         middle = ""
