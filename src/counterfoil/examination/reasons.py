@@ -9,6 +9,7 @@ removal order" is a fact, "to locate and remove" is a purpose.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -42,7 +43,7 @@ def read_reason(text: str) -> Reason:
     grammar = _grammar()
     classes = _classes(text, grammar)
     specific = _specific(classes)
-    tax = any(not _taken_back(text, hit) for form in grammar.tax for hit in form.finditer(text))
+    tax = any(not _taken_back(text, hit) for form in grammar.tax for hit in form.hits(text))
     civil = _civil(text, specific, grammar)
     other = _other(text, specific, grammar)
     if civil or other or tax:
@@ -112,7 +113,7 @@ def _irrelevant(classes: _Classes) -> bool:
 def _civil(text: str, specific: bool, grammar: _Grammar) -> bool:
     """A civil purpose is stated, or nothing but civil enforcement is spoken of."""
     for form, seizing in grammar.civil:
-        for hit in form.finditer(text):
+        for hit in form.hits(text):
             if _taken_back(text, hit) or _subjects_own(text, hit):
                 continue
             if not seizing or not _criminal_sentence(text, hit) or grammar.removing.search(_sentence(text, hit)):
@@ -124,7 +125,7 @@ def _civil(text: str, specific: bool, grammar: _Grammar) -> bool:
 
 def _other(text: str, specific: bool, grammar: _Grammar) -> bool:
     """Another use is stated; in a specific reason only where it is a purpose, not a fact about the person."""
-    for hit in grammar.other.finditer(text):
+    for hit in (hit for form in grammar.other for hit in form.hits(text)):
         if _taken_back(text, hit):
             continue
         if not specific or (_purposive(text, hit) and not _factual(text, hit, grammar)):
@@ -180,6 +181,23 @@ def _factual(text: str, hit: re.Match[str], grammar: _Grammar) -> bool:
 _NAMES: Final = ("place", "link", "offence", "event", "trace", "trait", "person", "generic")
 
 
+class _Form:
+    """A pattern, and pieces of which one must stand in a text before the pattern is worth trying."""
+
+    __slots__ = ("_pattern", "_pieces")
+
+    def __init__(self, form: str, pieces: list[str]) -> None:
+        self._pattern = re.compile(form)
+        self._pieces = tuple(pieces)
+
+    def hits(self, text: str) -> Iterator[re.Match[str]]:
+        """Every place where the pattern fits."""
+        for piece in self._pieces:
+            if piece in text:
+                return self._pattern.finditer(text)
+        return iter(())
+
+
 class _Grammar:
     """The lexicon compiled: classes of single words, and patterns over the normal form."""
 
@@ -193,9 +211,9 @@ class _Grammar:
         self.place = _any(data["place_phrases"])
         self.link = _any(data["link_phrases"])
         self.offence = _any(data["offence_phrases"])
-        self.other = _any(data["other_topics"])
+        self.other = [_Form(rf"\b(?:{topic['form']})", topic["any"]) for topic in data["other_topics"]]
         self.other_facts = frozenset(data["other_facts"])
-        self.tax = [re.compile(rf"\b(?:{form})") for form in data["tax_topics"]]
+        self.tax = [_Form(rf"\b(?:{topic['form']})", topic["any"]) for topic in data["tax_topics"]]
         self.negators = frozenset(data["negators"])
         self.subject_acts = re.compile(rf"\b(?:{_stems(data['subject_acts'])})(?: \S+){{0,2}}$")
         self.civil_topic = _any(
@@ -228,17 +246,22 @@ def _filled(pattern: str, parts: dict[str, str]) -> str:
         pattern = filled
 
 
-def _civil_forms(data: dict[str, Any], civil: dict[str, Any]) -> list[tuple[re.Pattern[str], bool]]:
+def _civil_forms(data: dict[str, Any], civil: dict[str, Any]) -> list[tuple[_Form, bool]]:
     """Patterns that state a civil purpose; True where criminal words in the sentence make it another."""
     parts = dict(civil["parts"]) | {name: _words(data[name]) for name in ("person", "civil_nouns", "seize_nouns")}
-    forms: list[tuple[str, bool]] = []
+    forms: list[tuple[_Form, bool]] = []
     for key, seizing in (("civil_verbs", False), ("seize_verbs", True)):
         verbs = list(data[key].values())
         tense = {name: _words([verb[place] for verb in verbs]) for place, name in enumerate(("base", "going", "done"))}
-        forms += [(_filled(form, parts | tense), seizing) for form in civil["verb_forms"]]
-    forms += [(_filled(form, parts), False) for form in civil["civil_forms"]]
-    forms += [(_filled(form, parts), True) for form in civil["seizing_forms"]]
-    return [(re.compile(form), seizing) for form, seizing in forms]
+        forms += [(_filled_form(form, parts | tense), seizing) for form in civil["verb_forms"]]
+    forms += [(_filled_form(form, parts), False) for form in civil["civil_forms"]]
+    forms += [(_filled_form(form, parts), True) for form in civil["seizing_forms"]]
+    return forms
+
+
+def _filled_form(entry: dict[str, Any], parts: dict[str, str]) -> _Form:
+    pieces = [piece for some in entry["any"] for piece in _filled(some, parts).replace("\\", "").split("|")]
+    return _Form(_filled(entry["form"], parts), pieces)
 
 
 def _words(found: list[str]) -> str:

@@ -27,24 +27,31 @@ _CITE_SIGNS: Final = (
     "usc",
     "u.s.c",
     "u. s. c",
-    "us code",
-    "u.s. code",
+    "s code",
+    "s. code",
     "§",
     "section",
     "sec. ",
     "ina ",
     "title ",
-    "nationality act",
+    "y act",
 )
-_NUMBER: Final = re.compile(r"[$\w/-]*[0-9][\w/-]*(?:[.,:][0-9]+)*")
-_DOCKET: Final = re.compile(r"(?=(?:.*[0-9]){3})[a-z0-9]+(?:[-/][a-z0-9]+)+|[a-z]{2,}[0-9]{4,}")
+_CITE_KINDS: Final = {"criminal": " zcite ", "civil": " zcivil ", "tax": " ztax ", "law": " zlaw "}
+_FORM: Final = re.compile(
+    r"\b(?:form )?(?:(?P<tax>w-?[27]s?|10(?:40|99)(?:-?[a-z]{1,4})?s?)|i-?(?P<number>9|200|205|247a?))\b"
+)
+_FORM_SIGNS: Final = ("w-2", "w2", "w-7", "1040", "1099", "i-9", "i-2", "i9", "i2")
+_FORM_WORDS: Final = {"9": " workform ", "200": " civilwarrant ", "205": " civilwarrant "}
+_NUMBER: Final = re.compile(r"(?<!\S)[^\s0-9]*+[0-9]\S*")  # a word with a digit in it, found in one pass
+_EDGES: Final = "$-/_.,;:!?()[]{}\"'*&%+=<>~"
+_DOCKET: Final = re.compile(r"(?=(?:.*[0-9]){3})(?=.*[a-z])(?:[a-z0-9]+(?:[-/][a-z0-9]+)+|[a-z]{2,}[0-9]{4,})")
 _REGISTRATION: Final = re.compile(r"a-?[0-9]{3}-?[0-9]{3}-?[0-9]{2,3}")
 _ORDINAL: Final = re.compile(r"[0-9]+(?:st|nd|rd|th|s|k|[-/][0-9]+)*")
-_NAMED: Final = re.compile(r"(?<=[a-z,0-9] )[A-Z][a-z]+(?:[ -][A-Z][a-z]+)*")
-_TABLE: Final = {
-    **dict.fromkeys(map(ord, ".;!?\n"), " | "),
-    **dict.fromkeys(map(ord, ",:"), " , "),
-    **dict.fromkeys(map(ord, "()[]{}\"'/-_*&%+=<>~^\\\t\r@|`$"), " "),
+_NAMED: Final = re.compile(r" [A-Z][a-z]+(?:[ -][A-Z][a-z]+)*")
+_BREAKS: Final = {
+    **dict.fromkeys(".;!?\n", " | "),
+    **dict.fromkeys(",:", " , "),
+    **dict.fromkeys("()[]{}\"'/-_*&%+=<>~^\\\t\r@`$", " "),
 }
 _MONTHS: Final = (
     frozenset(("january", "february", "april", "june", "july", "august", "september", "october", "november"))
@@ -52,20 +59,18 @@ _MONTHS: Final = (
     | frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
 )
 _MONTH_OR_WORD: Final = re.compile(r"\b(?:may|march) (?=#)|(?<=# )(?:may|march)\b|(?<=\bin )(?:may|march)\b")
-_KINDS: Final = {"criminal": " zcite ", "civil": " zcivil ", "tax": " ztax ", "law": " zlaw "}
 _NEGATED: Final = re.compile(r"n't\b")
 _IRREGULAR: Final = {"can't": "can not", "won't": "will not", "shan't": "shall not", "cannot": "can not"}
-_FORM: Final = re.compile(
-    r"\b(?:form )?(?:(?P<tax>w-?[27]s?|10(?:40|99)(?:-?[a-z]{1,4})?s?)|i-?(?P<number>9|200|205|247a?))\b"
-)
-_FORMS: Final = {
-    "9": " workform ",
-    "200": " civilwarrant ",
-    "205": " civilwarrant ",
-    "247": " detainer ",
-    "247a": " detainer ",
-}
 _MARKS: Final = re.compile(r"([#@])(?: , \1| \1)+")
+_HIDDEN: Final = (" zcase ", " zid ", " zcite ", " zcivil ", " ztax ", " zlaw ")
+_PLAIN: Final = {
+    **{ord(c): "'" for c in "’‘ʼ"},
+    **{ord(c): '"' for c in "“”"},
+    **{ord(c): "-" for c in "‐‑‒–"},
+    ord("—"): " - ",
+    0xAD: None,
+    0x200B: None,
+}
 
 
 class Wording(NamedTuple):
@@ -83,69 +88,72 @@ def wording(text: str, names: frozenset[str], investigation: str, kind_of: Calla
     """
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(_PLAIN)
-    named = _named(text)
-    low = text.lower()
-    if len(investigation) > 2:
-        low = low.replace(investigation.lower(), " zcase ")
-    if any(sign in low for sign in _CITE_SIGNS):
-        low = _CITE.sub(lambda match: _KINDS.get(kind_of(match[0]), " zcite "), low)
-    if "'" in low or "cannot" in low:
-        low = _spelled_out(low)
-    if "-" in low or "10" in low or "w2" in low:
-        low = _FORM.sub(lambda match: " taxform " if match["tax"] else _FORMS[match["number"]], low)
-    low = _NUMBER.sub(_number, low).replace("u.s.", "us").translate(_TABLE)
+    low = _marked(text.lower().replace("|", " ").replace("#", " "), investigation.lower(), kind_of)
+    for mark in _BREAKS.keys() & set(low):  # no replacement holds another's mark, so their order is free
+        low = low.replace(mark, _BREAKS[mark])
     words = low.split()
     if not names.isdisjoint(words):
         words = ["@" if word in names else word for word in words]
-    words = [_SIGNS.get(word, word) for word in words]
-    normal = _MARKS.sub(r"\1", " ".join(words))
+    if not _MONTHS.isdisjoint(words):
+        words = ["#" if word in _MONTHS else word for word in words]
+    normal = _joined(" ".join(words))
     if "may" in normal or "march" in normal:
-        normal = _MARKS.sub(r"\1", _MONTH_OR_WORD.sub("# ", normal))
-    return Wording(normal, _masked(normal, named))
+        normal = _joined(_MONTH_OR_WORD.sub("# ", normal))
+    return Wording(normal, _masked(normal, _named(text)))
+
+
+def _marked(low: str, investigation: str, kind_of: Callable[[str], str]) -> str:
+    """Citations, case numbers, forms, contractions and numbers replaced by their marks."""
+    if len(investigation) > 2:
+        low = low.replace(investigation, " zcase ")
+    if any(sign in low for sign in _CITE_SIGNS):
+        low = _CITE.sub(lambda match: _CITE_KINDS.get(kind_of(match[0]), " zcite "), low)
+    if "'" in low or "cannot" in low:
+        for short, full in _IRREGULAR.items():
+            low = low.replace(short, full)
+        low = _NEGATED.sub(" not", low).replace("'s ", " s ")
+    if any(sign in low for sign in _FORM_SIGNS):
+        low = _FORM.sub(lambda m: " taxform " if m["tax"] else _FORM_WORDS.get(m["number"], " detainer "), low)
+    return _NUMBER.sub(_number, low.replace("u.s.", "us"))
+
+
+def _number(match: re.Match[str]) -> str:
+    """A word with a digit in it: a registration number, a case number, or a number or date."""
+    word = match[0]
+    token = word.strip(_EDGES)
+    after = " | " if word[-1] in ".;!?" else " , " if word[-1] in ",:" else " "
+    if token.isdigit():
+        return f" #{after}"
+    if _REGISTRATION.fullmatch(token):
+        return f" zid{after}"
+    if not _ORDINAL.fullmatch(token) and _DOCKET.fullmatch(token):
+        return f" zcase{after}"
+    return f" #{after}"
 
 
 def _masked(normal: str, named: frozenset[str]) -> str:
     """Names, numbers, dates, case numbers and citations hidden, punctuation gone."""
-    hidden = [_HIDDEN.get(word, word) for word in normal.split() if word not in _PUNCTUATION]
-    if named:
-        hidden = ["@" if word in named else word for word in hidden]
-    return _MARKS.sub(r"\1", " ".join(hidden))
+    hidden = f" {normal} ".replace(" | ", " ").replace(" , ", " ")
+    for mark in _HIDDEN:
+        if mark in hidden:
+            hidden = hidden.replace(mark, " # ")
+    words = hidden.split()
+    if not named.isdisjoint(words):
+        words = ["@" if word in named else word for word in words]
+    return _joined(" ".join(words))
+
+
+def _joined(text: str) -> str:
+    """One mark where several of a kind stand in a row."""
+    if "# #" in text or "@ @" in text or "# , #" in text or "@ , @" in text:
+        return _MARKS.sub(r"\1", text)
+    return text
 
 
 def _named(text: str) -> frozenset[str]:
     """Words that stand capitalised within a sentence: names of people, places, offices."""
-    found = _NAMED.findall(text)
-    return frozenset(" ".join(found).lower().replace("-", " ").split()) if found else frozenset()
-
-
-def _number(match: re.Match[str]) -> str:
-    token = match[0].strip("$-/_")
-    if token.isdigit():
-        return " # "
-    if _REGISTRATION.fullmatch(token):
-        return " zid "
-    if not _ORDINAL.fullmatch(token) and _DOCKET.fullmatch(token) and any(c.isalpha() for c in token):
-        return " zcase "
-    return " # "
-
-
-def _spelled_out(low: str) -> str:
-    """ "didn't" as "did not", "subject's" as "subject s"."""
-    for short, full in _IRREGULAR.items():
-        low = low.replace(short, full)
-    return _NEGATED.sub(" not", low).replace("'s ", " s ")
-
-
-_SIGNS: Final = {**dict.fromkeys(_MONTHS, "#")}
-_HIDDEN: Final = {**dict.fromkeys(("zcase", "zid", "zcite", "zcivil", "ztax", "zlaw"), "#")}
-_PUNCTUATION: Final = frozenset(("|", ","))
-_PLAIN: Final = {
-    ord("’"): "'",
-    ord("‘"): "'",
-    ord("–"): "-",
-    ord("—"): " - ",
-    ord("“"): '"',
-    ord("”"): '"',
-    0xAD: None,
-    0x200B: None,
-}
+    found: list[str] = []
+    for match in _NAMED.finditer(text):
+        words = match[0].lower().replace("-", " ").split()
+        found += words[1:] if text[match.start() - 1] in ".!?;\n|" else words
+    return frozenset(found)
