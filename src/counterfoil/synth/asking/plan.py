@@ -11,8 +11,12 @@ from counterfoil.synth.country.country import Country
 from counterfoil.synth.country.tin import LAST, ssn
 
 _FILLER: Final = Item("unknown_person", 0)
-_SHARE_ASKED = 0.3  # of a county's people
-_LEAST_FOR_BOILERPLATE = 400  # rows of a file in which more than twenty can be alike
+_SHARE_ASKED: Final = {"everyday": 0.3, "exchange-2025": 0.7}
+"""Rows for each person of a county; in the exchange most are about people who are not in the file."""
+_LEAST_FOR_BOILERPLATE: Final = 400  # rows of a file in which more than twenty can be alike
+_WITHOUT_BIRTH: Final = 0.45
+_ROWS_WITHOUT_BIRTH: Final = 20_000
+"""A share of rows without a date of birth, in a big file at most so many: each keeps its name for itself."""
 
 
 def items_of(mix: str, count: int) -> tuple[Item, ...]:
@@ -35,6 +39,8 @@ class Planner:
     def __init__(self, country: Country, count: int, seed: int, mix: str) -> None:
         self._country, self._count, self._seed = country, count, seed
         self._items = items_of(mix, count)
+        self._share = _SHARE_ASKED[mix]
+        self._without_birth = min(_WITHOUT_BIRTH, _ROWS_WITHOUT_BIRTH / count)
         self._kinds = in_proportion({item: item.weight for item in self._items})
         self._asked = Asked()
         self._fresh = 0
@@ -48,12 +54,14 @@ class Planner:
         for at, number in enumerate(numbers):
             target = self._count * (at + 1) // len(numbers)
             yield from self._county(
-                Pool(self._country, number, self._seed, self._asked, self.fresh_tin), target, last=number == numbers[-1]
+                Pool(self._country, number, self._seed, self._asked, self.fresh_tin, self._without_birth),
+                target,
+                last=number == numbers[-1],
             )
 
     def _counties(self) -> list[int]:
         country = self._country
-        wanted = -(-self._count * country.counties // max(1, int(country.people * _SHARE_ASKED)))
+        wanted = -(-self._count * country.counties // max(1, int(country.people * self._share)))
         wanted = max(1, min(country.counties, max(wanted, min(country.counties, 12))))
         return [at * country.counties // wanted for at in range(wanted)]
 

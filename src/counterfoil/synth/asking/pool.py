@@ -64,7 +64,17 @@ class Asked:
 class Pool:
     """The people of one county who can still be asked about."""
 
-    def __init__(self, country: Country, number: int, seed: int, asked: Asked, fresh_tin: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        country: Country,
+        number: int,
+        seed: int,
+        asked: Asked,
+        fresh_tin: Callable[[], str],
+        without_birth: float,
+    ) -> None:
+        """`without_birth`: share of rows that give no date of birth at first."""
+        self._without_birth = without_birth
         self._rng = generator("ask", seed, number)
         self._census = Census(country.county(number), self._rng)
         self._asker = Asker(self._census, self._rng, fresh_tin)
@@ -111,7 +121,7 @@ class Pool:
     def _try(self, way: str, person: Person, tin: str) -> Ask | None:
         rng = self._rng
         number = tin == "always" or (not tin and rng.random() < 0.12)
-        for birth in (False, True) if rng.random() < 0.45 else (True,):
+        for birth in (False, True) if rng.random() < self._without_birth else (True,):
             ask = self._asker.ask(way, person, birth, number)
             if ask is None or self._places[ask.place] >= NAMES_AN_ADDRESS:
                 return None
