@@ -54,10 +54,13 @@ lock: $(TESTED)  ## pin the newest versions that pyproject.toml allows; needs uv
 	uv pip compile -q --no-header --no-emit-index-url --no-annotate --generate-hashes --python-version 3.11 pyproject.toml -o requirements/runtime.txt
 	uv pip compile -q --no-header --no-emit-index-url --no-annotate --generate-hashes --python-version 3.11 requirements/build.in -o requirements/build.txt
 	uv pip compile -q --no-header --no-emit-index-url --no-annotate --generate-hashes --python-version 3.11 requirements/dev.in -o requirements/dev.txt
+	uv pip compile -q --no-header --no-emit-index-url --no-annotate --generate-hashes --python-version 3.11 requirements/bench.in -o requirements/bench.txt
 	uv pip compile -q --no-header --no-emit-index-url --no-annotate --generate-hashes --python-version 3.11 requirements/docs.in -o requirements/docs.txt
 
-bench: $(TESTED)  ## measured figures, as JSON in benchmarks/results
-	$(BIN)/python -m benchmarks.run $(ARGS)
+bench: $(TESTED)  ## measured figures beside the peers, in benchmarks/results and docs/reference/benchmarks.md
+	$(PIP) --require-hashes -r requirements/bench.txt
+	$(BIN)/counterfoil bench $(ARGS)
+	$(BIN)/python -m tests.house.documents
 
 soak: $(TESTED)  ## the slow tests at full size
 	$(BIN)/python -m pytest -m slow -n auto $(ARGS)

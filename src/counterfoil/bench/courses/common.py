@@ -1,0 +1,30 @@
+"""What several courses share: peers by name, the moment of a run, JSON files."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, time
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from counterfoil.synth.facts import REFERENCE_DAY
+
+SEED = 1
+WHEN = datetime.combine(REFERENCE_DAY, time(15), UTC)
+"""The moment of every act in a run: the day on which the made-up requests are written."""
+
+
+def peer(module: str) -> Any:
+    """A peer's module."""
+    return import_module(module)
+
+
+def save(path: Path, value: object) -> None:
+    """Keep prepared data."""
+    path.write_text(json.dumps(value), encoding="utf-8")
+
+
+def load(path: Path) -> Any:
+    """Prepared data."""
+    return json.loads(path.read_text(encoding="utf-8"))

@@ -1,0 +1,150 @@
+"""The ledger: durable appends, proofs, full verification. Ours beside a Merkle tree on SQLite."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from counterfoil.bench.courses.common import SEED, WHEN, load, peer, save
+from counterfoil.bench.model import Taken
+from counterfoil.bench.stopwatch import each, timed
+
+if TYPE_CHECKING:
+    from counterfoil.cases import Office
+    from counterfoil.cases.office import Act
+    from counterfoil.ledger import Entry
+
+GROUP = 256
+SINGLES = 200
+PROOFS = 300
+IN_GROUPS = f"append in groups of {GROUP}, each durable"
+SINGLE = "append one entry, durable, and its root"
+PROVE = "inclusion proof"
+VERIFY = "verify everything"
+BATCH = "b-0123456789abcdef"
+
+_REQUEST = {
+    "given_name": "MARISOL", "middle_name": "A", "surname": "QUINTARES", "name_suffix": "",
+    "address_line1": "1204 N MADE UP ST APT 4", "address_line2": "", "city": "SPRINGFIELD", "state": "IL",
+    "postal_code": "62701", "tax_years": "2022 2023", "statute": "8 USC 1253(a)(1)(A)",
+    "reason": "Marisol Quintares is the target of a criminal investigation for wilful failure to depart; whether the "
+    "address was used in the years asked about bears on presence in the United States during the period charged.",
+    "investigation_id": "HSI-2025-0012345", "investigation_status": "open", "removal_order_date": "2021-03-15",
+    "removal_order_case": "A200000001", "removal_ground": "8 USC 1227(a)(2)(A)(iii)", "recipients": "o00001 o00002",
+}  # fmt: skip
+
+
+def prepare(folder: Path, *, n: int) -> list[Taken]:  # noqa: ARG001
+    """How long a leaf of ours is: the peer appends as many bytes."""
+    from counterfoil import cases
+    from counterfoil.cases.office import act
+
+    with _scratch(folder) as data:
+        cases.init(data, WHEN)
+        office = cases.open_office(data)
+        with act(office, WHEN) as the_act:
+            index = the_act.ledger.append([_entry(the_act, 0)])[0]
+        save(folder / "leaf.json", len(office.ledger().leaf(index)))
+    return []
+
+
+def ours(folder: Path, *, n: int) -> list[Taken]:
+    """Request entries with their disclosures, through the office's own acts."""
+    from counterfoil import cases
+
+    with _scratch(folder) as data:
+        cases.init(data, WHEN)
+        office = cases.open_office(data)
+        _receive(office, n + SINGLES)
+        _, filled = timed(IN_GROUPS, n, lambda: _fill(office, n))
+        single = each(SINGLE, [partial(_append, office, n + at, 1) for at in range(min(SINGLES, n))])
+        ledger = office.ledger()
+        prove = each(PROVE, [partial(ledger.inclusion_proof, at) for at in _some(n)])
+        state, whole = timed(VERIFY, n, lambda: cases.ledger_verify(office))
+        size = sum(path.stat().st_size for path in data.glob("*.sqlite3*"))
+    facts = {"problems": len(state.facts["problems"]), "mib_on_disk": round(size / 2**20, 1)}
+    return [filled, single, prove, whole.noting(facts)]
+
+
+def _fill(office: Office, n: int) -> None:
+    for start, count in _groups(n):
+        _append(office, start, count)
+
+
+def _append(office: Office, start: int, count: int) -> None:
+    from counterfoil.cases.office import act
+
+    with act(office, WHEN) as the_act:
+        the_act.ledger.append(_entry(the_act, start + at) for at in range(count))
+
+
+def _receive(office: Office, count: int) -> None:
+    """The receipt that the requests of a batch follow."""
+    from counterfoil.cases.office import act
+
+    with act(office, WHEN) as the_act:
+        the_act.record("receipt", {"sealed_sha256": "0" * 64, "signature": "valid"}, batch=BATCH, count=count)
+
+
+def _entry(the_act: Act, number: int) -> Entry:
+    """A request entry, as `batch receive` writes it."""
+    return the_act.entry("request", {"request": {**_REQUEST, "request_id": f"r-{number:07}"}}, batch=BATCH)
+
+
+def pymerkle(folder: Path, *, n: int) -> list[Taken]:
+    """The peer with the journal that it opens a database with."""
+    return _peer(folder, n, ())
+
+
+def pymerkle_wal(folder: Path, *, n: int) -> list[Taken]:
+    """The peer with a write-ahead log, as durable as ours."""
+    return _peer(folder, n, ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL"))
+
+
+def _peer(folder: Path, n: int, pragmas: tuple[str, ...]) -> list[Taken]:
+    length = load(folder / "leaf.json")
+    draw = random.Random(SEED)  # noqa: S311 - made-up data
+    with _scratch(folder) as data:
+        data.mkdir()
+        tree: Any = peer("pymerkle").SqliteTree(str(data / "tree.db"))
+        for pragma in pragmas:
+            tree.con.execute(pragma).fetchall()
+
+        def fill() -> None:
+            for _, count in _groups(n):
+                tree.append_entries([draw.randbytes(length) for _ in range(count)])
+                tree.get_root()
+
+        def one() -> None:
+            tree.append_entry(draw.randbytes(length))
+            tree.get_root()
+
+        _, filled = timed(IN_GROUPS, n, fill)
+        single = each(SINGLE, [one] * min(SINGLES, n))
+        prove = each(PROVE, [partial(tree.prove_inclusion, at + 1) for at in _some(n)])
+        tree.close()
+    return [filled, single, prove]
+
+
+def _groups(n: int) -> Iterator[tuple[int, int]]:
+    return ((start, min(GROUP, n - start)) for start in range(0, n, GROUP))
+
+
+def _some(n: int) -> list[int]:
+    return random.Random(SEED).choices(range(n), k=min(PROOFS, n))  # noqa: S311 - which entries
+
+
+@contextmanager
+def _scratch(folder: Path) -> Iterator[Path]:
+    """A place for a data directory, gone afterwards."""
+    above = Path(tempfile.mkdtemp(dir=folder))
+    try:
+        yield above / "data"
+    finally:
+        shutil.rmtree(above, ignore_errors=True)

@@ -1,0 +1,123 @@
+"""The results as a page: docs/reference/benchmarks.md is printed from benchmarks/results, never written by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from counterfoil.bench.model import OURS
+from counterfoil.bench.result import Result
+
+HEAD = """# Benchmarks
+
+<!-- Printed from benchmarks/results/*.json by `make bench`; do not edit by hand. -->
+
+Every figure was measured, ours and the peers' in one run on the same made-up data. Each measurement is a process of
+its own; contestants take turns within a round, and the median over the rounds is told. *CPU* is processor time of all
+threads: on a busy machine it says more than the clock. *Peak* is the most memory that the process held, interpreter
+and libraries included. *Times ours* is how many times as long as ours a peer took, by the clock and by CPU.
+*Growth* is the exponent e when n grows tenfold and the cost grows as n to the power of e: 1 is in proportion.
+
+`make bench` runs them all again; `counterfoil bench NAME --size F` one of them at another size.
+"""
+
+
+def page(results: Sequence[Result]) -> str:
+    """The whole page, as Markdown."""
+    return "\n".join([HEAD, *(_section(result) for result in results)])
+
+
+def columns() -> tuple[str, ...]:
+    """The heads of `rows`."""
+    return ("what", "who", "n", "each", "CPU each", "a second", "peak MiB", "times ours", "other figures")
+
+
+def rows(result: Result) -> list[tuple[str, ...]]:
+    """One row a measurement, by n and by what was measured."""
+    ratios = {(ratio["what"], ratio["peer"], ratio["n"]): ratio for ratio in result.ratios}
+    order = list(dict.fromkeys(one["what"] for one in result.measurements))
+    ordered = sorted(result.measurements, key=lambda one: (order.index(one["what"]), one["n"]))
+    return [_row(one, ratios.get((one["what"], one["who"], one["n"]))) for one in ordered]
+
+
+def growth_rows(result: Result) -> list[tuple[str, ...]]:
+    """One row for each thing measured at n and at ten times n."""
+    return [
+        (
+            one["what"],
+            one["who"],
+            f"{one['from']:,} to {one['to']:,}",
+            _number(one["exponent"]),
+            _number(one["cpu_exponent"]),
+            _number(one["memory_exponent"]),
+        )
+        for one in result.growth
+    ]
+
+
+GROWTH_COLUMNS = ("what", "who", "n", "time", "CPU", "memory")
+
+
+def notes(result: Result) -> list[str]:
+    """Where it was measured, and who did not take part."""
+    at, facts = result.measured_at, result.machine
+    versions = ", ".join(f"{name} {version}" for name, version in result.versions.items())
+    lines = [
+        f"Measured {at} on {facts['cores']} cores ({facts['processor']}), {facts['memory_gib']} GiB, "
+        f"{facts['system']}, Python {facts['python']}, load {facts['load_before']} at the start; "
+        f"size {result.size:g}, {result.seconds:,.0f} s in all. {versions}."
+    ]
+    return lines + [f"{one['who']} took no part: {one['why']} {one['do']}" for one in result.missing]
+
+
+def _section(result: Result) -> str:
+    parts = [f"## {result.title}\n", f"n counts {result.counts}. {result.method}\n"]
+    parts += _table(columns(), rows(result))
+    if result.growth:
+        parts += ["", *_table(GROWTH_COLUMNS, growth_rows(result))]
+    parts += ["", *(f"{line}\n" for line in notes(result))]
+    return "\n".join(parts)
+
+
+def _table(head: Iterable[str], lines: Iterable[Iterable[str]]) -> list[str]:
+    head = list(head)
+    marked = [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]
+    return marked + [f"| {' | '.join(line)} |" for line in lines]
+
+
+def _row(one: Mapping[str, Any], ratio: Mapping[str, Any] | None) -> tuple[str, ...]:
+    cpu_each = one["cpu_seconds"] / max(one["count"], 1) * 1e6
+    return (
+        one["what"],
+        one["who"],
+        f"{one['n']:,}",
+        span(one["microseconds_each"]),
+        span(cpu_each),
+        f"{one['a_second']:,.0f}" if one["a_second"] else "",
+        f"{one['peak_mib']:,.0f}",
+        _ratio(one["who"], ratio),
+        ", ".join(f"{name} {_fact(value)}" for name, value in one["facts"].items()),
+    )
+
+
+def _ratio(who: str, ratio: Mapping[str, Any] | None) -> str:
+    if who == OURS or ratio is None:
+        return ""
+    return f"{_number(ratio['times'])} ({_number(ratio['cpu_times'])} CPU)"
+
+
+def span(microseconds: float) -> str:
+    """A span of time in the unit that suits it."""
+    if microseconds >= 1e6:
+        return f"{microseconds / 1e6:,.3g} s"
+    return f"{microseconds / 1e3:.3g} ms" if microseconds >= 1e3 else f"{microseconds:.3g} µs"
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "not told"
+    return f"{value:.2g}" if abs(value) < 10 else f"{value:,.0f}"
+
+
+def _fact(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value)

@@ -1,0 +1,111 @@
+"""Which benchmarks there are, and who takes part in each. What they do stands in `courses/`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from counterfoil.bench.model import OURS, Benchmark, Contestant
+
+_ALL = (
+    Benchmark(
+        name="address",
+        title="Parse and compare two addresses",
+        counts="pairs",
+        method=(
+            "Pairs of one line each, half of them two spellings of one made-up place, half two neighbouring places "
+            "that differ. usaddress and fastaddress are called the same when their parts agree in capitals without "
+            "dots, scourgify when its normal forms agree, rapidfuzz from a token_set_ratio of 90. `called_same` "
+            "counts different places called the same, `not_called_same` one place not recognised, `no_answer` pairs "
+            "of which a side was refused; no street book is given to any."
+        ),
+        prepare="addresses:prepare",
+        contestants=(
+            Contestant(OURS, "addresses:ours"),
+            Contestant("usaddress", "addresses:usaddress", ("usaddress",)),
+            Contestant("fastaddress", "addresses:fastaddress", ("fastaddress",)),
+            Contestant("scourgify", "addresses:scourgify", ("usaddress-scourgify",)),
+            Contestant("rapidfuzz", "addresses:rapidfuzz", ("rapidfuzz",)),
+        ),
+        base=1_000,
+        least=20,
+    ),
+    Benchmark(
+        name="names",
+        title="Parse and compare two names",
+        counts="pairs",
+        method=(
+            "Half of the pairs are two spellings of one made-up name, half the names of two people. nameparser is "
+            "called the same when first and last name agree in capitals, rapidfuzz from a token_sort_ratio of 90."
+        ),
+        prepare="names:prepare",
+        contestants=(
+            Contestant(OURS, "names:ours"),
+            Contestant("nameparser", "names:nameparser", ("nameparser",)),
+            Contestant("rapidfuzz", "names:rapidfuzz", ("rapidfuzz",)),
+        ),
+        base=1_000,
+        least=20,
+    ),
+    Benchmark(
+        name="examine",
+        title="Examine requests",
+        counts="requests",
+        method="Every rule on every request of a signed batch with its roster, in one process; no peer is known.",
+        prepare="examine:prepare",
+        contestants=(Contestant(OURS, "examine:ours"),),
+        base=2_000,
+        least=20,
+    ),
+    Benchmark(
+        name="verify",
+        title="Verify lawful requests against the registry",
+        counts="people in the registry, three tax years each",
+        method=(
+            "The made-up everyday requests that are lawful, from their columns to the confirmed ones. The peer is "
+            "plain SQL in DuckDB over the full rows: capitals of given name, surname and all address columns equal, "
+            "in a year asked. `wrong` counts confirmations that the truth forbids, `missed` those it asks for."
+        ),
+        prepare="verify:prepare",
+        contestants=(
+            Contestant(OURS, "verify:ours"),
+            Contestant("plain SQL", "verify:plain_sql", ("duckdb",)),
+        ),
+        base=10_000,
+        least=200,
+        options={"requests": 2_000},
+    ),
+    Benchmark(
+        name="ledger",
+        title="Append to the ledger, prove and verify",
+        counts="entries in the ledger",
+        method=(
+            "SQLite on the machine's disk. Our append is one transaction with the entry, its sealed disclosures, the "
+            "tree and an Ed25519-signed checkpoint. pymerkle appends bytes of the length of our leaf and computes the "
+            "root, unsigned; once with the journal it opens with, once with write-ahead log and FULL."
+        ),
+        prepare="ledger:prepare",
+        contestants=(
+            Contestant(OURS, "ledger:ours"),
+            Contestant("pymerkle", "ledger:pymerkle", ("pymerkle",)),
+            Contestant("pymerkle, WAL", "ledger:pymerkle_wal", ("pymerkle",)),
+        ),
+        base=10_000,
+        least=50,
+    ),
+    Benchmark(
+        name="way",
+        title="The whole way, from sealed batches to sealed answers",
+        counts="requests, about five times as many people",
+        method=(
+            "Every step of the office on made-up everyday requests, as its commands do them. `unlawful` counts "
+            "confirmations that the truth forbids, `wrongly_refused` lawful requests refused."
+        ),
+        prepare="way:prepare",
+        contestants=(Contestant(OURS, "way:ours"),),
+        base=1_000,
+        least=20,
+    ),
+)
+
+BENCHMARKS: Mapping[str, Benchmark] = {one.name: one for one in _ALL}
+"""Every benchmark by its name, in the order in which they run."""

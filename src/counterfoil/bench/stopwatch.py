@@ -1,0 +1,55 @@
+"""Timing inside a measurement: the clock, the processor, and quantiles of single calls."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from counterfoil.bench.model import Taken
+
+T = TypeVar("T")
+
+
+def timed(what: str, count: int, work: Callable[[], T]) -> tuple[T, Taken]:
+    """Do the work once; what it gave, and what it took."""
+    cpu, start = time.process_time(), time.perf_counter()
+    given = work()
+    seconds = time.perf_counter() - start
+    return given, Taken(what, count, seconds, time.process_time() - cpu)
+
+
+def each(what: str, calls: Iterable[Callable[[], object]]) -> Taken:
+    """Do each call and time it by itself; the quantiles are in milliseconds."""
+    spans: list[float] = []
+    cpu = time.process_time()
+    for call in calls:
+        start = time.perf_counter()
+        call()
+        spans.append(time.perf_counter() - start)
+    facts = {"p50_ms": round(quantile(spans, 0.5) * 1e3, 4), "p99_ms": round(quantile(spans, 0.99) * 1e3, 4)}
+    return Taken(what, len(spans), sum(spans), time.process_time() - cpu, facts)
+
+
+def quantile(spans: Sequence[float], share: float) -> float:
+    """The value that `share` of the spans do not exceed."""
+    ordered = sorted(spans)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def peak_mib() -> float:
+    """The most memory that this process has held at once.
+
+    Linux counts in `ru_maxrss` what the parent held before the process began; its own high-water mark stands in
+    /proc. Elsewhere `ru_maxrss` it is (bytes on macOS, KiB on other systems).
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        for line in status.read_text(encoding="ascii", errors="replace").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
