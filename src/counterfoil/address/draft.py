@@ -92,22 +92,7 @@ def _unknown(draft: Draft) -> tuple[str, ...]:
     return tuple(words)
 
 
-_DOUBT = frozenset(
-    [
-        "WILD",
-        "MASK",
-        "LIST",
-        "MULTIPLE",
-        "CONTROL",
-        "MIXED",
-        "SCRIPT",
-        "CONTACT",
-        "CODE",
-        "CONFLICT",
-        "LONG",
-        "UNIT_NEEDED",
-    ]
-)
+_DOUBT = frozenset("WILD MASK LIST MULTIPLE CONTROL MIXED SCRIPT CONTACT CODE CONFLICT LONG UNIT_NEEDED".split())  # noqa: SIM905
 
 
 def _is_sure(form: Form, number: str, stem: str, draft: Draft) -> bool:

@@ -21,57 +21,10 @@ from counterfoil.address.tables import (
 )
 
 _ZIP = re.compile(r"(\d{5})(?:-?(\d{4}))?")
-_NOT_BEFORE_ZIP = frozenset(
-    [
-        "BOX",
-        "#",
-        "APT",
-        "STE",
-        "UNIT",
-        "RM",
-        "HWY",
-        "RTE",
-        "ROUTE",
-        "SR",
-        "CR",
-        "FM",
-        "US",
-        "POB",
-        "PSC",
-        "CMR",
-        "NO",
-        "DRAWER",
-    ]
-)
+_NOT_BEFORE_ZIP = frozenset("BOX # APT STE UNIT RM HWY RTE ROUTE SR CR FM US POB PSC CMR NO DRAWER".split())  # noqa: SIM905
 _CANADIAN = re.compile(r"[ABCEGHJ-NPRSTVXY]\d[A-Z]-?(?:\d[A-Z]\d)?")
 _BRITISH = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?")
-_AMBIGUOUS = frozenset(
-    [
-        "NE",
-        "CT",
-        "LA",
-        "PR",
-        "MT",
-        "AL",
-        "CO",
-        "DE",
-        "HI",
-        "ID",
-        "IN",
-        "ME",
-        "OK",
-        "OR",
-        "PA",
-        "VA",
-        "WA",
-        "MS",
-        "AS",
-        "FL",
-        "CAL",
-        "WASH",
-        "ORE",
-    ]
-)
+_AMBIGUOUS = frozenset("NE CT LA PR MT AL CO DE HI ID IN ME OK OR PA VA WA MS AS FL CAL WASH ORE".split())  # noqa: SIM905
 _PROVINCES = frozenset(["ON", "QC", "BC", "AB", "MB", "SK", "NS", "NB", "NL", "PE", "YT", "NT", "NU", "ONT", "QUE"])
 
 
@@ -99,6 +52,7 @@ def from_columns(city: list[str], state: list[str], postal_code: list[str]) -> L
 
 
 def _postal_column(tokens: list[str], last: LastLine) -> None:
+    tokens = [piece for piece in tokens if (piece,) not in UNITED_STATES]
     text = "".join(piece for piece in tokens if piece != "-")
     if not text:
         return
@@ -181,7 +135,7 @@ def split_phrases(tokens: list[str]) -> list[list[str]]:
 
 
 def _unbracketed(words: list[str]) -> list[str]:
-    """A phrase in brackets keeps its bracket, so that it is known as a note, unless it names a unit or number."""
+    """A phrase in brackets keeps its bracket, and so is known as a note, unless it names a unit or number."""
     if words[0] != "(":
         return words
     plain = words[1:]

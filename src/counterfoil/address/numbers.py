@@ -127,7 +127,7 @@ def standard_name(words: list[str]) -> tuple[str, ...]:
         if word in ("TH", "ND") and out and i and words[i - 1].isdigit():
             i += 1  # 24 TH
             continue
-        if out and (out[-1] == "AVENUE" and word in DIRECTION or out[-1] == "HIGHWAY" and word.isdigit()):
+        if out and ((out[-1] == "AVENUE" and word in DIRECTION) or (out[-1] == "HIGHWAY" and word.isdigit())):
             out.append(word)  # AVENUE N is not AVENUE NORTH; HIGHWAY 149
         elif word not in JOINERS or word in ("O", "Y", "OR"):
             out.append(name_word(word, end == 1))

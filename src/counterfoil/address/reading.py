@@ -26,6 +26,7 @@ _CONTACT = re.compile(
 _THROUGH = frozenset({"ST", "AVE", "RD", "DR", "LN", "BLVD", "PKWY", "HWY", "PIKE"})
 _BETWEEN = frozenset({"/", "&", "MAIL", "AND", "OR"})
 _NOTE_WORDS = frozenset(["ENTRANCE", "ENTRY", "ENTR", "PARKING", "DRIVEWAY"])
+_NONE_WORDS = frozenset({"N/A", "NA", "NONE", "NIL", "NULL", "BLANK", "FALSE", "NO"})
 _OPEN_WORDS = frozenset({"ATTN", "ATTENTION", "C/O", "CO"})
 
 
@@ -178,6 +179,9 @@ def _take_form(found: special.Found, draft: Draft) -> None:
 
 def _read_phrase(phrase: list[str], draft: Draft, final: bool) -> None:
     first = phrase[0]
+    if draft.street is not None and _NONE_WORDS.issuperset(phrase):
+        draft.notes.append(phrase)  # a second line that says that there is none
+        return
     if first == "(" or (not _NOTE_WORDS.isdisjoint(phrase) and draft.street is not None):
         draft.notes.append([word for word in phrase if word != "("])
         return
@@ -307,6 +311,12 @@ def _street_of(phrase: list[str], draft: Draft, town_within: bool) -> Street | N
 
 def _puerto_rican(phrase: list[str], town_within: bool) -> Street | None:
     first = phrase[0]
+    if "KM" in phrase and first not in special.SPANISH_STREET:
+        at = next((i for i, word in enumerate(phrase) if word in special.SPANISH_STREET), 0)
+        line = _puerto_rican(phrase[at:], town_within) if at else None
+        if line is not None:
+            line.leading = phrase[:at]  # the barrio
+            return line
     block = re.fullmatch(r"[A-Z]{1,2}-?\d+[A-Z]?", first)
     if block and len(phrase) > 2 and phrase[1] in special.SPANISH_STREET:
         line = read_street(["1", *phrase[1:]], town_within, "PR")

@@ -14,24 +14,7 @@ from counterfoil.address.model import Address, Form
 from counterfoil.address.tables import BIG_CITY, COMMON, DIRECTION, PHRASES, SUFFIX, WORDS
 
 _STATEMENT = ("unknown", "roofless", "hidden", "gone", "later", "refusing")
-_POINTERS = frozenset(
-    [
-        "SEE",
-        "REFER",
-        "SAME",
-        "DITTO",
-        "IBID",
-        "IDEM",
-        "VER",
-        "VEASE",
-        "MISMO",
-        "MISMA",
-        "IGUAL",
-        "VOIR",
-        "MEME",
-        "MESMO",
-    ]
-)
+_POINTERS = frozenset("SEE REFER SAME DITTO IBID IDEM VER VEASE MISMO MISMA IGUAL VOIR MEME MESMO".split())  # noqa: SIM905
 _RUN = re.compile(r"X+|(\w)\1{2,}|0+|9{5,}")
 _FACILITY_SUFFIX = frozenset({"CTR", "STA", "CP", "PLZ", "SQ"})
 _DIRECTION_NAMES = frozenset(DIRECTION.values()) | {"NORTH", "SOUTH", "EAST", "WEST"}
@@ -61,14 +44,19 @@ def has_phrase(words: Sequence[str], kind: str) -> bool:
 
 def is_statement(words: Sequence[str]) -> bool:
     """Whether a phrase says something instead of naming a place: refused, unknown, none, see file, TBD, xxx."""
+    words = [word for word in words if word[0].isalnum()]
+    if not words:
+        return False
     present = set(words)
     if present & _ALONE or all(_RUN.fullmatch(word) for word in words):
         return True
     if present & WORDS["negation"] and not (present & WORDS["negation"] <= _NO and any(w[0].isdigit() for w in words)):
         return True
-    if present & _POINTERS or present & WORDS["dwelling"] or has_phrase(words, "roofless"):
+    if present & WORDS["label"] or present & _POINTERS or present & WORDS["dwelling"] or has_phrase(words, "roofless"):
         return True
     rest = present - _PAD - _EMPTY - WORDS["pointing"]
+    if present & WORDS["pretence"]:
+        rest = {word for word in rest if not word.isdigit()}  # asdf 123
     return not {word for word in rest if word not in SUFFIX and not _RUN.fullmatch(word) and word not in ("ST",)}
 
 
@@ -228,7 +216,9 @@ def _is_placeholder(address: Address, delivery: bool, zip_alone: bool, phrases: 
             return True
         own = [words for words in phrases if words is not address.words]
         if _street_without_number(address):
-            own = [words for words in own if " ".join(words) != address.street or set(words) & _ALONE]
+            own = [
+                words for words in own if " ".join(words) != address.street or set(words) & (_ALONE | WORDS["dwelling"])
+            ]
         return any(_says_nothing(words, address) for words in own) or any(
             is_refusal(words) for words in phrases
         )  # fmt: skip
@@ -253,7 +243,7 @@ def _street_without_number(address: Address) -> bool:
 
 def _only_signs(address: Address) -> bool:
     if address.words or address.zip5 or address.state or address.city:
-        return bool(address.words) and all(_RUN.fullmatch(word) for word in address.words) and len(address.words) > 0
+        return bool(address.words) and all(_RUN.fullmatch(word) or not word.isalnum() for word in address.words)
     return any(part.strip() for part in address.written) and "SCRIPT" not in address.marks
 
 
@@ -270,6 +260,8 @@ def _is_stock(address: Address) -> bool:
         return False
     if {"FAKE", "ANYSTREET", "NOTREAL", "MADEUP", "FICTITIOUS", "FALSA", "FALSO", "FICTICIA"} & set(name):
         return True
+    if name == ["ANY"] and address.suffix == "WAY":
+        return False
     return address.number in _STOCK_NUMBERS
 
 

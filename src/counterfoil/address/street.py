@@ -23,24 +23,7 @@ from counterfoil.address.tables import (
 )
 from counterfoil.address.unit import floor_before, read_units, starts_unit, unit_number
 
-_NOTE = frozenset(
-    [
-        "NEAR",
-        "AT",
-        "@",
-        "BETWEEN",
-        "BTWN",
-        "BTW",
-        "BETW",
-        "BEHIND",
-        "ACROSS",
-        "OPPOSITE",
-        "OPP",
-        "CORNER",
-        "EXIT",
-        "OFF",
-    ]
-)
+_NOTE = frozenset("NEAR AT @ BETWEEN BTWN BTW BETW BEHIND ACROSS OPPOSITE OPP CORNER EXIT OFF".split())  # noqa: SIM905
 _SECOND = frozenset({"AKA", "ALSO", "FORMERLY", "PLUS", "THEN", "FKA"})
 _TO = frozenset({"TO", "THRU", "THROUGH"})
 

@@ -22,32 +22,7 @@ SUFFIX_NAME: dict[str, str] = {}  # standard abbreviation -> word: "AVE" -> "AVE
 COMMON: set[str] = set()  # standard suffixes that show a street: ST, HWY
 OMITTED: set[str] = set()  # standard suffixes that people leave out: ST, AVE
 NAME_WORD: dict[str, str] = {}  # a suffix form inside a street name -> the word in full
-_NOT_INSIDE = frozenset(
-    [
-        "LA",
-        "UN",
-        "IS",
-        "VIA",
-        "ST",
-        "STS",
-        "DR",
-        "CT",
-        "PR",
-        "DIV",
-        "RAD",
-        "CP",
-        "ML",
-        "MS",
-        "AV",
-        "MT",
-        "FT",
-        "KY",
-        "VIS",
-        "VL",
-        "WL",
-        "EXP",
-    ]
-)
+_NOT_INSIDE = frozenset("LA UN IS VIA ST STS DR CT PR DIV RAD CP ML MS AV MT FT KY VIS VL WL EXP".split())  # noqa: SIM905
 for _row in _rows("suffixes.csv"):
     SUFFIX_NAME[_row["standard"]] = _row["name"]
     if _row["common"] == "yes":
