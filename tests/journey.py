@@ -76,6 +76,26 @@ STREETS = [
 ]
 
 
+REASONS = (
+    "{name} is the target of criminal investigation {case} for wilful failure to depart; use of this address in tax year "
+    "2022 bears on presence in the United States during the period charged.",
+    "In {case}, a grand jury matter, the lease found at the scene names this address; a return for 2022 from it would show "
+    "that {name} stayed after the final order.",
+    "Investigation {case} charges that {name} remained after the order became final. Residence here in 2022 is an element "
+    "of venue and of the time of the offence.",
+    "A witness in {case} places {name} at this house through 2022. Whether the tax record of that year has the same "
+    "address tests the statement before indictment.",
+    "{name} told agents in {case} of having left the country in 2021. The address on the 2022 return would contradict the "
+    "statement and prove the failure to depart.",
+    "For the indictment in {case} the prosecutor needs proof that {name} lived at this address in 2022, after the ninety "
+    "days for departure had run.",
+    "Utility bills seized under warrant in {case} bear this address. The 2022 filing from it would tie {name} to the "
+    "premises during the charged period.",
+    "{case}: {name} is charged with wilfully failing to depart. The defence claims absence in 2022; residence at this "
+    "address in that tax year is the disputed fact.",
+)
+
+
 def person(number, **changes):
     """One row of the made-up registry: person `number` at their own house in tax year 2022."""
     row = {
@@ -113,11 +133,7 @@ def asked(number, who=None, **changes):
         "postal_code": who["postal_code"],
         "tax_years": "2022",
         "statute": "8 USC 1253(a)(1)(A)",
-        "reason": (
-            f"{name} is the target of criminal investigation {case} for wilful failure to depart; whether the address "
-            f"on {who['address_line1'].split(' ', 1)[1]} was used in tax year 2022 bears on presence in the United "
-            "States during the period charged."
-        ),
+        "reason": REASONS[number % len(REASONS)].format(name=name, case=case),
         "investigation_id": case,
         "investigation_status": "open",
         "removal_order_date": "2021-03-15",

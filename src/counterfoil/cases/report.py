@@ -6,7 +6,7 @@ from collections import Counter
 
 from counterfoil.accounting import BatchCount, Funnel
 from counterfoil.accounting import funnel as sum_up
-from counterfoil.cases.batch.phase import newest_examination
+from counterfoil.cases.batch.phase import Phase, newest_examination, phase_of
 from counterfoil.cases.office import Office
 from counterfoil.office import models
 from counterfoil.office.database import reading
@@ -27,6 +27,6 @@ def _count(batch: models.Batch) -> BatchCount:
     if release is not None:
         return BatchCount(batch.count, release.counts, release.refused_by_code)
     examination = newest_examination(batch)
-    if examination is not None and examination.held:
+    if phase_of(batch) is Phase.HELD and examination is not None:
         return BatchCount(batch.count, {"HELD": batch.count - examination.refused, "REFUSED": examination.refused})
     return BatchCount(batch.count, None)

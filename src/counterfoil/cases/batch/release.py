@@ -24,7 +24,7 @@ from counterfoil.answer import (
     rows_bytes,
     rows_sha256,
 )
-from counterfoil.cases.batch.examine import at_door, examination_of, load_requests
+from counterfoil.cases.batch.examine import at_door, load_requests
 from counterfoil.cases.batch.lift_hold import as_lifted
 from counterfoil.cases.batch.phase import Phase, find, newest_examination, require, required_examination
 from counterfoil.cases.batch.verify import confirmed_rows
@@ -117,7 +117,7 @@ def return_batch(
         if earlier is not None:
             return _again(office, batch, earlier, output, now)
         phase = require(batch, Phase.REFUSED, Phase.HELD, Phase.EXAMINED, Phase.APPROVED_ONCE, Phase.APPROVED)
-        examination = at_door(batch).examination if batch.at_door else examination_of(batch)
+        examination = at_door(batch).examination if batch.at_door else as_lifted(batch)
         passed = 0 if phase is Phase.HELD else len(examination.passed)
         if passed:
             raise NotAllowedError(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from counterfoil import law
-from counterfoil.cases.batch.examine import examination_of
+from counterfoil.cases.batch.lift_hold import as_lifted
 from counterfoil.cases.batch.phase import NEXT, find, newest_examination, phase_of
 from counterfoil.cases.batch.receive import door_findings
 from counterfoil.cases.office import Office
@@ -58,16 +59,18 @@ def _history(row: models.Batch) -> dict[str, Any]:
     examination = newest_examination(row)
     if examination is None:
         return {"batch": [finding.explain(the_law) for finding in door_findings(row)], "approvals": []}
+    effective = as_lifted(row)
+    counts = Counter(effective.outcome(position) for position in range(len(effective.rows)))
     lift = models.HoldLift.objects.filter(examination=examination).first()
     verification = models.Verification.objects.filter(examination=examination).first()
     release = models.Release.objects.filter(batch=row).first()
     return {
-        "batch": [finding.explain(the_law) for finding in examination_of(row).batch],
+        "batch": [finding.explain(the_law) for finding in effective.batch],
         "examined": examination.at.isoformat(timespec="seconds"),
         "rule_set": examination.rule_set,
-        "passed": examination.passed,
-        "refused": examination.refused,
-        "held": examination.held_rows,
+        "passed": counts["PASSED"],
+        "refused": counts["REFUSED"],
+        "held": counts["HELD"],
         "hold_lifted_by": lift.officer_id if lift else None,
         "approvals": list(examination.approvals.order_by("slot").values_list("officer_id", flat=True)),
         "looked_up": verification.looked_up if verification else 0,
