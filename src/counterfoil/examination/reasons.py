@@ -41,11 +41,12 @@ class Reason(NamedTuple):
 def read_reason(text: str) -> Reason:
     """Read a reason in its normal form (see `wording.normal_form`). Never raises."""
     grammar = _grammar()
-    classes = _classes(text, grammar)
+    said = _Text(text, grammar)
+    classes = _classes(said, grammar)
     specific = _specific(classes)
-    tax = any(not _taken_back(text, hit) for form in grammar.tax for hit in form.hits(text))
-    civil = _civil(text, specific, grammar)
-    other = _other(text, specific, grammar)
+    tax = any(not _taken_back(text, hit) for form in grammar.tax for hit in said.hits(form))
+    civil = _civil(said, specific, grammar)
+    other = _other(said, specific, grammar)
     if civil or other or tax:
         return Reason(civil=civil, other=other, tax=tax)
     if specific:
@@ -69,20 +70,20 @@ class _Classes(NamedTuple):
     generic: bool
 
 
-def _classes(text: str, grammar: _Grammar) -> _Classes:
-    tokens = text.split()
+def _classes(said: _Text, grammar: _Grammar) -> _Classes:
+    text = said.text
     members: dict[str, set[str]] = {name: set() for name in _NAMES}
-    for token in tokens:
+    for token in said.words:
         for name in grammar.of(token):
             members[name].add(token)
     return _Classes(
         place=bool(members["place"]) or bool(grammar.place.search(text)),
-        home=any(not token.startswith(("address", "location", "whereabouts")) for token in members["place"]),
+        home=bool(members["home"]),
         link=bool(members["link"]) or bool(grammar.link.search(text)),
         offence=bool(members["offence"]) or bool(grammar.offence.search(text)),
         events=len(members["event"]),
         traces=len(members["trace"]),
-        numbers=min(tokens.count("#"), 2),
+        numbers=min(said.tokens.count("#"), 2),
         traits=len(members["trait"]),
         subject=bool(members["person"]) or " he " in f" {text} " or " she " in f" {text} ",
         generic=bool(members["generic"]),
@@ -98,7 +99,7 @@ def _specific(classes: _Classes) -> bool:
         return facts >= 1 if classes.offence else facts >= 2
     if not classes.offence:
         return False
-    return (classes.traces >= 2 and facts >= 3) or (classes.home and facts >= 4)
+    return (classes.traces >= 2 and facts >= 3) or (classes.home and facts >= 3)
 
 
 def _irrelevant(classes: _Classes) -> bool:
@@ -110,22 +111,24 @@ def _irrelevant(classes: _Classes) -> bool:
     return classes.events + classes.traces >= 1 and not (classes.place and classes.offence)
 
 
-def _civil(text: str, specific: bool, grammar: _Grammar) -> bool:
+def _civil(said: _Text, specific: bool, grammar: _Grammar) -> bool:
     """A civil purpose is stated, or nothing but civil enforcement is spoken of."""
+    text = said.text
     for form, seizing in grammar.civil:
-        for hit in form.hits(text):
+        for hit in said.hits(form):
             if _taken_back(text, hit) or _subjects_own(text, hit):
                 continue
             if not seizing or not _criminal_sentence(text, hit) or grammar.removing.search(_sentence(text, hit)):
                 return True
     if specific:
-        return any(not _taken_back(text, hit) for hit in grammar.civil_aim.finditer(text))
+        return any(not _taken_back(text, hit) for hit in said.hits(grammar.civil_aim))
     return any(not _taken_back(text, hit) for hit in grammar.civil_topic.finditer(text))
 
 
-def _other(text: str, specific: bool, grammar: _Grammar) -> bool:
+def _other(said: _Text, specific: bool, grammar: _Grammar) -> bool:
     """Another use is stated; in a specific reason only where it is a purpose, not a fact about the person."""
-    for hit in (hit for form in grammar.other for hit in form.hits(text)):
+    text = said.text
+    for hit in (hit for form in grammar.other for hit in said.hits(form)):
         if _taken_back(text, hit):
             continue
         if not specific or (_purposive(text, hit) and not _factual(text, hit, grammar)):
@@ -178,24 +181,33 @@ def _factual(text: str, hit: re.Match[str], grammar: _Grammar) -> bool:
     return any(word in grammar.other_facts for word in (*_before(text, hit, 6), *hit[0].split()[:1]))
 
 
-_NAMES: Final = ("place", "link", "offence", "event", "trace", "trait", "person", "generic")
+_NAMES: Final = ("place", "home", "link", "offence", "event", "trace", "trait", "person", "generic")
 
 
-class _Form:
-    """A pattern, and pieces of which one must stand in a text before the pattern is worth trying."""
+class _Form(NamedTuple):
+    """A pattern, and pieces of which one must begin in a text before the pattern is worth trying."""
 
-    __slots__ = ("_pattern", "_pieces")
+    pattern: re.Pattern[str]
+    pieces: tuple[str, ...]
 
-    def __init__(self, form: str, pieces: list[str]) -> None:
-        self._pattern = re.compile(form)
-        self._pieces = tuple(pieces)
+    def stems(self) -> set[str]:
+        """The beginnings of words by which the form is found."""
+        return {piece.split()[0] for piece in self.pieces}
 
-    def hits(self, text: str) -> Iterator[re.Match[str]]:
-        """Every place where the pattern fits."""
-        for piece in self._pieces:
-            if piece in text:
-                return self._pattern.finditer(text)
-        return iter(())
+
+class _Text:
+    """A reason in its normal form, and the forms that its words call for."""
+
+    def __init__(self, text: str, grammar: _Grammar) -> None:
+        self.text = text
+        self.tokens = text.split()
+        self.words = set(self.tokens)
+        called = [found for word in self.words if (found := grammar.called_by(word))]
+        self._called = frozenset().union(*called)
+
+    def hits(self, form: _Form) -> Iterator[re.Match[str]]:
+        """Every place where a form fits."""
+        return form.pattern.finditer(self.text) if id(form) in self._called else iter(())
 
 
 class _Grammar:
@@ -211,9 +223,9 @@ class _Grammar:
         self.place = _any(data["place_phrases"])
         self.link = _any(data["link_phrases"])
         self.offence = _any(data["offence_phrases"])
-        self.other = [_Form(rf"\b(?:{topic['form']})", topic["any"]) for topic in data["other_topics"]]
+        self.other = [_topic(entry) for entry in data["other_topics"]]
         self.other_facts = frozenset(data["other_facts"])
-        self.tax = [_Form(rf"\b(?:{topic['form']})", topic["any"]) for topic in data["tax_topics"]]
+        self.tax = [_topic(entry) for entry in data["tax_topics"]]
         self.negators = frozenset(data["negators"])
         self.subject_acts = re.compile(rf"\b(?:{_stems(data['subject_acts'])})(?: \S+){{0,2}}$")
         self.civil_topic = _any(
@@ -224,9 +236,20 @@ class _Grammar:
         )
         civil = lexicon("civil")
         self.civil = _civil_forms(data, civil)
-        self.civil_aim = re.compile(_filled(civil["aim"], {"civil_topics": "|".join(data["civil_topics"])}))
+        self.civil_aim = _filled_form(civil["aim"], {"civil_topics": "|".join(data["civil_topics"])})
         verbs = "|".join(word for forms in data["civil_verbs"].values() for word in forms[:2])
         self.removing = re.compile(rf"\b(?:{verbs}|ero|detention|for (?:\S+ )?(?:removal|deportation)|custody)\b")
+
+        self._called: dict[str, set[int]] = {}
+        for form in (*self.other, *self.tax, *(form for form, _ in self.civil), self.civil_aim):
+            for stem in form.stems():
+                self._called.setdefault(stem, set()).add(id(form))
+
+    @lru_cache(maxsize=16384)  # noqa: B019 one grammar lives as long as the process
+    def called_by(self, token: str) -> frozenset[int]:
+        """Which forms (by identity) a word calls for: those with a piece that begins it."""
+        starts = (token[:end] for end in range(1, len(token) + 1))
+        return frozenset(form for start in starts for form in self._called.get(start, ()))
 
     @lru_cache(maxsize=16384)  # noqa: B019 one grammar lives as long as the process
     def of(self, token: str) -> tuple[str, ...]:
@@ -261,7 +284,11 @@ def _civil_forms(data: dict[str, Any], civil: dict[str, Any]) -> list[tuple[_For
 
 def _filled_form(entry: dict[str, Any], parts: dict[str, str]) -> _Form:
     pieces = [piece for some in entry["any"] for piece in _filled(some, parts).replace("\\", "").split("|")]
-    return _Form(_filled(entry["form"], parts), pieces)
+    return _Form(re.compile(_filled(entry["form"], parts)), tuple(pieces))
+
+
+def _topic(entry: dict[str, Any]) -> _Form:
+    return _Form(re.compile(rf"\b(?:{entry['form']})"), tuple(entry["any"]))
 
 
 def _words(found: list[str]) -> str:
