@@ -5,7 +5,7 @@ from random import Random
 from counterfoil.address import Places, compare, delivery_key, faults, parse, place_key, split_line
 from tests.address.made_up import Place, neighbour, place, respelled
 
-RUNS = 6_000
+RUNS = 3_000
 
 
 def text_of(it: Place | str) -> str:
