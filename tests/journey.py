@@ -77,18 +77,18 @@ STREETS = [
 
 
 REASONS = (
-    "{name} is the target of criminal investigation {case} for wilful failure to depart; use of this address in tax year "
-    "2022 bears on presence in the United States during the period charged.",
-    "In {case}, a grand jury matter, the lease found at the scene names this address; a return for 2022 from it would show "
-    "that {name} stayed after the final order.",
-    "Investigation {case} charges that {name} remained after the order became final. Residence here in 2022 is an element "
-    "of venue and of the time of the offence.",
+    "{name} is the target of criminal investigation {case} for wilful failure to depart; use of this address in tax "
+    "year 2022 bears on presence in the United States during the period charged.",
+    "In {case}, a grand jury matter, the lease found at the scene names this address; a return for 2022 from it would "
+    "show that {name} stayed after the final order.",
+    "Investigation {case} charges that {name} remained after the order became final. Residence here in 2022 is an "
+    "element of venue and of the time of the offence.",
     "A witness in {case} places {name} at this house through 2022. Whether the tax record of that year has the same "
     "address tests the statement before indictment.",
-    "{name} told agents in {case} of having left the country in 2021. The address on the 2022 return would contradict the "
-    "statement and prove the failure to depart.",
-    "For the indictment in {case} the prosecutor needs proof that {name} lived at this address in 2022, after the ninety "
-    "days for departure had run.",
+    "{name} told agents in {case} of having left the country in 2021. The address on the 2022 return would contradict "
+    "the statement and prove the failure to depart.",
+    "For the indictment in {case} the prosecutor needs proof that {name} lived at this address in 2022, after the "
+    "ninety days for departure had run.",
     "Utility bills seized under warrant in {case} bear this address. The 2022 filing from it would tie {name} to the "
     "premises during the charged period.",
     "{case}: {name} is charged with wilfully failing to depart. The defence claims absence in 2022; residence at this "
@@ -210,7 +210,8 @@ class Journey:
         path = write_csv(self.folder / f"requests-{self.batches}.csv", rows)
         terms = {
             "agreement": AGREEMENT, "official": "official-1", "roster": self.roster, "private_jwk": self.official_key,
-            "custodian_jwk": self.office.public_key, "storage": "case_system", "signed_at": self.now - timedelta(hours=1),
+            "custodian_jwk": self.office.public_key, "storage": "case_system",
+            "signed_at": self.now - timedelta(hours=1),
         }  # fmt: skip
         return request.seal_batch(path, **{**terms, **manifest})
 

@@ -12,10 +12,13 @@ REFERENCE = ROOT / "docs" / "reference"
 
 def pages() -> dict[str, str]:
     """File name -> text."""
+    from counterfoil.bench import read_results
+    from counterfoil.bench.page import page as benchmarks_page
     from counterfoil.cli.reference import page as cli_page
     from counterfoil.law.page import page as law_page
 
-    return {"cli.md": cli_page(), "what-we-check.md": law_page()}
+    benchmarks = benchmarks_page(read_results(ROOT / "benchmarks" / "results"))
+    return {"benchmarks.md": benchmarks, "cli.md": cli_page(), "what-we-check.md": law_page()}
 
 
 def main() -> int:

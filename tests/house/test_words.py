@@ -53,7 +53,6 @@ def test_every_decision_is_listed():
 def test_links_between_documents_lead_somewhere():
     dead = []
     for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
-        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", path.read_text(encoding="utf-8")):
-            if "://" not in target and not (path.parent / target).exists():
-                dead.append(f"{path.relative_to(ROOT)} -> {target}")
+        targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", path.read_text(encoding="utf-8"))
+        dead += [f"{path.name} -> {to}" for to in targets if "://" not in to and not (path.parent / to).exists()]
     assert dead == []

@@ -26,7 +26,7 @@ def zipped(name: str) -> bytes:
     ("data", "said"),
     [
         (b"", "empty"),
-        (gzip.compress(b"request_id\nR-1\n"), "gzip"),
+        (gzip.compress(b"request_id\nR-1\n", mtime=0), "gzip"),
         (zipped("requests.csv"), "zip"),
         (zipped("xl/workbook.xml"), "Excel"),
         (zipped("[Content_Types].xml"), "Excel"),

@@ -32,7 +32,8 @@ def notice(manifest: Manifest, at: datetime, statutes: Sequence[str], years: Seq
             "not to be used alone for an adverse action."
         ),
         "safeguards": (
-            "26 USC 6103(p)(4) applies: keep a record of this disclosure, store it in a secure place, and on completion "
-            "return it or make it undisclosable. 26 USC 7213, 7213A and 7431 apply to unauthorised inspection and disclosure."
+            "26 USC 6103(p)(4) applies: keep a record of this disclosure, store it in a secure place, and on "
+            "completion return it or make it undisclosable. 26 USC 7213, 7213A and 7431 apply to unauthorised "
+            "inspection and disclosure."
         ),
     }

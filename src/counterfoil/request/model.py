@@ -53,9 +53,7 @@ class Request:
     @property
     def address(self) -> WrittenAddress:
         """The address that the requester holds, as given."""
-        return WrittenAddress(
-            self.address_line1, self.address_line2, self.city, self.state, self.postal_code
-        )
+        return WrittenAddress(self.address_line1, self.address_line2, self.city, self.state, self.postal_code)
 
 
 COLUMNS: tuple[str, ...] = tuple(
