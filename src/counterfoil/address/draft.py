@@ -44,7 +44,7 @@ def finish(written: Written, draft: Draft, words: tuple[str, ...]) -> Address:
     town = "".join(name_word(word, False) for word in last.city)
     if town == "NEWYORKCITY":
         town = "NEWYORK"
-    if form is Form.UNREADABLE and town in ("APO", "FPO", "DPO") and (draft.leftover or draft.units):
+    if form is Form.UNREADABLE and town in _POST_OFFICES and (draft.units or _is_ship(draft)):
         form = Form.MILITARY
         draft.route = " ".join(number for _, number, _ in draft.units) or " ".join(draft.leftover.pop(0))
     line = street if street is not None and form in _STREETS else Street()
@@ -78,6 +78,14 @@ def finish(written: Written, draft: Draft, words: tuple[str, ...]) -> Address:
         region=region,
         place=place_key_of(form, line.number, line.stem, draft.box, draft.route, region) if sure else "",
     )
+
+
+_POST_OFFICES = frozenset({"APO", "FPO", "DPO"})
+_SHIPS = frozenset({"USS", "USNS", "USCGC", "USCG", "SHIP"})
+
+
+def _is_ship(draft: Draft) -> bool:
+    return bool(draft.leftover) and draft.leftover[0][0] in _SHIPS
 
 
 def _one_state(zip5: str) -> str:

@@ -63,6 +63,10 @@ def _postal_column(tokens: list[str], last: LastLine) -> None:
         last.marks.add("FOREIGN")
     elif not any(c.isdigit() for c in text):
         last.leftover.append(tokens)
+        if text.isalpha() and not any(
+            set(tokens) & WORDS[kind] for kind in ("nothing", "unknown", "later", "refusing")
+        ):
+            last.marks.add("ZIP_BAD")
     elif any(t in "*?%_" for t in tokens) or ("X" in text and any(c.isdigit() for c in text)):
         last.marks.add("WILDCARD")
     else:

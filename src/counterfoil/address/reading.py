@@ -10,14 +10,24 @@ from counterfoil.address.lastline import LastLine, from_columns, split_phrases, 
 from counterfoil.address.model import Address, Form, Written
 from counterfoil.address.numbers import standard_name, stem_of
 from counterfoil.address.street import Street, big_city_at, read_street
-from counterfoil.address.tables import COMMON, DIRECTION, OMITTED, QUADRANT, SUFFIX, UNIT, WORDS, zip_states
+from counterfoil.address.tables import (
+    COMMON,
+    DIRECTION,
+    OMITTED,
+    QUADRANT,
+    SUFFIX,
+    SUFFIX_NAME,
+    UNIT,
+    WORDS,
+    zip_states,
+)
 from counterfoil.address.text import fold, tokens
 from counterfoil.address.unit import floor_before, read_units, unit_number
 
 _WILD = frozenset("*?%_~^")
 _RANGE = re.compile(r"[0-9A-Z]-[0-9A-Z]")
 _NUMBER_LIST = re.compile(r"\d+(?:-\d+){2,}")
-_MASK = re.compile(r"\d+X{1,4}|X{1,4}\d+|\d+X+\d+|X{2,}")
+_MASK = re.compile(r"\d+X{1,4}|X{2,4}\d+|\d+X+\d+|X{2,}")
 _CONTACT = re.compile(
     r"\S@\S+\.\w|HTTPS?:|WWW\.|</|<(?:SCRIPT|BR|A|P|DIV)\b|&[A-Z]+;"  # e-mail, web, mark-up
     r"|\d{3}-\d{2}-\d{4}|\(\d{3}\) ?\d{3}|\b\d{3}-\d{3}-\d{4}\b"  # taxpayer and telephone numbers
@@ -350,7 +360,7 @@ def _take_street(line: Street, draft: Draft) -> None:
     current = draft.street
     if current is None or (not current.number and line.number):
         if current is not None:
-            draft.leftover.append(list(current.name))
+            draft.leftover.append([*current.name, *SUFFIX_NAME.get(current.suffix, "").split()])
         draft.street = line
         draft.units.extend(line.units)
     elif line.number and (line.number, line.stem) != (current.number, current.stem) and line.strong:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from counterfoil.address.model import Address, Form
-from counterfoil.address.tables import BIG_CITY, COMMON, DIRECTION, PHRASES, SUFFIX, WORDS
+from counterfoil.address.tables import BIG_CITY, COMMON, COUNTRY, DIRECTION, PHRASES, SUFFIX, WORDS
 
 _STATEMENT = ("unknown", "roofless", "hidden", "gone", "later", "refusing")
 _POINTERS = frozenset("SEE REFER SAME DITTO IBID IDEM VER VEASE MISMO MISMA IGUAL VOIR MEME MESMO".split())  # noqa: SIM905
@@ -23,6 +23,7 @@ _STOCK_NUMBERS = frozenset(
 )
 _OTHER_SCRIPTS = ("不明", "未知", "不详", "不詳", "无", "無", "沒有", "没有", "拒绝", "拒絕", "同上", "неизвестн",
                   "отказ", "нет", "مجهول", "غير معروف", "لا يوجد", "모름", "없음", "अज्ञात", "không")  # fmt: skip
+_ABROAD = frozenset(words[0] for words, town in COUNTRY.items() if len(words) == 1 and not town)
 _JOIN = frozenset({"AND", "&", "Y", "@", "AT"})
 _NO = frozenset({"NO", "NE", "SEM"})
 
@@ -132,9 +133,9 @@ def look(address: Address) -> Sight:
     delivery = _has_delivery(address)
     phrases = list(_phrases(address, delivery))
     blank = "BLANK" in marks
-    zip_alone = not blank and not delivery and _is_zip_alone(address)
+    zip_alone = not (blank or delivery) and _is_zip_alone(address) and (bool(address.words) or not _only_signs(address))
     custody = any(is_custody(words) for words in phrases) or bool(set(address.city.split()) & WORDS["custody"])
-    agency = not custody and any(is_agency(words) for words in phrases)
+    agency = not custody and any(is_agency(words) and not is_third_party(words) for words in phrases)
     third_party = any(is_third_party(words) for words in phrases)
     shifted = not (delivery or custody or agency) and (
         bool(marks & {"CONTACT", "CODE"}) or any(set(words) & WORDS["shifted"] for words in phrases)
@@ -242,9 +243,11 @@ def _street_without_number(address: Address) -> bool:
 
 
 def _only_signs(address: Address) -> bool:
-    if address.words or address.zip5 or address.state or address.city:
-        return bool(address.words) and all(_RUN.fullmatch(word) or not word.isalnum() for word in address.words)
-    return any(part.strip() for part in address.written) and "SCRIPT" not in address.marks
+    """Whether the address lines hold signs alone: ., ----, ???, XXXX."""
+    if any(word.isalnum() and not _RUN.fullmatch(word) for word in address.words):
+        return False
+    lines = address.written.line1 + address.written.line2
+    return any(char.isprintable() and not char.isspace() for char in lines) and "SCRIPT" not in address.marks
 
 
 def _is_stock(address: Address) -> bool:
@@ -284,9 +287,13 @@ def _is_foreign(address: Address, delivery: bool) -> bool:
         return True
     if "SCRIPT" in marks and not delivery:
         return True
+    if not address.state and any(set(words) & _ABROAD for words in (*address.leftover, address.city.split())):
+        return True
     if domestic or "USA" in marks or address.town in BIG_CITY:
         return False
     words = set(address.words)
+    if words & URBANIZATION:
+        return False  # Puerto Rico, with the last line left out
     return (bool(words & WORDS["street"]) and not delivery) or bool(
         words & {"COLONIA", "COL", "FRACC", "CDMX", "STRASSE"}
     )

@@ -181,6 +181,7 @@ class Road(NamedTuple):
     rest: list[str]
 
 
+_GLUED_INTERSTATE = re.compile(r"I\d{1,3}")
 _ROAD_NUMBER = re.compile(r"\d+[A-Z]{0,2}|[A-Z]{1,3}")
 _ROAD_KINDS = {"BUSINESS": "BUSINESS", "BUS": "BUSINESS", "BYPASS": "BYPASS", "BYP": "BYPASS", "ALT": "ALT",
                "ALTERNATE": "ALT", "FRONTAGE": "FRONTAGE", "SERVICE": "SERVICE", "LOOP": "LOOP", "SPUR": "SPUR",
@@ -192,6 +193,10 @@ def numbered_road(region: list[str], state: str) -> Road | None:
 
     Publication 28, section 234.4 and Appendix F. Without its network (HWY 231) a road's network is absent.
     """
+    if any(_GLUED_INTERSTATE.fullmatch(word) for word in region[:2]):
+        region = [
+            part for word in region for part in (("I", word[1:]) if _GLUED_INTERSTATE.fullmatch(word) else (word,))
+        ]
     words = [HIGHWAY_SAME.get(word, word) for word in region]
     pre, start = "", 0
     if len(words) > 2 and words[0] in DIRECTION and (words[1] in HIGHWAY_FIRST or words[1] == "OLD"):

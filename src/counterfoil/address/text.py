@@ -142,7 +142,7 @@ def _explode(token: str) -> tuple[str, ...]:
     if "-" in token:
         return _hyphened(token)
     glued = _GLUED.fullmatch(token)
-    if glued and glued[1] in _GLUED_WORDS and (len(glued[1]) > 1 or glued[1] == "I"):
+    if glued and glued[1] in _GLUED_WORDS and len(glued[1]) > 1:
         return (glued[1], glued[2])
     return (token,)
 

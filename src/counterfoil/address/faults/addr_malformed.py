@@ -14,10 +14,12 @@ def addr_malformed(sight: Sight) -> bool:
     broken = address.marks & _BROKEN
     if broken == {"ZIP_BAD"} and address.marks & {"WILD", "MASK"}:
         broken = frozenset()  # a ZIP Code with a part left open
+    if sight.foreign:
+        broken -= {"ZIP_BAD"}
     if broken or sight.shifted:
         return True
     if sight.placeholder or sight.blank:
         return False
-    if "STATE_BAD" in address.marks and not (sight.custody or sight.agency):
+    if "STATE_BAD" in address.marks and not (sight.custody or sight.agency or sight.foreign):
         return True
     return bool(address.zip5) and not zip_states(address.zip5)
