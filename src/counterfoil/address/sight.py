@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from counterfoil.address.model import Address, Form
+from counterfoil.address.special import URBANIZATION
 from counterfoil.address.tables import BIG_CITY, COMMON, COUNTRY, DIRECTION, PHRASES, SUFFIX, WORDS
 
 _STATEMENT = ("unknown", "roofless", "hidden", "gone", "later", "refusing")
