@@ -22,7 +22,7 @@ from counterfoil.examination.reasons import Reason, read_reason
 from counterfoil.examination.roster import Recipients, Roster, agency_test
 from counterfoil.examination.statutes import Cited, read_grounds, read_statutes
 from counterfoil.examination.texts import fold, says_nothing, words
-from counterfoil.examination.wording import wording
+from counterfoil.examination.wording import names_of, wording
 from counterfoil.law import Citation, Law
 from counterfoil.person import Name
 from counterfoil.request import Request
@@ -121,7 +121,7 @@ class Reader:
     def _reason(self, request: Request) -> tuple[Reason | None, int]:
         if says_nothing(request.reason) and _POINTERS.isdisjoint(words(request.reason)):
             return None, 0
-        names = _name_words(request.given_name, request.middle_name, request.surname)
+        names = names_of(request.given_name, request.middle_name, request.surname)
         said = wording(request.reason, names, request.investigation_id.strip(), self.kind_of)
         return read_reason(said.normal), hash(said.mask) or 1
 
@@ -185,12 +185,6 @@ def _investigation(text: str) -> Investigation:
     if says_nothing(text) or len(set(letters)) <= 1:
         return Investigation("", stand_in=True)
     return Investigation(" ".join(folded.replace("-", " ").replace("/", " ").split()), stand_in=False)
-
-
-@lru_cache(maxsize=8192)
-def _name_words(*parts: str) -> frozenset[str]:
-    text = " ".join(parts).casefold()
-    return frozenset(word for word in "".join(c if c.isalnum() else " " for c in text).split() if len(word) > 1)
 
 
 @lru_cache(maxsize=16384)

@@ -73,6 +73,29 @@ _PLAIN: Final = {
 }
 
 
+class Names(NamedTuple):
+    """The subject's name for masking: its plain words, and parts written with a mark (O'Neil, Mary-Jane)."""
+
+    words: frozenset[str]
+    compounds: tuple[str, ...]
+
+
+def names_of(*parts: str) -> Names:
+    """The names that a row gives, for `wording`."""
+    low = _plain(" ".join(parts)).lower()
+    whole = low.split()
+    words = "".join(c if c.isalnum() else " " for c in low).split()
+    return Names(
+        frozenset(word for word in words if len(word) > 1) | {"zname"},
+        tuple(word for word in whole if not word.isalnum() and len(word) > 2),
+    )
+
+
+def _plain(text: str) -> str:
+    """One kind of quote and dash."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_PLAIN)
+
+
 class Wording(NamedTuple):
     """A reason's normal form and its mask."""
 
@@ -80,20 +103,23 @@ class Wording(NamedTuple):
     mask: str
 
 
-def wording(text: str, names: frozenset[str], investigation: str, kind_of: Callable[[str], str]) -> Wording:
+def wording(text: str, names: Names, investigation: str, kind_of: Callable[[str], str]) -> Wording:
     """Both forms of a reason.
 
-    `names` are the folded words of the subject's name, `investigation` the row's own investigation id, and
-    `kind_of` tells for a citation's text "criminal", "civil", "tax" or "law" (a provision that is no ground).
+    `names` are the subject's, `investigation` is the row's own investigation id, and `kind_of` tells for a
+    citation's text "criminal", "civil", "tax" or "law" (a provision that is no ground).
     """
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).translate(_PLAIN)
-    low = _marked(text.lower().replace("|", " ").replace("#", " "), investigation.lower(), kind_of)
+    text = _plain(text)
+    low = text.lower().replace("|", " ").replace("#", " ")
+    for compound in names.compounds:
+        if compound in low:
+            low = low.replace(compound, " zname ")
+    low = _marked(low, investigation.lower(), kind_of)
     for mark in _BREAKS.keys() & set(low):  # no replacement holds another's mark, so their order is free
         low = low.replace(mark, _BREAKS[mark])
     words = low.split()
-    if not names.isdisjoint(words):
-        words = ["@" if word in names else word for word in words]
+    if not names.words.isdisjoint(words):
+        words = ["@" if word in names.words else word for word in words]
     if not _MONTHS.isdisjoint(words):
         words = ["#" if word in _MONTHS else word for word in words]
     normal = _joined(" ".join(words))
