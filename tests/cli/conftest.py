@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -51,13 +52,18 @@ def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
     return called
 
 
-def spawn(*arguments: object, stdin: bytes = b"", cwd: Path | None = None, **environment: str) -> Called:
-    """Run a command as its own process, as a person does."""
+def spawn(*arguments: object, stdin: bytes = b"", largest_file: int | None = None, **environment: str) -> Called:
+    """Run a command as its own process, as a person does; `largest_file` (bytes) stands for a disk that fills up."""
+
+    def limit() -> None:
+        if largest_file is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+
     ended = subprocess.run(
         [sys.executable, "-m", "counterfoil.cli.main", *map(str, arguments)],
         input=stdin,
         capture_output=True,
-        cwd=cwd,
+        preexec_fn=limit,
         env={**os.environ, "PYTHONPATH": SOURCE, **environment},
         timeout=120,
     )

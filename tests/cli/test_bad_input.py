@@ -266,6 +266,24 @@ def test_a_full_standard_output_is_an_error_too() -> None:
     assert b"disk is full" in ended.stderr and b"Traceback" not in ended.stderr
 
 
+@pytest.mark.parametrize("room", [4_096, 150_000])
+def test_an_office_that_the_disk_has_no_room_for_is_made_once_there_is(tmp_path: Path, room: int) -> None:
+    told = spawn("--data", tmp_path / "d", "init", largest_file=room)
+    assert told.code == 2
+    assert "What to do" in told.err and "fault of" not in told.err and "Traceback" not in told.err
+    assert spawn("--data", tmp_path / "d", "init").code == 0
+
+
+def test_a_disk_that_fills_up_while_a_batch_is_received_loses_nothing(world: World) -> None:
+    batch = world.seal(world.requests())
+    told = spawn("--data", world.data, "batch", "receive", batch, largest_file=20_000)
+    assert told.code == 2
+    assert "What to do" in told.err and "fault of" not in told.err and "Traceback" not in told.err
+    assert world.do("batch", "list")["batches"] == []
+    assert world.do("ledger", "verify")["ok"]
+    assert world.do("batch", "receive", batch)["state"] == "received"
+
+
 def test_an_output_that_cannot_be_written_is_said_to_be_so(office: World, tmp_path: Path) -> None:
     for output in (tmp_path, tmp_path / "no-such-folder" / "x"):
         told = office.call("address", "compare", "--csv", pairs_file(tmp_path), "-o", output)

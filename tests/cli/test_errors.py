@@ -102,6 +102,7 @@ def test_an_error_says_what_happened_and_what_to_do(call: Call, tmp_path: Path) 
         (sqlite3.OperationalError("database is locked"), 2, "locked by another process"),
         (sqlite3.OperationalError("database or disk is full"), 2, "disk is full"),
         (sqlite3.OperationalError("attempt to write a readonly database"), 2, "cannot be opened for writing"),
+        (sqlite3.OperationalError("disk I/O error"), 2, "Check its space"),
         (sqlite3.DatabaseError("file is not a database"), 1, "damaged"),
         (MemoryError(), 2, "not enough memory"),
         (KeyboardInterrupt(), 130, "Stopped before the end"),

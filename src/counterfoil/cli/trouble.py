@@ -78,6 +78,11 @@ def _of_database(error: BaseException) -> CounterfoilError | None:
             "The database cannot be opened for writing.",
             "Check the permissions of the data directory and its files.",
         )
+    if "disk i/o error" in text:
+        return UnavailableError(
+            "The disk did not take what was written to the database.",
+            "Check its space and its health, then run the command again; nothing was lost.",
+        )
     if "not a database" in text or "malformed" in text:
         return IntegrityError(
             "The database file is damaged.",

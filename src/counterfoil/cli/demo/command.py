@@ -61,7 +61,7 @@ def demo(
 
 def _play(run: Run) -> dict[str, Any]:
     """Every step, in order; the demo's document."""
-    from counterfoil.cli.demo import made_up, steps, verdict
+    from counterfoil.cli.demo import explain, made_up, steps, verdict
 
     made_up.make_the_country(run)
     office = steps.open_the_office(run)
@@ -74,6 +74,7 @@ def _play(run: Run) -> dict[str, Any]:
     problems = [*(run.audit.problems if run.audit else ()), *found.receipts]
     return {
         **found.as_dict(),
+        "missed_requests": explain.explain(run.stage, found.missed),
         "lifted_holds": run.lifted_holds,
         "audit": "; ".join(problems) or "ok",
         "ledger_entries": run.audit.size if run.audit else 0,
@@ -93,9 +94,11 @@ def _is_good(document: dict[str, Any]) -> bool:
 def _in_words(run: Run, document: dict[str, Any]) -> list[str]:
     lines = [f"{document['people']:,} made-up people, {document['batches']} sealed batch(es)", ""]
     lines += table(("", "requests"), _funnel(document), right=(1,))
-    lines += ["", *table(("step", "seconds"), [(k, f"{v:.2f}") for k, v in document["seconds"].items()], right=(1,))]
+    for entry in document["missed_requests"]:
+        lines.append(f"  not confirmed: {entry['request_id']} ({entry['made_as'].replace('_', ' ')}): {entry['why']}")
     for name in ("unlawful_requests", "wrongly_refused_requests"):
         lines += [f"  {name.replace('_', ' ')}: {' '.join(document[name])}"] if document[name] else []
+    lines += ["", *table(("step", "seconds"), [(k, f"{v:.2f}") for k, v in document["seconds"].items()], right=(1,))]
     whole = "the export is whole" if document["audit"] == "ok" else f"NOT WHOLE: {document['audit']}"
     lines += ["", f"Audit of {document['ledger_entries']:,} ledger entries: {whole}"]
     lines += ["", "To try next:", *(f"  {line}" for line in _next(run.stage))]

@@ -11,7 +11,7 @@ from pathlib import Path
 from counterfoil.errors import InputError
 
 MARK = "demo.json"
-PEOPLE_A_REQUEST = 5  # made-up people for each request, where more requests are asked for than the default has people
+PEOPLE_A_REQUEST = 4  # made-up people for each request, where more requests are asked for than the default has people
 DEFAULT_PEOPLE = 10_000
 DEFAULT_REQUESTS = 2_000
 EXCHANGE_2025 = 1_280_000  # requests processed in the exchange of 2025

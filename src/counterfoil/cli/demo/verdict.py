@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from counterfoil.cli.demo.explain import Missed
 from counterfoil.cli.demo.scene import Stage
 from counterfoil.cli.demo.steps import Run
 
@@ -31,7 +32,7 @@ class Verdict:
     refused_by_code: Mapping[str, int]
     unlawful: tuple[str, ...]  # CONFIRMED, and by the truth it should not be
     wrongly_refused: tuple[str, ...]  # lawful by the truth, and refused or held
-    missed: Mapping[str, int]  # to be confirmed by the truth, and not: by how the request was made
+    missed: tuple[Missed, ...]  # to be confirmed by the truth, and not
     receipts: tuple[str, ...]  # what was wrong with the receipts in the answers
 
     def as_dict(self) -> dict[str, Any]:
@@ -44,8 +45,8 @@ class Verdict:
             "no_confirmation": self.outcomes.get("NO_CONFIRMATION", 0),
             "unlawful": len(self.unlawful),
             "wrongly_refused": len(self.wrongly_refused),
-            "missed": sum(self.missed.values()),
-            "missed_by_kind": dict(sorted(self.missed.items(), key=lambda item: (-item[1], item[0]))),
+            "missed": len(self.missed),
+            "missed_by_kind": dict(Counter(entry.way for entry in self.missed).most_common()),
             "refused_by_code": dict(self.refused_by_code),
             "unlawful_requests": list(self.unlawful[:MOST_NAMED]),
             "wrongly_refused_requests": list(self.wrongly_refused[:MOST_NAMED]),
@@ -54,16 +55,15 @@ class Verdict:
 
 def judge(run: Run, batches: int) -> Verdict:
     """Open every answer as an officer of the roster, and hold each row against the truth, in order."""
-    truth = iter(read_truth(run.stage))
+    truth = enumerate(read_truth(run.stage))
     outcomes: Counter[str] = Counter()
     codes: Counter[str] = Counter()
-    missed: Counter[str] = Counter()
-    unlawful, wrongly, receipts = [], [], []
+    unlawful, wrongly, missed, receipts = [], [], [], []
     for number in range(1, batches + 1):
         opened = _open(run.stage, number)
         receipts += opened.problems
         for row in opened.rows:
-            fact = next(truth)
+            position, fact = next(truth)
             outcomes[row.outcome] += 1
             if row.outcome == "REFUSED":
                 codes.update(row.codes)
@@ -72,9 +72,11 @@ def judge(run: Run, batches: int) -> Verdict:
             if fact.lawful and _stopped(row.outcome, as_sent=run.scene.scenario.as_sent):
                 wrongly.append(row.request_id)
             if fact.confirm and row.outcome == "NO_CONFIRMATION":
-                missed[fact.way] += 1
+                missed.append(Missed(position, row.request_id, fact.way))
     by_code = dict(sorted(codes.items(), key=lambda item: (-item[1], item[0])))
-    return Verdict(sum(outcomes.values()), outcomes, by_code, tuple(unlawful), tuple(wrongly), missed, tuple(receipts))
+    return Verdict(
+        sum(outcomes.values()), outcomes, by_code, tuple(unlawful), tuple(wrongly), tuple(missed), tuple(receipts)
+    )
 
 
 def _stopped(outcome: str, *, as_sent: bool) -> bool:
