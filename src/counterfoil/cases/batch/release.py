@@ -92,8 +92,8 @@ def release(office: Office, batch_id: str, output: Path, now: datetime, progress
         require(batch, Phase.VERIFIED)
         stored = required_examination(batch)
         require_open(stored, context_of(office, batch, now), now)
-        rows = _answered(office, batch, stored)
-        parcel = _parcel(office, batch, rows, "answered", stored, "")
+        confirmed = confirmed_rows(office, stored.verification)
+        parcel = _parcel(office, batch, as_lifted(batch), confirmed, "answered", "")
     return _send(office, parcel, output, now, Phase.VERIFIED, progress)
 
 
@@ -124,26 +124,8 @@ def return_batch(
                 f"{passed} requests of batch {batch.id} passed and must be answered.",
                 "Go on with `counterfoil batch approve`; the answer explains the refused ones as well.",
             )
-        parcel = _parcel(
-            office,
-            batch,
-            _unanswered(office, batch, examination),
-            "returned",
-            newest_examination(batch),
-            officer.id,
-        )
+        parcel = _parcel(office, batch, examination, frozenset(), "returned", officer.id)
     return _send(office, parcel, output, now, phase, progress)
-
-
-def _answered(office: Office, batch: models.Batch, stored: models.Examination) -> tuple[Row, ...]:
-    confirmed = confirmed_rows(office, stored.verification)
-    examination = as_lifted(batch)
-    requests = load_requests(office, batch)
-    return tuple(_row(request, examination, confirmed) for request in requests)
-
-
-def _unanswered(office: Office, batch: models.Batch, examination: Examination) -> tuple[Row, ...]:
-    return tuple(_row(request, examination, frozenset()) for request in load_requests(office, batch))
 
 
 def _row(request: Request, examination: Examination, confirmed: frozenset[int]) -> Row:
@@ -155,12 +137,7 @@ def _row(request: Request, examination: Examination, confirmed: frozenset[int]) 
 
 
 def _parcel(
-    office: Office,
-    batch: models.Batch,
-    rows: tuple[Row, ...],
-    kind: str,
-    stored: models.Examination | None,
-    by: str,
+    office: Office, batch: models.Batch, examination: Examination, confirmed: frozenset[int], kind: str, by: str
 ) -> _Parcel:
     manifest = manifest_of(batch.manifest)
     if manifest is None or not [entry for entry in manifest.roster if entry.public_key]:
@@ -168,7 +145,9 @@ def _parcel(
             f"Batch {batch.id} names no officer with a key: an answer could be sealed to nobody.",
             "Tell the requester by the registered channel; the batch stays on record as refused.",
         )
-    return _Parcel(batch, manifest, load_requests(office, batch), rows, kind, stored, by)
+    requests = load_requests(office, batch)
+    rows = tuple(_row(request, examination, confirmed) for request in requests)
+    return _Parcel(batch, manifest, requests, rows, kind, newest_examination(batch), by)
 
 
 def _send(
