@@ -72,3 +72,21 @@ def test_ambiguous_words_are_read_by_their_neighbours() -> None:
     assert (quadrant.postdirectional, quadrant.state) == ("NE", "DC")
     assert parse(split_line("100 E St, San Diego CA 92101")).street == "E"
     assert parse(split_line("5534 S St Louis Ave, Chicago IL 60629")).stem == "STLOUIS"
+
+
+def test_a_comma_between_a_route_and_its_box_changes_nothing() -> None:
+    for route in ("CMR 149", "Unit 8728", "PSC 3"):
+        a, b = (parse(split_line(f"{route}{comma} Box 12, APO AE 09001")) for comma in ("", ","))
+        assert (a.form, a.route, a.box) == (b.form, b.route, b.box)
+        assert a.sure
+    assert parse(split_line("HC 10, Box 267, Dover DE 19901")).form is Form.HIGHWAY_CONTRACT
+
+
+def test_a_number_sign_after_a_unit_word_changes_nothing() -> None:
+    for word in ("Lot", "Trlr", "Apt", "Ste", "Spc"):
+        units = {
+            parse(split_line(f"12 Oak St{text}, Dover DE 19901")).units
+            for text in (f" {word} 3", f", {word} #3", f" {word} # 3", f", {word} 3", f", {word} No. 3")
+        }
+        assert len(units) == 1
+        assert units != {()}

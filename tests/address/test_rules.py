@@ -12,7 +12,7 @@ LAST = ", Aldermere, IL 62704"
 
 
 def read(text: str) -> Address:
-    return parse(split_line(text if re.search(r", (?:IL|IN|MN|GA|PR)\b|\d{5}$", text) else text + LAST))
+    return parse(split_line(text if re.search(r", (?:IL|IN|MN|GA|PR|AE)\b|\d{5}$", text) else text + LAST))
 
 
 def same(a: str, b: str, known: list[str] | None = None) -> bool:
@@ -116,6 +116,8 @@ def test_forms_of_box_and_route_are_equal() -> None:
     assert same("HC 68 Box 9", "HCR 68 BOX 9")
     assert not same("PO Box 12", "PO Box 13")
     assert not same("RR 2 Box 15", "RR 3 Box 15")
+    assert same("PSC 3 Box 12, APO, AE 09021", "PSC 3, BOX 12, APO AE 09021")
+    assert not same("PSC 3 Box 12, APO, AE 09021", "Unit 3 Box 12, APO, AE 09021")
 
 
 def test_forms_of_a_town_are_equal() -> None:

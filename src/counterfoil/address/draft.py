@@ -46,7 +46,8 @@ def finish(written: Written, draft: Draft, words: tuple[str, ...]) -> Address:
         town = "NEWYORK"
     if form is Form.UNREADABLE and town in _POST_OFFICES and (draft.units or _is_ship(draft)):
         form = Form.MILITARY
-        draft.route = " ".join(number for _, number, _ in draft.units) or " ".join(draft.leftover.pop(0))
+        draft.route = " ".join(f"UNIT {number}" for _, number, _ in draft.units) or " ".join(draft.leftover.pop(0))
+        draft.units.clear()
     line = street if street is not None and form in _STREETS else Street()
     sure = form is not Form.UNREADABLE and _is_sure(form, line.number, line.stem, draft)
     return Address(

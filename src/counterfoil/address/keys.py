@@ -77,9 +77,7 @@ def one_line(address: Address) -> str:
     elif address.form is Form.GENERAL_DELIVERY:
         parts = ["GENERAL DELIVERY"]
     elif address.form is Form.MILITARY:
-        parts = [f"PSC {address.route}" if address.box else f"UNIT {address.route}"]
-        if not any(char.isdigit() for char in address.route):
-            parts = [address.route]  # a ship
+        parts = [address.route]
     else:
         parts = [_OPENER[address.form], address.route]
     units = [f"{_DESIGNATOR[group]} {number}" for group, number in address.units]

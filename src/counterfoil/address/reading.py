@@ -126,7 +126,7 @@ def _ends_in_suffix(found: list[str], at: int) -> bool:
 def _split_forms(phrases: list[list[str]]) -> list[tuple[list[str], special.Found | None]]:
     """Each phrase, with a box or route inside it made a phrase of its own."""
     out: list[tuple[list[str], special.Found | None]] = []
-    for phrase in phrases:
+    for phrase in special.with_boxes_joined(phrases):
         rest = phrase
         while rest:
             found = special.find_form(rest)
@@ -210,7 +210,15 @@ def _read_phrase(phrase: list[str], draft: Draft, final: bool) -> None:
     if (
         first == "#"
         or floor_before(phrase, 0)
-        or (first in UNIT and (len(phrase) == 1 or UNIT[first][2] == "strong" or phrase[1][0].isdigit()))
+        or (
+            first in UNIT
+            and (
+                len(phrase) == 1
+                or UNIT[first][2] == "strong"
+                or phrase[1][0].isdigit()
+                or phrase[1] in ("#", "NO", "NUMBER")
+            )
+        )
     ):
         found = read_units(phrase, 0)
         if found.end and (found.units or found.marks):

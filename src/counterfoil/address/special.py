@@ -70,6 +70,19 @@ def find_form(tokens: list[str]) -> Found | None:
     return None
 
 
+def with_boxes_joined(phrases: list[list[str]]) -> list[list[str]]:
+    """Phrases in which a route and its box stand together though a comma was put between: PSC 3, BOX 12."""
+    if len(phrases) < 2 or not any(phrase[0] in ("BOX", "BX") for phrase in phrases[1:]):
+        return phrases
+    out = phrases[:1]
+    for phrase in phrases[1:]:
+        if phrase[0] in ("BOX", "BX") and _route_before(out[-1], len(out[-1])) is not None:
+            out[-1] = out[-1] + phrase
+        else:
+            out.append(phrase)
+    return out
+
+
 def _opener(tokens: list[str], at: int) -> tuple[str, int]:
     for length in range(min(FORM_WORDS, len(tokens) - at), 0, -1):
         kind = FORM.get(tuple(tokens[at : at + length]))
@@ -98,6 +111,8 @@ def _box_at(tokens: list[str], at: int) -> Found | None:
     route = _route_before(tokens, at)
     if route is not None:
         kind, start, number = route
+        if kind == "military":
+            number = f"{tokens[start]} {number}"  # PSC 3 and UNIT 3 are two places
         return Found(kind, start, end if box else at + 1, number, box, complete=bool(box))
     start = at
     for back in (3, 2, 1):
