@@ -28,7 +28,9 @@ from counterfoil.person import Name
 from counterfoil.request import Request
 
 _CACHE: Final = 65536
-_POINTERS: Final = frozenset(("see", "same", "above", "attached", "file", "enclosed"))  # a reason elsewhere: general
+_POINTERS: Final = frozenset(
+    ("see", "same", "above", "attached", "file", "enclosed", "case", "record")
+)  # a reason elsewhere: general
 
 
 class Investigation(NamedTuple):

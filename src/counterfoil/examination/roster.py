@@ -78,7 +78,7 @@ def entry_faults(entry: RosterEntry, of_agency: Callable[[str], bool]) -> dict[s
     """What keeps one entry from being an officer or employee personally and directly engaged."""
     faults: dict[str, str] = {}
     lists = _lists()
-    name = words(entry.name)
+    name = _joined(words(entry.name))
     if says_nothing(entry.name):
         faults["missing"] = "the entry names nobody"
     elif shown := _group_name(name, entry.name) or _group_mail(entry.email, name):
@@ -99,7 +99,7 @@ def text_faults(text: str) -> dict[str, str]:
     """What the words of a recipients cell show where they are no keys of a roster."""
     faults: dict[str, str] = {}
     lists = _lists()
-    found = words(text)
+    found = _joined(words(text))
     address = next((part for part in text.split() if "@" in part), "")
     if hit := next((word for word in found if word in lists["contractor"]), ""):
         faults["contractor"] = f"the cell says {hit!r}"
@@ -112,10 +112,16 @@ def text_faults(text: str) -> dict[str, str]:
     return faults
 
 
+def _joined(found: tuple[str, ...]) -> tuple[str, ...]:
+    """ "task force" as one word."""
+    return tuple(" ".join(found).replace("task force", "taskforce").split())
+
+
 def _group_name(name: tuple[str, ...], text: str) -> str:
     """A team, an office, several persons, or one word alone is not one named person."""
     letters = [word for word in name if not word.isdigit()]
-    if hit := next((word for word in letters if word in _lists()["group"]), ""):
+    lists = _lists()
+    if hit := next((word for word in letters if word in lists["group"] - lists["surnames_too"]), ""):
         return f"the name says {hit!r}"
     if "@" in text:
         return "the name is an e-mail address"
@@ -123,7 +129,7 @@ def _group_name(name: tuple[str, ...], text: str) -> str:
         return "the name is not the full name of one person"
     if re.search(r"\s(?:and|or|&|und|y)\s|[/;+]|\bet al\b", fold(text)):
         return "the name is that of several persons"
-    if all(word in _lists()["group_mail"] for word in letters):
+    if all(word in lists["group_mail"] or word in lists["group"] for word in letters):
         return "the name is that of an office"
     return ""
 

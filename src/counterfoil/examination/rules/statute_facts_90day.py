@@ -18,9 +18,9 @@ def statute_facts_90day(reading: Reading, context: Context) -> Finding | None:
             "STATUTE_FACTS_90DAY", "judicial_review_decided", "The judicial review is not decided by a date."
         )
     days = [day for day in (reading.ordered.day, reading.review.day) if day is not None]
-    if not days:
-        return None
+    if not days or max(days) > reading.today:
+        return None  # no date to count from: ORDER_MISSING or ORDER_MALFORMED says so
     period, elapsed = int(context.law.value("departure_days")), (reading.today - max(days)).days
     if elapsed > period:
         return None
-    return Finding("STATUTE_FACTS_90DAY", "removal_order_date", f"{max(elapsed, 0)} days have run since {max(days)}.")
+    return Finding("STATUTE_FACTS_90DAY", "removal_order_date", f"{elapsed} days have run since {max(days)}.")
