@@ -90,3 +90,9 @@ def test_a_number_sign_after_a_unit_word_changes_nothing() -> None:
         }
         assert len(units) == 1
         assert units != {()}
+
+
+def test_a_unit_without_number_is_found_where_the_suffix_is_left_out() -> None:
+    assert parse(split_line("4256 Westwing Frnt, Dover DE 19901")).units == (("front", ""),)
+    assert parse(split_line("4256 Front St, Dover DE 19901")).units == ()
+    assert parse(split_line("4256 Upper River Rd, Dover DE 19901")).street == "UPPER RIVER"

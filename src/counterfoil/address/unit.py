@@ -10,6 +10,7 @@ from counterfoil.address.tables import CARDINAL, ORDINAL, SUFFIX, UNIT
 
 _ORDINAL = re.compile(r"0*(\d+)(?:ST|ND|RD|TH)")
 _SEAM = re.compile(r"(?<=\d)[-/](?=[A-Z])|(?<=[A-Z])[-/](?=\d)|(?<=[A-Z])-(?=[A-Z])")
+_NEVER_A_NAME = frozenset({"FRNT", "LOWR", "UPPR", "LBBY", "OFC", "REAR"})
 _PLURAL = frozenset({"APTS", "APARTMENTS"})  # a number must follow, or it is a building's name
 _NONE_WORDS = frozenset({"NONE", "N/A", "NA", "NIL"})
 _UNKNOWN_WORDS = frozenset({"UNK", "UNKNOWN", "?", "TBD", "UNKN", "DESCONOCIDO"})
@@ -70,7 +71,9 @@ def starts_unit(tokens: list[str], at: int, after_suffix: bool) -> bool:
         return False
     if after_suffix:
         return following == "" or row[1] != "yes" or is_unit_number(following) or following in ("#", "NO")
-    return bool(following) and following[0].isdigit() and at + 2 >= len(tokens) and row[1] == "yes"
+    if not following:
+        return piece in _NEVER_A_NAME  # 4256 WESTWING FRNT
+    return following[0].isdigit() and at + 2 >= len(tokens) and row[1] == "yes"
 
 
 def read_units(tokens: list[str], at: int) -> Units:
