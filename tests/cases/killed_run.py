@@ -18,8 +18,16 @@ def prepare(folder):
     folder.mkdir(parents=True)
     for name in ("official", "o1"):
         request.write_key_pair(folder / f"{name}.key")
-    officer = {"key": "o1", "name": "Ofelia Draycote", "title": "Special Agent", "agency": "ICE",
-               "email": "o@ice.example", "role": "case agent", "engaged": "yes", "public_key": "o1.key.pub"}  # fmt: skip
+    officer = {
+        "key": "o1",
+        "name": "Ofelia Draycote",
+        "title": "Special Agent",
+        "agency": "ICE",
+        "email": "o@ice.example",
+        "role": "case agent",
+        "engaged": "yes",
+        "public_key": "o1.key.pub",
+    }
     second = {**officer, "key": "o2", "name": "Anselm Venturo", "email": "p@ice.example"}
     write_csv(folder / "roster.csv", [officer, second])
     (folder / "safeguards.yaml").write_text(SAFEGUARDS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -127,12 +129,20 @@ def _funnel(document: dict[str, Any]) -> list[tuple[str, str]]:
 def _next(stage: Stage) -> list[str]:
     from counterfoil.cli.demo.made_up import a_roster_officers_key
 
-    data, key = stage.data, a_roster_officers_key(stage, 1)
+    data, key, name = stage.data, a_roster_officers_key(stage, 1), _command()
     return [
-        f"counterfoil --data {data} batch list",
-        f"counterfoil --data {data} report funnel",
-        f"counterfoil --data {data} answer open {stage.answer(1)} --key {key}",
-        f"counterfoil audit {stage.ledger} --vkey {data / 'public' / 'ledger.vkey'}",
-        f"counterfoil request check {stage.requests / 'requests-001.csv'}",
-        f"counterfoil --data {data} doctor",
+        f"{name} --data {data} batch list",
+        f"{name} --data {data} report funnel",
+        f"{name} --data {data} answer open {stage.answer(1)} --key {key}",
+        f"{name} audit {stage.ledger} --vkey {data / 'public' / 'ledger.vkey'}",
+        f"{name} request check {stage.requests / 'requests-001.csv'}",
+        f"{name} --data {data} doctor",
     ]
+
+
+def _command() -> str:
+    """The command as this person can type it: by its name where it is on the path, else by the way it was called."""
+    if shutil.which("counterfoil"):
+        return "counterfoil"
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "counterfoil" else "python -m counterfoil"
