@@ -7,7 +7,9 @@ beside each other, and last the probing budget, which counts only requests that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from counterfoil import address as addresses
@@ -52,7 +54,8 @@ def examine(requests: Iterable[Request], context: Context, progress: Tick | None
     known = context.delivery is not None  # count and hash are known before a row is read
     early = [rule(Tally(context), context) for code, rule in rulebook().batch_rules.items() if known and code in UNREAD]
     work = _Rows(context, read=not any(early))
-    work.take(requests, progress)
+    with _uncollected():
+        work.take(requests, progress)
     if context.delivery is None and work.tally.rows > int(context.agreement.value("batch_rows_max")):
         work.forget()
     batch = _batch(gates, work.tally, context)
@@ -66,6 +69,18 @@ def examine(requests: Iterable[Request], context: Context, progress: Tick | None
         duplicates=dict(budget.duplicates),
         to_review=frozenset(work.to_review),
     )
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for reference cycles meanwhile: reading makes none, and the search took a fifth of the time."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def held_by_order(requests: Iterable[Request], context: Context) -> frozenset[int]:
