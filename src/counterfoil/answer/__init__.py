@@ -1,7 +1,7 @@
 """The answer: one of four outcomes for each request, composed, signed, sealed."""
 
 from counterfoil.answer.compose import compose, explanations, rows_bytes, rows_sha256
-from counterfoil.answer.notice import notice
+from counterfoil.answer.notice import letter_notice, notice
 from counterfoil.answer.opening import OpenedAnswer, open_answer
 from counterfoil.answer.outcome import Outcome, Row, by_code, counted
 
@@ -13,6 +13,7 @@ __all__ = [
     "compose",
     "counted",
     "explanations",
+    "letter_notice",
     "notice",
     "open_answer",
     "rows_bytes",

@@ -67,6 +67,15 @@ def _tried(look: Callable[[], Iterator[Check]]) -> list[Check]:
 def _keys(office: Office) -> Iterator[Check]:
     from counterfoil.request import key_file_problems
 
+    if office.data.stat().st_mode & 0o077:
+        yield Check(
+            "data directory",
+            WRONG,
+            f"{office.data} can be read by others; the registry and the database stand in it.",
+            f"Run `chmod 700 {office.data}`.",
+        )
+    else:
+        yield Check("data directory", OK, "for its owner alone")
     restore = "Restore it from a backup: without it stored values and answers cannot be opened."
     for name in (
         "keys/custodian.jwk",

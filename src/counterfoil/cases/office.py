@@ -214,7 +214,9 @@ def _make_keys(data: Path, origin: str) -> None:
     from counterfoil.request import new_key, public_of
 
     keys, public = data / "keys", data / "public"
-    keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    data.chmod(0o700)  # the registry and the database are for nobody else on this machine
+    keys.mkdir(exist_ok=True, mode=0o700)
     public.mkdir(exist_ok=True)
     if not (keys / "data.key").exists():
         write_new(keys / "data.key", secrets.token_bytes(32).hex() + "\n", 0o600)

@@ -83,7 +83,9 @@ def noun(name: str, help_line: str) -> typer.Typer:
 def keep(ctx: typer.Context, data: Path | None, as_json: bool, quiet: bool) -> None:
     """Remember common options given before the command's name, for the command to find."""
     seen: dict[str, Any] = ctx.ensure_object(dict)
-    named = data is not None and str(data) != ""
+    source = ctx.get_parameter_source("data")
+    inherited = source is not None and source.name == "ENVIRONMENT" and bool(seen.get("data"))
+    named = data is not None and str(data) != "" and not inherited  # an option anywhere beats the environment
     ctx.obj = {
         "data": data if named else seen.get("data"),
         "json": as_json or seen.get("json", False),

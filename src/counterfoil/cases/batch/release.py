@@ -20,6 +20,7 @@ from counterfoil.answer import (
     compose,
     counted,
     explanations,
+    letter_notice,
     notice,
     rows_bytes,
     rows_sha256,
@@ -33,7 +34,7 @@ from counterfoil.cases.gates import require_open
 from counterfoil.cases.office import Act, Office, act, write_new
 from counterfoil.cases.people import find_officer
 from counterfoil.errors import InputError, NotAllowedError, OutOfTurnError
-from counterfoil.examination import Examination
+from counterfoil.examination import Examination, tax_years
 from counterfoil.ledger import Entry
 from counterfoil.office import models
 from counterfoil.office.database import reading
@@ -154,6 +155,7 @@ def _send(
     office: Office, parcel: _Parcel, output: Path | None, now: datetime, phase: Phase, progress: Tick | None
 ) -> Released:
     batch = parcel.batch
+    _not_in_the_way(output)
     with act(office, now) as the_act:
         require(batch, phase)
         rows = rows_bytes(parcel.rows)
@@ -212,12 +214,13 @@ def _entries(the_act: Act, parcel: _Parcel) -> Iterator[Entry]:
 
 def _cited(request: Request, row: Row) -> dict[str, str]:
     """The statute in its canonical form, where the request named one that can be read; never a requester's text."""
-    if row.outcome is Outcome.REFUSED:
-        return {}
-    try:
-        return {"statute": str(law.Citation.parse(request.statute))}
-    except InputError:
-        return {}
+    cited = _canonical(request.statute) if row.outcome is not Outcome.REFUSED else ""
+    return {"statute": cited} if cited else {}
+
+
+def _canonical(statute: str) -> str:
+    """A cited statute in its one form; several are joined; "" where none can be read."""
+    return "; ".join(dict.fromkeys(str(citation) for citation in law.citations_in(statute)))
 
 
 def _approvers(examination: models.Examination | None) -> list[str]:
@@ -236,15 +239,15 @@ def _head(parcel: _Parcel, now: datetime) -> dict[str, object]:
         for request, row in zip(parcel.requests, parcel.rows, strict=True)
         if row.outcome in (Outcome.CONFIRMED, Outcome.NO_CONFIRMATION)
     ]
-    statutes = sorted({request.statute.strip() for request in answered})
-    years = sorted({year for request in answered for year in request.tax_years.split()})
+    statutes = sorted({_canonical(request.statute) for request in answered})
+    years = sorted({str(year) for request in answered for year in tax_years(request.tax_years)})
     return {
         "batch_id": parcel.manifest.batch_id,
         "id": parcel.batch.id,
         "agreement": parcel.manifest.agreement,
         "kind": parcel.kind,
         "codes": list(parcel.batch.at_door),
-        "notice": notice(parcel.manifest, now, statutes, years),
+        "notice": notice(parcel.manifest, now, statutes, years) if answered else letter_notice(now),
         "explanations": explanations((*parcel.rows, *_door_rows(parcel.batch)), law.load().codes),
     }
 
@@ -268,8 +271,21 @@ def _again(office: Office, batch: models.Batch, stored: models.Release, output: 
     return _hand_out(batch, stored, output, again=True)
 
 
+def _not_in_the_way(output: Path | None) -> None:
+    """Refuse before anything is recorded where the answer would overwrite another file."""
+    if output is not None and output.exists():
+        raise InputError(f"{output} exists already; an answer overwrites nothing.", "Name another file with -o.")
+
+
+def _write(output: Path, answer: bytes) -> None:
+    if output.is_file() and output.read_bytes() == answer:
+        return
+    _not_in_the_way(output)
+    write_new(output, answer, 0o600)
+
+
 def _hand_out(batch: models.Batch, stored: models.Release, output: Path | None, *, again: bool) -> Released:
     if output is not None:
-        write_new(output, bytes(stored.answer), 0o600)
+        _write(output, bytes(stored.answer))
     state = Phase.RELEASED if stored.kind == "answered" else Phase.RETURNED
     return Released(batch.id, str(state), stored.counts, stored.refused_by_code, stored.entry, str(output or ""), again)
