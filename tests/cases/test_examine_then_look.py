@@ -89,3 +89,13 @@ def test_the_fourth_address_for_one_person_is_probing_and_causes_no_look_up(jour
     later = journey.examine([asked(0, request_id="later", tin=person(0)["tin"], address_line1="77 Milldam Street")])
     assert later.examination.codes(0) == ("PROBING",)
     assert reads == [0]
+
+
+def test_a_returned_batch_told_nothing_and_its_addresses_do_not_count_as_tries(journey):
+    (journey.folder / "stay.yaml").write_text(STAY)
+    cases.enter_stay(journey.office, journey.folder / "stay.yaml", journey.now)
+    held = journey.examine([asked(0)])
+    cases.return_batch(journey.office, held.id, "ana", journey.folder / "letter", journey.now)
+    cases.lift_stay(journey.office, "order-1", journey.now)
+    later = journey.examine([asked(0, address_line1="77 Milldam Street")])
+    assert later.examination.codes(0) == ()

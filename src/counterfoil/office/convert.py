@@ -81,6 +81,7 @@ def pack_examination(examination: Examination) -> bytes:
         },
         "count": len(examination.rows),
         "duplicates": {str(position): list(of) for position, of in examination.duplicates.items()},
+        "to_review": sorted(examination.to_review),
     }
     return zlib.compress(json.dumps(document, separators=(",", ":")).encode(), 6)
 
@@ -96,6 +97,7 @@ def unpack_examination(packed: bytes) -> Examination:
         ),
         asks=(None,) * document["count"],
         duplicates={int(position): (of[0], of[1]) for position, of in document["duplicates"].items()},
+        to_review=frozenset(document["to_review"]),
     )
 
 

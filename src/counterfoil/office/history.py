@@ -60,14 +60,19 @@ def _keys(asked: Sequence[Ask]) -> Iterator[tuple[int, str, str]]:
 
 
 def _recall_sql() -> str:
-    """Three indexed joins: by name, by tax number, by address."""
+    """Three indexed joins: by name, by tax number, by address.
+
+    A batch that was returned told nothing of anyone, so its asks do not count; that a budget was exceeded does.
+    """
+    returned = "SELECT 1 FROM office_release r WHERE r.batch_id = a.batch_id AND r.kind = 'returned'"
     joins = (
         "q.kind = 0 AND a.given = q.a AND a.first_surname = q.b",
         "q.kind = 1 AND a.tin = q.a",
         "q.kind = 2 AND a.address = q.a",
     )
     return " UNION ".join(
-        f"SELECT {_COLUMNS} FROM asked q JOIN office_askrow a ON {join} WHERE a.batch_id <> %s AND a.at > %s"  # noqa: S608
+        f"SELECT {_COLUMNS} FROM asked q JOIN office_askrow a ON {join} WHERE a.batch_id <> %s AND a.at > %s "  # noqa: S608
+        f"AND (a.exceeded OR NOT EXISTS ({returned}))"
         for join in joins
     )
 
