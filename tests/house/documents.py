@@ -15,10 +15,11 @@ def pages() -> dict[str, str]:
     from counterfoil.bench import read_results
     from counterfoil.bench.page import page as benchmarks_page
     from counterfoil.cli.reference import page as cli_page
-    from counterfoil.law.page import page as law_page
+    from counterfoil.law import load
+    from counterfoil.law.page import render as law_page
 
     benchmarks = benchmarks_page(read_results(ROOT / "benchmarks" / "results"))
-    return {"benchmarks.md": benchmarks, "cli.md": cli_page(), "what-we-check.md": law_page()}
+    return {"benchmarks.md": benchmarks, "cli.md": cli_page(), "what-we-check.md": law_page(load())}
 
 
 def main() -> int:
