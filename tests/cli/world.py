@@ -126,7 +126,7 @@ class World:
         year = datetime.now(UTC).year
         facts = {
             "agency": "ICE",
-            "report": f"{{period: {year}, approved: {year}-01-20}}",
+            "report": f"{{period: {year}, approved: {year}-01-01}}",
             "last_review": f"{year - 1}-06-01",
             "findings": "[]",
             "overdue_disposals": 0,

@@ -74,7 +74,7 @@ def test_the_fault_is_found(code, text):
 
 VALID = [
     "Rita||Samplez", "An||Vo", "Xi||Li", "Na||Li", "Bo||Xu",
-    "Ty||Ng", "Ng||Tran", "Min-jun||O", "Soo||U", "Jennifer||Null",
+    "Ty||Ng", "Ng||Tran", "Min-jun||O", "Soo||O", "Jennifer||Null",
     "Ann||Test", "Mary||Doe", "Richard||Roe", "Baby||Samplez",
     "Christopher||Boy", "Lily||Child", "Anon||Srisai", "Sin||No",
     "Ben||Or", "Or||Levy", "Rita||Person", "Rita||Blank",

@@ -178,7 +178,8 @@ def verify(door: Door, id: IdArgument) -> Answer:
 
     with progress(door, "Verifying") as tick:
         document = cases.verify(opened(door), id, now(), progress=tick).as_dict()
-    return Answer(document, [f"{id}: {document['looked_up']:,} looked up."])
+    repeated = f", {document['duplicates']:,} answered as before" if document["duplicates"] else ""
+    return Answer(document, [f"{id}: {document['looked_up']:,} looked up{repeated}."])
 
 
 @command(

@@ -37,9 +37,15 @@ def doctor(door: Door) -> Answer:
         lines.append(f"{check.level.ljust(7)}  {check.name}: {check.what}")
         if check.level != "ok" and check.do:
             lines.append(f"         What to do: {check.do}")
-    lines.append(f"{wrong} of {len(checks)} checks found something wrong." if wrong else "Nothing is wrong.")
+    lines.append(_verdict(len(checks), wrong, sum(1 for check in checks if check.level == "warning")))
     document = {"ok": not wrong, "checks": [check.as_dict() for check in checks]}
     return Answer(document, lines, FOUND if wrong else DONE)
+
+
+def _verdict(checks: int, wrong: int, warnings: int) -> str:
+    if wrong:
+        return f"{wrong} of {checks} checks found something wrong."
+    return f"Nothing is wrong; {warnings} to see to before answers can go out." if warnings else "Nothing is wrong."
 
 
 def _checks(door: Door) -> list[Check]:

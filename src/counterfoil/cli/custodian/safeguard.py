@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from counterfoil.cli.custodian.office import now, opened
-from counterfoil.cli.door import Answer, Door, command, noun
+from counterfoil.cli.door import DONE, FOUND, Answer, Door, command, noun
 from counterfoil.cli.text import pairs
 
 group = noun("safeguard", "Record the recipient's safeguard status, and show it.")
@@ -28,7 +28,7 @@ def record(door: Door, file: Annotated[Path, typer.Argument(metavar="FILE", help
     """
     from counterfoil import cases
 
-    return _status(cases.record_safeguards(opened(door), file, now()).as_dict(), "Recorded.")
+    return _status(cases.record_safeguards(opened(door), file, now()).as_dict(), "Recorded.", DONE)
 
 
 @command(
@@ -39,13 +39,15 @@ def record(door: Door, file: Annotated[Path, typer.Argument(metavar="FILE", help
     "counterfoil --data /srv/counterfoil safeguard show",
 )
 def show(door: Door) -> Answer:
-    """Show the safeguard status, and what is not met today."""
+    """Show the safeguard status, and what is not met today.
+
+    Exit code 1 when something is not met."""
     from counterfoil import cases
 
-    return _status(cases.show_safeguards(opened(door), now()).as_dict(), "")
+    return _status(cases.show_safeguards(opened(door), now()).as_dict(), "", FOUND)
 
 
-def _status(document: dict[str, object], first: str) -> Answer:
+def _status(document: dict[str, object], first: str, when_unmet: int) -> Answer:
     unmet = list(document.get("unmet") or ())  # type: ignore[call-overload]
     lines = [first] if first else []
     lines += pairs(
@@ -53,4 +55,4 @@ def _status(document: dict[str, object], first: str) -> Answer:
     )
     lines += [f"  not met: {reason}" for reason in unmet]
     lines.append("The safeguards are NOT met: batches are held." if unmet else "The safeguards are met.")
-    return Answer(document, lines)
+    return Answer(document, lines, when_unmet if unmet else DONE)

@@ -142,8 +142,7 @@ def _next(stage: Stage) -> list[str]:
 
 
 def _command() -> str:
-    """The command as this person can type it: by its name where it is on the path, else by the way it was called."""
-    if shutil.which("counterfoil"):
-        return "counterfoil"
+    """The command as this person can type it: by its path where it was called so and is not on the search path."""
     called = Path(sys.argv[0])
-    return str(called) if called.name == "counterfoil" else "python -m counterfoil"
+    off_path = called.name == "counterfoil" and not shutil.which("counterfoil")
+    return str(called) if off_path else "counterfoil"

@@ -56,16 +56,17 @@ def open_(
     from counterfoil.cli.inputs import public_file, read_bytes
     from counterfoil.request import read_key
 
+    ledger_key = _ledger_key(vkey, door.data)
     opened = open_answer(
         read_bytes(file, "sealed answer", LARGEST),
         read_key(key, private=True),
         read_key(public_file(custodian, door.data, "custodian.jwk", "--custodian"), private=False),
-        vkey=_ledger_key(vkey, door.data),
+        vkey=ledger_key,
     )
     document = opened.as_dict()
     counts = Counter(str(row.outcome) for row in opened.rows)
     wrong = opened.problems or counts["REFUSED"] or counts["HELD"]
-    return Answer(document, _in_words(document, counts), FOUND if wrong else DONE)
+    return Answer(document, _in_words(document, counts, checked=ledger_key is not None), FOUND if wrong else DONE)
 
 
 def _ledger_key(given: str | None, data: Path) -> str | None:
@@ -77,14 +78,14 @@ def _ledger_key(given: str | None, data: Path) -> str | None:
     return read_text(beside, "ledger's public key").strip() if beside.exists() else None
 
 
-def _in_words(document: dict[str, Any], counts: Counter[str]) -> list[str]:
+def _in_words(document: dict[str, Any], counts: Counter[str], *, checked: bool) -> list[str]:
     rows: list[dict[str, Any]] = document["rows"]
     notice: dict[str, Any] = document["notice"]
     lines = pairs(
         [
             ("batch", document.get("batch_id")),
             ("as of", notice.get("point_in_time")),
-            ("for", "; ".join(notice.get("readers") or ())),
+            ("for", "; ".join(notice.get("readers") or ("the officers of the roster",))),
         ]
     )
     lines += [
@@ -96,5 +97,16 @@ def _in_words(document: dict[str, Any], counts: Counter[str]) -> list[str]:
     lines += table(("request", "outcome", "codes"), shown)
     if len(rows) > MOST_SHOWN:
         lines.append(f"… and {len(rows) - MOST_SHOWN:,} more: --json gives all.")
-    lines += [f"  wrong: {problem}" for problem in document.get("problems") or ()]
-    return [*lines, "", str(notice.get("sole_use", "")), str(notice.get("limits", ""))]
+    for code, text in document["explanations"].items():
+        lines += ["", f"{code}: {text['message']} ({text['citation']})", f"  What to do: {text['remedy']}"]
+    notices = [str(notice[name]) for name in ("sole_use", "limits") if name in notice]
+    return [*lines, "", _receipt_in_words(document, checked=checked), "", *notices]
+
+
+def _receipt_in_words(document: dict[str, Any], *, checked: bool) -> str:
+    """What the ledger's receipt showed."""
+    if document["problems"]:
+        return "The receipt does NOT hold: " + " ".join(document["problems"])
+    if not checked:
+        return "The receipt was not checked: name the ledger's public key with --vkey."
+    return f"The receipt holds: entry {document['receipt'].get('index')} of the ledger commits to these very rows."

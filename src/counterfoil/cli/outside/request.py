@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from counterfoil.cli.custodian.batch import examination_lines
-from counterfoil.cli.door import DONE, FOUND, Answer, Door, command, noun
+from counterfoil.cli.door import DONE, FOUND, Answer, Door, command, note, noun
 from counterfoil.cli.progress import progress
 from counterfoil.cli.text import pairs
+
+if TYPE_CHECKING:
+    from counterfoil.request import Manifest
 
 group = noun("request", "Check a file of requests, and seal it into a batch.")
 
@@ -98,7 +101,7 @@ def seal(
         typer.Option(
             "--batch-id",
             metavar="ID",
-            help="The requester's own id of the batch (default: made from time and content).",
+            help="The requester's own id of the batch (default: made from its name and content).",
         ),
     ] = None,
     signed_at: Annotated[
@@ -143,6 +146,8 @@ def seal(
     )
     write_bytes(output, sealed)
     manifest = sealed.manifest
+    for remark in _unusual(manifest):
+        note(door, remark)
     document = {
         "id": manifest.batch_id,
         "count": manifest.count,
@@ -152,3 +157,23 @@ def seal(
     }
     lines = pairs([("batch", manifest.batch_id), ("requests", f"{manifest.count:,}"), ("sealed in", output)])
     return Answer(document, lines)
+
+
+def _unusual(manifest: Manifest) -> list[str]:
+    """What the custodian would probably refuse the whole batch for: said now, while it costs nothing."""
+    from counterfoil.agreement import built_in
+
+    agreement = built_in().get(manifest.agreement)
+    if agreement is None:
+        known = ", ".join(built_in())
+        return [f"Note: {manifest.agreement} is none of the agreements that come with Counterfoil ({known})."]
+    named = {
+        "storage class": (manifest.storage, agreement.storage_accepted),
+        "channel": (manifest.channel, agreement.channels),
+        "certification": (manifest.certification, agreement.certifications),
+    }
+    return [
+        f"Note: the {what} {value!r} is not accepted under {agreement.id}: {', '.join(accepted)}."
+        for what, (value, accepted) in named.items()
+        if value not in accepted
+    ]
