@@ -4,30 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from counterfoil import agreement as agreements
 from counterfoil.agreement import Agreement
 from counterfoil.cases.office import Act, Office, act
+from counterfoil.cases.shown import Shown
 from counterfoil.errors import NotFoundError
 from counterfoil.office import models
 from counterfoil.office.database import reading
-
-
-@dataclass(frozen=True)
-class AgreementShown:
-    """An agreement for a person."""
-
-    id: str
-    facts: Mapping[str, Any]
-
-    def as_dict(self) -> dict[str, object]:
-        """For `--json`."""
-        return {"id": self.id, **self.facts}
 
 
 def agreement_in_use(agreement_id: str) -> Agreement:
@@ -56,7 +42,7 @@ def adopt(the_act: Act, agreement: Agreement) -> None:
         the_act.record("agreement", {"title": agreement.title}, agreement=agreement.id, sha256=digest)
 
 
-def adopt_agreement(office: Office, path: Path, now: datetime) -> AgreementShown:
+def adopt_agreement(office: Office, path: Path, now: datetime) -> Shown:
     """Adopt the agreement in `path`. Raises LawError with every fault of the file."""
     agreement = agreements.read(path)
     with act(office, now) as the_act:
@@ -64,7 +50,7 @@ def adopt_agreement(office: Office, path: Path, now: datetime) -> AgreementShown
     return _shown(agreement)
 
 
-def list_agreements(office: Office, now: datetime) -> list[AgreementShown]:  # noqa: ARG001
+def list_agreements(office: Office, now: datetime) -> list[Shown]:  # noqa: ARG001
     """The adopted and the built-in agreements, and whether each is in force at `now`."""
     with reading():
         adopted = set(models.Adoption.objects.values_list("agreement", flat=True))
@@ -72,32 +58,32 @@ def list_agreements(office: Office, now: datetime) -> list[AgreementShown]:  # n
         return [_line(agreement_in_use(agreement_id), agreement_id in adopted, now) for agreement_id in known]
 
 
-def show_agreement(office: Office, agreement_id: str) -> AgreementShown:  # noqa: ARG001
+def show_agreement(office: Office, agreement_id: str) -> Shown:  # noqa: ARG001
     """Every term of an agreement with its provenance."""
     with reading():
         agreement = agreement_in_use(agreement_id)
     return _shown(agreement)
 
 
-def check_agreement(path: Path) -> AgreementShown:
+def check_agreement(path: Path) -> Shown:
     """Check an agreement's file without adopting it. Raises LawError with every fault."""
     agreement = agreements.read(path)
     return _shown(agreement)
 
 
-def publish_agreement(office: Office, agreement_id: str) -> AgreementShown:  # noqa: ARG001
+def publish_agreement(office: Office, agreement_id: str) -> Shown:  # noqa: ARG001
     """The public form: withheld terms are named, with the reason, and not shown."""
     with reading():
         agreement = agreement_in_use(agreement_id)
-    return AgreementShown(agreement.id, agreements.public_form(agreement))
+    return Shown(agreement.id, agreements.public_form(agreement))
 
 
-def _shown(agreement: Agreement) -> AgreementShown:
-    return AgreementShown(agreement.id, agreements.as_mapping(agreement))
+def _shown(agreement: Agreement) -> Shown:
+    return Shown(agreement.id, agreements.as_mapping(agreement))
 
 
-def _line(agreement: Agreement, adopted: bool, now: datetime) -> AgreementShown:
-    return AgreementShown(
+def _line(agreement: Agreement, adopted: bool, now: datetime) -> Shown:
+    return Shown(
         agreement.id,
         {
             "title": agreement.title,

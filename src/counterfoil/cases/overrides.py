@@ -7,12 +7,12 @@ that it was lifted.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from counterfoil.cases.office import Office, act
+from counterfoil.cases.shown import Shown
 from counterfoil.errors import InputError, NotFoundError
 from counterfoil.law import read_document
 from counterfoil.office import models
@@ -28,20 +28,7 @@ KEYS = {
 FIELDS = ("id", "key", "authority", "entered_by", "starts", "ends")
 
 
-@dataclass(frozen=True)
-class OverrideShown:
-    """An override as entered."""
-
-    id: str
-    in_force: bool
-    facts: Mapping[str, Any]
-
-    def as_dict(self) -> dict[str, object]:
-        """For `--json`."""
-        return {**self.facts, "id": self.id, "in_force": self.in_force}
-
-
-def enter_override(office: Office, path: Path, now: datetime) -> OverrideShown:
+def enter_override(office: Office, path: Path, now: datetime) -> Shown:
     """Enter the override in the YAML file `path`. Raises InputError with every fault of it."""
     document = _checked(read_document(path))
     with act(office, now) as the_act:
@@ -54,7 +41,7 @@ def enter_override(office: Office, path: Path, now: datetime) -> OverrideShown:
     return _shown(row, now)
 
 
-def end_override(office: Office, override_id: str, now: datetime) -> OverrideShown:
+def end_override(office: Office, override_id: str, now: datetime) -> Shown:
     """End an override before its time."""
     with act(office, now) as the_act:
         row = models.Override.objects.filter(id=override_id).first()
@@ -67,7 +54,7 @@ def end_override(office: Office, override_id: str, now: datetime) -> OverrideSho
     return _shown(row, now)
 
 
-def list_overrides(office: Office, now: datetime) -> list[OverrideShown]:  # noqa: ARG001
+def list_overrides(office: Office, now: datetime) -> list[Shown]:  # noqa: ARG001
     """Every override ever entered, oldest first."""
     with reading():
         return [_shown(row, now) for row in models.Override.objects.order_by("at", "id")]
@@ -97,8 +84,8 @@ def _instant(value: object) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _shown(row: models.Override, now: datetime) -> OverrideShown:
+def _shown(row: models.Override, now: datetime) -> Shown:
     starts, ends = (datetime.fromisoformat(row.document[key]) for key in ("starts", "ends"))
     in_force = starts <= now < ends and (row.ended_at is None or now < row.ended_at)
     ended = {"ended": row.ended_at.isoformat()} if row.ended_at else {}
-    return OverrideShown(row.id, in_force, {**row.document, **ended})
+    return Shown(row.id, {**row.document, **ended, "in_force": in_force})

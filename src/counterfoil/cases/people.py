@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from counterfoil.cases.agreements import agreement_in_use
 from counterfoil.cases.office import Office, act
+from counterfoil.cases.shown import Shown
 from counterfoil.errors import InputError, NotFoundError
 from counterfoil.office import models
 from counterfoil.office.database import reading
-
-
-@dataclass(frozen=True)
-class Person:
-    """An official or an officer as enrolled."""
-
-    id: str
-    facts: Mapping[str, Any]
-
-    def as_dict(self) -> dict[str, object]:
-        """For `--json`."""
-        return {"id": self.id, **self.facts}
 
 
 def enroll_official(
@@ -37,7 +25,7 @@ def enroll_official(
     ends: date | None,
     key: Path,
     now: datetime,
-) -> Person:
+) -> Shown:
     """Enroll a requesting official with the office as claimed, the days in it, and the public key.
 
     Whether that office may request is decided at each examination, on the day of signing, and not here
@@ -64,7 +52,7 @@ def enroll_official(
             agreement=agreement,
             official=office.pseudonym(official_id),
         )
-    return Person(official_id, _official_facts(row))
+    return Shown(official_id, _official_facts(row))
 
 
 def _not_overwritten(official_id: str, facts: Mapping[str, Any]) -> None:
@@ -76,13 +64,13 @@ def _not_overwritten(official_id: str, facts: Mapping[str, Any]) -> None:
         )
 
 
-def list_officials(office: Office) -> list[Person]:  # noqa: ARG001
+def list_officials(office: Office) -> list[Shown]:  # noqa: ARG001
     """Every enrolled official."""
     with reading():
-        return [Person(row.id, _official_facts(row)) for row in models.Official.objects.order_by("id")]
+        return [Shown(row.id, _official_facts(row)) for row in models.Official.objects.order_by("id")]
 
 
-def add_officer(office: Office, officer_id: str, name: str, now: datetime) -> Person:
+def add_officer(office: Office, officer_id: str, name: str, now: datetime) -> Shown:
     """Add one of the custodian's own officers. The same id with another name is refused."""
     _check_id(officer_id, "officer")
     if not name.strip():
@@ -100,13 +88,13 @@ def add_officer(office: Office, officer_id: str, name: str, now: datetime) -> Pe
         if row is None:
             models.Officer.objects.create(id=officer_id, name=name.strip(), at=now)
             the_act.record("officer", {"id": officer_id, "name": name}, by=office.pseudonym(officer_id))
-    return Person(officer_id, {"name": name})
+    return Shown(officer_id, {"name": name})
 
 
-def list_officers(office: Office) -> list[Person]:  # noqa: ARG001
+def list_officers(office: Office) -> list[Shown]:  # noqa: ARG001
     """The custodian's own officers."""
     with reading():
-        return [Person(row.id, {"name": row.name}) for row in models.Officer.objects.order_by("id")]
+        return [Shown(row.id, {"name": row.name}) for row in models.Officer.objects.order_by("id")]
 
 
 def find_officer(officer_id: str) -> models.Officer:

@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from counterfoil.cases.office import Office, act
+from counterfoil.cases.shown import Shown
 from counterfoil.office import models
 from counterfoil.progress import Tick
 
 
-@dataclass(frozen=True)
-class Loaded:
-    """What a load did."""
-
-    id: str
-    facts: Mapping[str, Any]
-
-    @property
-    def bad_rows(self) -> int:
-        """Rows that could not be used."""
-        return int(self.facts["bad_rows"])
-
-    def as_dict(self) -> dict[str, object]:
-        """For `--json`."""
-        return {"id": self.id, **self.facts}
-
-
-def load_registry(office: Office, paths: Sequence[Path], now: datetime, progress: Tick | None = None) -> Loaded:
+def load_registry(office: Office, paths: Sequence[Path], now: datetime, progress: Tick | None = None) -> Shown:
     """Load the files; loading the same files again changes nothing and adds no ledger entry."""
     from counterfoil.verification import Registry, load_registry
 
@@ -43,10 +25,10 @@ def load_registry(office: Office, paths: Sequence[Path], now: datetime, progress
         _row, new = models.RegistryLoaded.objects.get_or_create(registry=identity, defaults={"at": now})
         if new:
             the_act.record("registry", {"registry": identity, "files": facts["sha256s"]})
-    return Loaded(identity, facts)
+    return Shown(identity, facts)
 
 
-def registry_info(office: Office) -> Loaded:
+def registry_info(office: Office) -> Shown:
     """What is loaded: counts, years, files."""
     from counterfoil.verification import Registry
 
@@ -55,4 +37,4 @@ def registry_info(office: Office) -> Loaded:
         info = dict(registry.info())
     finally:
         registry.close()
-    return Loaded(str(info.pop("id", "")), info)
+    return Shown(str(info.pop("id", "")), info)

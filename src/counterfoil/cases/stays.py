@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from counterfoil import agreement as agreements
 from counterfoil.cases.office import Office, act
+from counterfoil.cases.shown import Shown
 from counterfoil.errors import InputError, NotFoundError
 from counterfoil.law import read_document
 from counterfoil.office import convert, models
 from counterfoil.office.database import reading
 
 
-@dataclass(frozen=True)
-class Stay:
-    """A court order as entered."""
-
-    id: str
-    in_force: bool
-    facts: Mapping[str, Any]
-
-    def as_dict(self) -> dict[str, object]:
-        """For `--json`."""
-        return {**self.facts, "id": self.id, "in_force": self.in_force}
-
-
-def enter_stay(office: Office, path: Path, now: datetime) -> Stay:
+def enter_stay(office: Office, path: Path, now: datetime) -> Shown:
     """Enter the order in the YAML file `path`. The same id with other terms is refused: orders are superseded."""
     document = read_document(path)
     order = agreements.read_order(document)
@@ -46,7 +32,7 @@ def enter_stay(office: Office, path: Path, now: datetime) -> Stay:
     return _find(order.id, now)
 
 
-def lift_stay(office: Office, order_id: str, now: datetime) -> Stay:
+def lift_stay(office: Office, order_id: str, now: datetime) -> Shown:
     """Record that the order was lifted as of `now`."""
     with reading():
         if not models.CourtOrder.objects.filter(id=order_id).exists():
@@ -60,7 +46,7 @@ def lift_stay(office: Office, order_id: str, now: datetime) -> Stay:
     return _find(order_id, now)
 
 
-def list_stays(office: Office, now: datetime) -> list[Stay]:  # noqa: ARG001
+def list_stays(office: Office, now: datetime) -> list[Shown]:  # noqa: ARG001
     """Every order ever entered, oldest first, and whether it is in force at `now`."""
     with reading():
         rows = list(models.CourtOrder.objects.order_by("at", "id"))
@@ -81,15 +67,15 @@ def _public(order: agreements.Order) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value}
 
 
-def _find(order_id: str, now: datetime) -> Stay:
+def _find(order_id: str, now: datetime) -> Shown:
     with reading():
         orders = tuple(convert.order(row) for row in models.CourtOrder.objects.all())
         row = models.CourtOrder.objects.get(id=order_id)
     return _stay(row, any(order.id == order_id for order in agreements.orders_in_force(orders, now)))
 
 
-def _stay(row: models.CourtOrder, in_force: bool) -> Stay:
+def _stay(row: models.CourtOrder, in_force: bool) -> Shown:
     facts = dict(row.document)
     if row.lifted_at is not None:
         facts["lifted"] = row.lifted_at.isoformat()
-    return Stay(row.id, in_force, facts)
+    return Shown(row.id, {**facts, "in_force": in_force})

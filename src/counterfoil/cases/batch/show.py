@@ -3,36 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from counterfoil import law
 from counterfoil.cases.batch.lift_hold import as_lifted
-from counterfoil.cases.batch.phase import NEXT, find, newest_examination, phase_of
+from counterfoil.cases.batch.phase import NEXT, Phase, find, newest_examination, phase_of
 from counterfoil.cases.batch.receive import door_findings
 from counterfoil.cases.office import Office
+from counterfoil.cases.shown import Shown
 from counterfoil.office import models
 from counterfoil.office.database import reading
 
 
-@dataclass(frozen=True)
-class BatchShown:
+class BatchShown(Shown):
     """A batch for a person."""
 
-    id: str
-    state: str
-    facts: Mapping[str, Any]
-
-    def as_dict(self) -> dict[str, object]:
-        """For `--json`."""
-        return {"id": self.id, "state": self.state, **self.facts}
+    @property
+    def state(self) -> str:
+        """Where it stands: see phase.py."""
+        return str(self.facts["state"])
 
 
 def list_batches(office: Office) -> list[BatchShown]:  # noqa: ARG001
     """Every batch, oldest first."""
     with reading():
-        return [BatchShown(row.id, str(phase_of(row)), _line(row)) for row in models.Batch.objects.order_by("receipt")]
+        return [BatchShown(row.id, _line(row, phase_of(row))) for row in models.Batch.objects.order_by("receipt")]
 
 
 def show_batch(office: Office, batch_id: str) -> BatchShown:  # noqa: ARG001
@@ -40,11 +35,12 @@ def show_batch(office: Office, batch_id: str) -> BatchShown:  # noqa: ARG001
     with reading():
         row = find(batch_id)
         phase = phase_of(row)
-        return BatchShown(row.id, str(phase), {**_line(row), "next": NEXT[phase], **_history(row)})
+        return BatchShown(row.id, {**_line(row, phase), "next": NEXT[phase], **_history(row)})
 
 
-def _line(row: models.Batch) -> dict[str, Any]:
+def _line(row: models.Batch, phase: Phase) -> dict[str, Any]:
     return {
+        "state": str(phase),
         "requester_batch": row.requester_batch,
         "agreement": row.agreement,
         "official": row.official,
