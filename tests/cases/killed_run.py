@@ -66,7 +66,7 @@ def run(folder):
 
 
 def steps(office, batch, output):
-    while (state := cases.show_batch(office, batch).state) != "released":
+    while (state := cases.show_batch(office, batch, NOW).state) != "released":
         if state == "received":
             cases.examine(office, batch, NOW)
         elif state == "held":

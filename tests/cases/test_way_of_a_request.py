@@ -103,6 +103,7 @@ def test_a_stay_holds_a_batch_at_once_and_lifting_it_asks_for_approvals_anew(jou
     journey.approve(examined.id)
     (journey.folder / "stay.yaml").write_text(STAY)
     cases.enter_stay(journey.office, journey.folder / "stay.yaml", journey.now)
+    assert "batch examine" in cases.show_batch(journey.office, examined.id, journey.now).facts["next"]
     with pytest.raises(HeldError):
         cases.verify(journey.office, examined.id, journey.now)
     held = cases.examine(journey.office, examined.id, journey.now)
@@ -195,7 +196,7 @@ def test_a_hold_on_the_shape_of_a_batch_is_lifted_by_a_recorded_act_and_the_batc
     with pytest.raises(OutOfTurnError):
         cases.approve(journey.office, held.id, "ana", journey.now)
     cases.lift_hold(journey.office, held.id, "ana", "Reviewed: one task force, one hundred open files.", journey.now)
-    shown = cases.show_batch(journey.office, held.id)
+    shown = cases.show_batch(journey.office, held.id, journey.now)
     assert (shown.state, shown.facts["passed"], shown.facts["hold_lifted_by"]) == ("examined", 99, "ana")
     with pytest.raises(NotAllowedError, match="must be answered"):
         cases.return_batch(journey.office, held.id, "ana", journey.folder / "x", journey.now)

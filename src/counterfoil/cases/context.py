@@ -61,6 +61,14 @@ def agreement_or_none_in_force(agreement_id: str) -> agreements.Agreement:
         return replace(default, id=agreement_id, signed=None, effective=None)
 
 
+def public_agreement(agreement_id: str) -> dict[str, str]:
+    """The agreement as the ledger's public part names it; a stranger's text that names none stays out of it."""
+    try:
+        return {"agreement": agreement_in_use(agreement_id).id}
+    except NotFoundError:
+        return {}
+
+
 def manifest_of(jws: str) -> Manifest | None:
     """The manifest that a signed text holds, None where it holds none that can be read."""
     if not jws:

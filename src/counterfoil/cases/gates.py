@@ -5,10 +5,38 @@ from __future__ import annotations
 from datetime import datetime
 
 from counterfoil import law
+from counterfoil.cases.batch.phase import NEXT, Phase, phase_of, require, required_examination
 from counterfoil.cases.context import gates_of
-from counterfoil.errors import HeldError
+from counterfoil.errors import HeldError, OutOfTurnError
 from counterfoil.examination import Context, examine_gates
 from counterfoil.office import models
+
+
+def require_still_open(examination: models.Examination, batch: models.Batch, context: Context, *phases: Phase) -> None:
+    """`require_open` once more, inside the transaction of the act, where nobody else can enter an order.
+
+    Also raises OutOfTurnError where another process has taken this step, or has examined the batch anew.
+    """
+    require(batch, *phases)
+    if required_examination(batch).pk != examination.pk:
+        raise OutOfTurnError(f"Batch {batch.id} was examined anew meanwhile.", f"Next: {NEXT[phase_of(batch)]}.")
+    require_open(examination, context, context.on)
+
+
+def require_not_stopped(examination: models.Examination, context: Context) -> None:
+    """Raise HeldError where an answer that went out may not go out again: something has closed since.
+
+    What was lifted since its examination does not matter; every order that came since does.
+    """
+    gates = gates_of(context)
+    closed = [finding.explain(law.load())["message"] for finding in examine_gates(context)]
+    since = sorted(set(gates["orders"]) - set(examination.gates.get("orders", ())))
+    if gates != examination.gates and (closed or since):
+        raise HeldError(
+            "A court order, the safeguards or the agreement stops this answer now; it is not handed out again.",
+            "Run the same command again once the order is lifted or the safeguard is met.",
+            closed or [f"Order: {', '.join(since)}."],
+        )
 
 
 def require_open(examination: models.Examination, context: Context, now: datetime) -> None:  # noqa: ARG001

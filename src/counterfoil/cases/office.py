@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 DATABASE = "counterfoil.sqlite3"
 DEFAULT_ORIGIN = "counterfoil.example/ledger"
+RESTORE_KEY = "Restore it from a backup, then run `counterfoil doctor`."
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,11 @@ class Office:
 
     @cached_property
     def _data_key(self) -> bytes:
-        return bytes.fromhex(read_secret(self.data / "keys" / "data.key"))
+        path = self.data / "keys" / "data.key"
+        text = read_secret(path)
+        if not re.fullmatch(r"[0-9a-f]{64}", text):
+            raise errors.IntegrityError(f"The key {path} is not one that `counterfoil init` makes.", RESTORE_KEY)
+        return bytes.fromhex(text)
 
     def subkey(self, purpose: str) -> bytes:
         """A 32-byte key for one purpose, derived from the data key."""
@@ -126,13 +132,13 @@ class Act:
         self.office = office
         self.now = now
         self.ledger = office.ledger()
-        self._time = self.ledger.clock(now)  # never before the last entry's
+        self.time = self.ledger.clock(now)  # never before the last entry's
 
     def entry(self, kind: str, disclosed: Mapping[str, Any], **public: Any) -> Entry:
         """An entry of this moment: the day is public, the exact time is a disclosure."""
         from counterfoil.ledger import Entry
 
-        return Entry.at(self._time, kind, disclosed, **public)
+        return Entry.at(self.time, kind, disclosed, **public)
 
     def record(self, kind: str, disclosed: Mapping[str, Any], **public: Any) -> int:
         """Append one entry; its index."""
@@ -235,7 +241,8 @@ def write_new(path: Path, text: str | bytes, mode: int = 0o644) -> None:
     content = text.encode() if isinstance(text, str) else text
     part = path.with_name(f".{path.name}.part")
     try:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        part.unlink(missing_ok=True)  # never write into what someone else put there
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
@@ -256,10 +263,10 @@ def read_secret(path: Path) -> str:
     """A one-line key file. Raises IntegrityError where it is missing or empty."""
     try:
         text = path.read_text(encoding="utf-8").strip()
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not text"
         raise errors.IntegrityError(
-            f"The key {path} cannot be read: {error.strerror}.",
-            "Restore it from a backup, then run `counterfoil doctor`.",
+            f"The key {path} cannot be read: {reason}.", RESTORE_KEY
         ) from error
     if not text:
         raise errors.IntegrityError(f"The key {path} is empty.", "Restore it from a backup.")

@@ -132,7 +132,7 @@ def _answered(office: Office, above: Path, n: int) -> list[Taken]:
         steps["receive"].append(took)
         id = received.id
         steps["examine"].append(timed("examine", n, lambda id=id: cases.examine(office, id, WHEN))[1])  # type: ignore[misc]
-        if cases.show_batch(office, id).state == "held":
+        if cases.show_batch(office, id, WHEN).state == "held":
             cases.lift_hold(office, id, OFFICERS[0], "Benchmark: the shape of the batch was looked at", WHEN)
         for officer in OFFICERS:
             approving = timed("approve", n, lambda id=id, who=officer: cases.approve(office, id, who, WHEN))  # type: ignore[misc]

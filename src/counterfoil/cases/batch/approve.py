@@ -11,7 +11,7 @@ from datetime import datetime
 
 from counterfoil.cases.batch.phase import Phase, find, phase_of, require, required_examination
 from counterfoil.cases.context import context_of
-from counterfoil.cases.gates import require_open
+from counterfoil.cases.gates import require_open, require_still_open
 from counterfoil.cases.office import Office, act
 from counterfoil.cases.people import find_officer
 from counterfoil.errors import NotAllowedError
@@ -43,11 +43,12 @@ def approve(office: Office, batch_id: str, officer_id: str, now: datetime) -> Ap
         batch = find(batch_id)
         officer = find_officer(officer_id)
         require(batch, Phase.EXAMINED, Phase.APPROVED_ONCE)
-        require_open(required_examination(batch), context_of(office, batch, now), now)
+        examination = required_examination(batch)
+        require_open(examination, context_of(office, batch, now), now)
     _not_own(batch, officer)
     with act(office, now) as the_act:
-        require(batch, Phase.EXAMINED, Phase.APPROVED_ONCE)
-        examination = required_examination(batch)
+        context = context_of(office, batch, the_act.time)
+        require_still_open(examination, batch, context, Phase.EXAMINED, Phase.APPROVED_ONCE)
         if examination.approvals.filter(officer=officer).exists():
             raise NotAllowedError(
                 f"{officer.name} has approved this batch already.",

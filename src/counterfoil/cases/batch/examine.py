@@ -10,7 +10,7 @@ from typing import Any
 from counterfoil import law
 from counterfoil.cases.batch.phase import Phase, find, newest_examination, phase_of, required_examination
 from counterfoil.cases.batch.receive import door_findings
-from counterfoil.cases.context import context_of, gates_of
+from counterfoil.cases.context import context_of, gates_of, public_agreement
 from counterfoil.cases.office import Office, act
 from counterfoil.errors import OutOfTurnError
 from counterfoil.examination import Context, Examination
@@ -88,16 +88,19 @@ def examine(office: Office, batch_id: str, now: datetime, progress: Tick | None 
         context = context_of(office, batch, now)
         _require_turn(batch, context)
         requests = load_requests(office, batch, progress)
+        asked_before = history.newest()
     examination = examine_rows(requests, context)
     gates = gates_of(context)
-    counts = Counter(examination.outcome(position) for position in range(len(requests)))
     with act(office, now) as the_act:
         _still_turn(batch, context)
+        if history.newest() != asked_before:  # another batch was examined meanwhile: its requests count for probing
+            examination = examine_rows(requests, context)
+        counts = Counter(examination.outcome(position) for position in range(len(requests)))
         entry = the_act.record(
             "examination",
             {"codes": _by_code(examination), "gates": gates},
             batch=batch.id,
-            agreement=context.agreement.id,
+            **public_agreement(context.agreement.id),
             rule_set=law.rule_set().sha256,
             count=len(requests),
         )

@@ -30,7 +30,7 @@ UNREADABLE = {"BATCH_COUNT", "BATCH_HASH", "BATCH_OVER_CAP", "BATCH_MALFORMED", 
 """Codes with which the rows are not read: the whole batch is refused at the door."""
 
 ROWS_MAX = 100_001  # an agreement's cap is at most 100,000
-SIZE_MAX = 600_000_000  # bytes of a sealed batch; 100,000 rows take about 60 million
+SIZE_MAX = 420_000_000  # bytes of a sealed batch, as many as can be opened; 100,000 rows take about 60 million
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,11 @@ def receive_bytes(office: Office, data: bytes, channel: str, now: datetime, prog
         if earlier is not None:
             return _received(earlier, again=True)
         arrival = _look(office, data, channel, now)
-        codes = _door_codes(office, batch_id, arrival, now)
     with act(office, now) as the_act:
+        earlier = models.Batch.objects.filter(sealed_sha256=digest).first()
+        if earlier is not None:  # another process received the same bytes meanwhile
+            return _received(earlier, again=True)
+        codes = _door_codes(office, batch_id, arrival, now)  # here: caps and duplicates count what others received
         public = {"batch": batch_id, "count": len(arrival.rows) if not codes else arrival.delivery.count}
         manifest = arrival.manifest
         receipt = the_act.record(
@@ -134,14 +137,15 @@ def read_batch_file(path: Path) -> bytes:
     if path.is_dir():
         raise InputError(f"{path} is a directory, not a batch.", "Name the sealed file.")
     try:
-        if path.stat().st_size > SIZE_MAX:
-            raise InputError(
-                f"{path} is larger than {SIZE_MAX:,} bytes.",
-                "Split the requests into batches within the agreement's cap.",
-            )
-        data = path.read_bytes()
+        with path.open("rb") as file:  # a device has no size to ask for, and no end
+            data = file.read(SIZE_MAX + 1) if path.stat().st_size <= SIZE_MAX else None
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.", "Check the name and the permissions.") from error
+    if data is None or len(data) > SIZE_MAX:
+        raise InputError(
+            f"{path} is larger than {SIZE_MAX:,} bytes.",
+            "Split the requests into batches within the agreement's cap.",
+        )
     if not data.strip():
         raise InputError(f"{path} is empty.", "Seal the requests with `counterfoil request seal`.")
     return data

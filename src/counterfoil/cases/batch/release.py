@@ -30,7 +30,7 @@ from counterfoil.cases.batch.lift_hold import as_lifted
 from counterfoil.cases.batch.phase import Phase, find, newest_examination, require, required_examination
 from counterfoil.cases.batch.verify import confirmed_rows
 from counterfoil.cases.context import context_of, manifest_of
-from counterfoil.cases.gates import require_open
+from counterfoil.cases.gates import require_not_stopped, require_open, require_still_open
 from counterfoil.cases.office import Act, Office, act, write_new
 from counterfoil.cases.people import find_officer
 from counterfoil.errors import InputError, NotAllowedError, OutOfTurnError
@@ -158,6 +158,8 @@ def _send(
     _not_in_the_way(output)
     with act(office, now) as the_act:
         require(batch, phase)
+        if parcel.kind == "answered" and parcel.examination is not None:
+            require_still_open(parcel.examination, batch, context_of(office, batch, the_act.time), phase)
         rows = rows_bytes(parcel.rows)
         the_act.ledger.append(ticked(_entries(the_act, parcel), len(parcel.rows), progress))
         kind = "release" if parcel.kind == "answered" else "return"
@@ -262,7 +264,10 @@ def _sealed(office: Office, answer: bytes, manifest: Manifest) -> bytes:
 
 
 def _again(office: Office, batch: models.Batch, stored: models.Release, output: Path | None, now: datetime) -> Released:
-    days = int(context_of(office, batch, now).agreement.value("answer_days"))
+    context = context_of(office, batch, now)
+    if stored.kind == "answered" and stored.examination is not None:
+        require_not_stopped(stored.examination, context)
+    days = int(context.agreement.value("answer_days"))
     if now > stored.at + timedelta(days=days):
         raise OutOfTurnError(
             f"The answer to batch {batch.id} could be fetched for {days} days and no longer.",

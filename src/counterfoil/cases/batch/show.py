@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from typing import Any
 
 from counterfoil import law
+from counterfoil.cases.batch.examine import REPEATABLE
 from counterfoil.cases.batch.lift_hold import as_lifted
 from counterfoil.cases.batch.phase import NEXT, Phase, find, newest_examination, phase_of
 from counterfoil.cases.batch.receive import door_findings
+from counterfoil.cases.context import context_of, gates_of
 from counterfoil.cases.office import Office
 from counterfoil.cases.shown import Shown
 from counterfoil.office import models
 from counterfoil.office.database import reading
+
+
+EXAMINE_AGAIN = "`counterfoil batch examine` again: an order, the safeguards or the agreement changed since"
 
 
 class BatchShown(Shown):
@@ -30,12 +36,24 @@ def list_batches(office: Office) -> list[BatchShown]:  # noqa: ARG001
         return [BatchShown(row.id, _line(row, phase_of(row))) for row in models.Batch.objects.order_by("receipt")]
 
 
-def show_batch(office: Office, batch_id: str) -> BatchShown:  # noqa: ARG001
+def show_batch(office: Office, batch_id: str, now: datetime) -> BatchShown:
     """One batch: its history, its counts and what comes next. Which rows were confirmed is in the answer alone."""
     with reading():
         row = find(batch_id)
         phase = phase_of(row)
-        return BatchShown(row.id, {**_line(row, phase), "next": NEXT[phase], **_history(row)})
+        changed = phase in REPEATABLE and _gates_changed(office, row, now)
+        after = (
+            "`counterfoil batch examine` again: an order, the safeguards or the agreement changed since"
+            if changed
+            else ""
+        )
+        return BatchShown(row.id, {**_line(row, phase), "next": after or NEXT[phase], **_history(row)})
+
+
+def _gates_changed(office: Office, row: models.Batch, now: datetime) -> bool:
+    """Whether what stood open or closed at the examination stands otherwise now."""
+    newest = newest_examination(row)
+    return newest is not None and newest.gates != gates_of(context_of(office, row, now))
 
 
 def _line(row: models.Batch, phase: Phase) -> dict[str, Any]:

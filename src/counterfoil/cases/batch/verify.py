@@ -11,7 +11,7 @@ from counterfoil.cases.batch.examine import load_requests
 from counterfoil.cases.batch.lift_hold import as_lifted
 from counterfoil.cases.batch.phase import Phase, find, phase_of, require, required_examination
 from counterfoil.cases.context import context_of
-from counterfoil.cases.gates import require_open
+from counterfoil.cases.gates import require_open, require_still_open
 from counterfoil.cases.office import Office, act
 from counterfoil.errors import IntegrityError
 from counterfoil.examination import tax_years
@@ -60,7 +60,7 @@ def verify(office: Office, batch_id: str, now: datetime, progress: Tick | None =
     asked = [_asked(request) for request in requests if request.position in passed and request.position not in repeated]
     confirmed, looked_up, source = _look_up(office, asked, progress)
     with act(office, now) as the_act:
-        require(batch, Phase.APPROVED)
+        require_still_open(stored, batch, context_of(office, batch, the_act.time), Phase.APPROVED)
         confirmed |= _repeated(office, batch, repeated, confirmed)
         entry = the_act.record(
             "verification",

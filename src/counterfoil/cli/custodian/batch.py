@@ -72,7 +72,7 @@ def show(door: Door, id: IdArgument) -> Answer:
     """Show where a batch stands, who acted, and what comes next."""
     from counterfoil import cases
 
-    document = cases.show_batch(opened(door), id).as_dict()
+    document = cases.show_batch(opened(door), id, now()).as_dict()
     shown = {name: value for name, value in document.items() if value not in (None, (), [], {}) and name != "batch"}
     lines = pairs([(name.replace("_", " "), _value(value)) for name, value in shown.items()])
     for finding in document.get("batch") or ():  # type: ignore[attr-defined]

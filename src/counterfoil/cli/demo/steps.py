@@ -166,7 +166,7 @@ class _Turn:
         """The batch as its officers see it now."""
         from counterfoil import cases
 
-        return cases.show_batch(self.office, self.id)
+        return cases.show_batch(self.office, self.id, now())
 
 
 def _examine(turn: _Turn) -> None:
