@@ -265,9 +265,7 @@ def read_secret(path: Path) -> str:
         text = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not text"
-        raise errors.IntegrityError(
-            f"The key {path} cannot be read: {reason}.", RESTORE_KEY
-        ) from error
+        raise errors.IntegrityError(f"The key {path} cannot be read: {reason}.", RESTORE_KEY) from error
     if not text:
         raise errors.IntegrityError(f"The key {path} is empty.", "Restore it from a backup.")
     return text

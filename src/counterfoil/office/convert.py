@@ -71,11 +71,14 @@ def request(record: Mapping[str, Any], position: int) -> Request:
 
 
 def pack_examination(examination: Examination) -> bytes:
-    """An examination's findings and duplicates as compressed JSON; rows without findings cost nothing."""
+    """An examination's findings and duplicates as compressed JSON; rows without findings cost nothing.
+
+    The detail of a row's finding may quote the request and is not kept: the request stands sealed in the ledger.
+    """
     document = {
         "batch": [_finding(finding) for finding in examination.batch],
         "rows": {
-            str(position): [_finding(finding) for finding in findings]
+            str(position): [[finding.code, finding.field] for finding in findings]
             for position, findings in enumerate(examination.rows)
             if findings
         },

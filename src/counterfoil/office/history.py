@@ -43,6 +43,12 @@ class AskHistory:
         return [_ask(row, row[0] in answered) for row in rows]
 
 
+def newest() -> int:
+    """The number of the newest ask of any batch: it grows with every examination that records one."""
+    row = models.AskRow.objects.order_by("-id").values_list("id", flat=True).first()
+    return row or 0
+
+
 def record(batch: models.Batch, rows: Iterable[models.AskRow]) -> None:
     """Record a batch's asks; an earlier examination's are replaced, so that nothing counts twice."""
     models.AskRow.objects.filter(batch=batch).delete()

@@ -17,7 +17,6 @@ from counterfoil.cases.shown import Shown
 from counterfoil.office import models
 from counterfoil.office.database import reading
 
-
 EXAMINE_AGAIN = "`counterfoil batch examine` again: an order, the safeguards or the agreement changed since"
 
 
