@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from counterfoil.cli.demo.scene import Scene, Stage
 from counterfoil.cli.door import Door
 from counterfoil.cli.progress import progress
-from counterfoil.errors import NotAllowedError, NotFoundError
+from counterfoil.errors import NotAllowedError
 from counterfoil.progress import Tick
 
 if TYPE_CHECKING:
@@ -93,14 +93,11 @@ def _enroll(run: Run, office: Office) -> None:
 
 
 def load_the_registry(run: Run, office: Office) -> None:
-    """Load the made-up registry, unless it is loaded."""
+    """Load the made-up registry; a load that was cut off goes on, one that is complete changes nothing."""
     from counterfoil import cases
 
     with run.step("registry", "Loading the registry") as tick:
-        try:
-            cases.registry_info(office)
-        except NotFoundError:
-            cases.load_registry(office, [run.stage.registry], now(), progress=tick)
+        cases.load_registry(office, [run.stage.registry], now(), progress=tick)
 
 
 def seal_the_batches(run: Run) -> list[Path]:
