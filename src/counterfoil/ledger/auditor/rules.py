@@ -96,12 +96,16 @@ class _Stay:
         """
         if self.forbids is not None and act not in self.forbids:
             return False
-        if self.carved_out and (statute is None or statute in self.carved_out):
+        if self.carved_out and (statute is None or all(map(self._spares, str(statute).split("; ")))):
             return False
         begins, ends = self.effective[:10], self.lifted[:10]
         if kinds.DAY_FORM.fullmatch(ends) and day >= ends:
             return False
         return not kinds.DAY_FORM.fullmatch(begins) or begins <= self.day or day > begins
+
+    def _spares(self, statute: str) -> bool:
+        """Whether a citation is one of those carved out, or a part of one: 8 USC 1326(a) is of 8 USC 1326."""
+        return any(statute == spared or statute.startswith(f"{spared}(") for spared in self.carved_out)
 
 
 class Process:
