@@ -46,11 +46,11 @@ def open_answer(
     release is in the ledger under a signed checkpoint, and that the ledger committed to these very rows.
     Raises IntegrityError where the answer is not for this key, or not the custodian's.
     """
-    from counterfoil.request import unseal, verify
+    from counterfoil.request import NotSealedError, unseal, verify
 
     try:
         token = unseal(data, private_jwk).decode("ascii")
-    except UnicodeDecodeError as error:
+    except (UnicodeDecodeError, NotSealedError) as error:
         raise IntegrityError("This is not an answer.", "Ask the custodian for the file again.") from error
     answer = _read(verify(token, custodian_jwk))
     rows = tuple(Row(row["request_id"], Outcome(row["outcome"]), tuple(row["codes"])) for row in answer["rows"])

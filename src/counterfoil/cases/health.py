@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,12 +10,15 @@ from pathlib import Path
 from counterfoil import agreement as agreements
 from counterfoil.cases.agreements import agreement_in_use
 from counterfoil.cases.context import orders_entered, safeguards_in_use
-from counterfoil.cases.office import DATABASE, Office
-from counterfoil.errors import CounterfoilError, NotFoundError
+from counterfoil.cases.office import DATABASE, LOST_DATABASE, RESTORE_DATABASE, UNFINISHED, Office
+from counterfoil.errors import CounterfoilError, IntegrityError, NotFoundError
 from counterfoil.office import database, models
 from counterfoil.progress import Tick
 
 OK, WARNING, WRONG = "ok", "warning", "wrong"
+BACKUP = "Keep the files as they are, tell the auditors, and restore the newest backup that verifies."
+RESTORE = "Restore it from a backup: without it stored values and answers cannot be opened."
+KEYS = ("keys/custodian.jwk", "keys/ledger.key", "keys/data.key", "public/custodian.jwk", "public/ledger.vkey")
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,12 @@ def _tried(look: Callable[[], Iterator[Check]]) -> list[Check]:
                 found.append(check)  # noqa: PERF402
     except CounterfoilError as error:
         found.append(Check(error.code.lower(), WRONG, error.what, error.do))
+    except Exception as error:  # what was tampered with can raise anything, and is to be told like the rest
+        found.append(Check("stored data", WRONG, f"Something stored cannot be read ({type(error).__name__}).", BACKUP))
     return found
 
 
 def _keys(office: Office) -> Iterator[Check]:
-    from counterfoil.request import key_file_problems
-
     if office.data.stat().st_mode & 0o077:
         yield Check(
             "data directory",
@@ -76,33 +78,39 @@ def _keys(office: Office) -> Iterator[Check]:
         )
     else:
         yield Check("data directory", OK, "for its owner alone")
-    restore = "Restore it from a backup: without it stored values and answers cannot be opened."
-    for name in (
-        "keys/custodian.jwk",
-        "keys/ledger.key",
-        "keys/data.key",
-        "public/custodian.jwk",
-        "public/ledger.vkey",
-    ):
-        path = office.data / name
-        if not path.is_file() or not path.read_bytes().strip():
-            yield Check(f"key {name}", WRONG, f"{path} is missing or empty.", restore)
-            continue
-        loose = name.startswith("keys/") and path.stat().st_mode & 0o077
-        if loose:
-            yield Check(f"key {name}", WRONG, f"{path} can be read by others.", f"Run `chmod 600 {path}`.")
-        elif name == "keys/custodian.jwk" and (problems := key_file_problems(path)):
-            yield Check(f"key {name}", WRONG, "; ".join(problems), restore)
-        else:
-            yield Check(f"key {name}", OK, "present")
-    public = json.loads((office.data / "public" / "custodian.jwk").read_text(encoding="utf-8"))
-    if public.get("kid") != office.public_key.get("kid"):
-        yield Check(
-            "key pair",
-            WRONG,
-            "The public custodian key does not belong to the private one.",
-            "Write it anew from the private key; requesters who sealed to the other one must seal again.",
-        )
+    for name in KEYS:
+        yield _key(office, name)
+
+
+def _key(office: Office, name: str) -> Check:
+    path = office.data / name
+    if not path.is_file() or not path.read_bytes().strip():
+        return Check(f"key {name}", WRONG, f"{path} is missing or empty.", RESTORE)
+    if name.startswith("keys/") and path.stat().st_mode & 0o077:
+        return Check(f"key {name}", WRONG, f"{path} can be read by others.", f"Run `chmod 600 {path}`.")
+    try:
+        _read_key(office, name)
+    except CounterfoilError as error:
+        return Check(f"key {name}", WRONG, error.what, RESTORE)
+    return Check(f"key {name}", OK, "present")
+
+
+def _read_key(office: Office, name: str) -> None:
+    """Read the key as its use does. Raises CounterfoilError with what is wrong with it."""
+    from counterfoil.ledger import LedgerSigner
+    from counterfoil.request import key_file_problems, read_key
+
+    path = office.data / name
+    if name == "keys/custodian.jwk" and (problems := key_file_problems(path)):
+        raise IntegrityError("; ".join(problems))
+    if name == "keys/ledger.key":
+        LedgerSigner.read(office.ledger_key)
+    if name == "keys/data.key":
+        office.subkey("doctor")
+    if name == "public/custodian.jwk" and read_key(path)["kid"] != read_key(office.data / KEYS[0], private=True)["kid"]:
+        raise IntegrityError("The public custodian key does not belong to the private one.")
+    if name == "public/ledger.vkey" and LedgerSigner.read(office.ledger_key).verifier.vkey != office.vkey:
+        raise IntegrityError("The ledger's public key does not belong to the private one.")
 
 
 def _database(office: Office) -> Iterator[Check]:
@@ -116,17 +124,18 @@ def _database(office: Office) -> Iterator[Check]:
             f"The journal mode is {mode}, not wal: a power cut could lose entries.",
             "Stop every process, then run `sqlite3 " + str(office.data / DATABASE) + " 'PRAGMA journal_mode=WAL'`.",
         )
+    path = office.data / DATABASE
+    if path.stat().st_mode & 0o077:
+        yield Check("database file", WRONG, f"{path} can be read by others.", f"Run `chmod 600 {path}`.")
     pages = database.quick_check()
     good = pages == "ok"
     yield Check("database pages", OK if good else WRONG, pages, "" if good else "Restore the database from a backup.")
-    missing = database.unapplied()
-    if missing:
-        yield Check(
-            "database tables",
-            WRONG,
-            f"Not up to date: {', '.join(missing)}.",
-            "This data was made by another version: install that one.",
-        )
+    behind, missing = database.unapplied(), database.missing()
+    if behind:
+        what = f"Not up to date: {', '.join(behind)}."
+        yield Check("database tables", WRONG, what, "This data was made by another version: install that one.")
+    elif missing:
+        yield Check("database tables", WRONG, f"Missing: {', '.join(missing)}.", BACKUP)
     else:
         yield Check("database tables", OK, "up to date")
 
@@ -160,7 +169,7 @@ def _ledger(office: Office, progress: Tick | None) -> Iterator[Check]:
             "ledger",
             WRONG,
             "; ".join(problems[:5]),
-            "Keep the files as they are, tell the auditors, and restore the newest backup that verifies.",
+            BACKUP,
         )
     else:
         yield Check("ledger", OK, f"{office.ledger().size():,} entries verify against every checkpoint")
@@ -221,7 +230,7 @@ def _people() -> Iterator[Check]:
     if officers < 2:
         yield Check(
             "officers",
-            WARNING,
+            WRONG,
             f"{officers} officers are known; two must approve an answer.",
             "Add them with `counterfoil officer add`.",
         )
@@ -238,4 +247,6 @@ def _people() -> Iterator[Check]:
 
 def nothing_here(data: Path) -> Check:
     """What to say where there is no office at all."""
+    if (data / "keys").is_dir() and not (data / UNFINISHED).exists():
+        return Check("data", WRONG, LOST_DATABASE.format(data=data), RESTORE_DATABASE)
     return Check("data", WRONG, f"There is no Counterfoil data in {data}.", "Make it with `counterfoil init`.")

@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 
 DATABASE = "counterfoil.sqlite3"
 DEFAULT_ORIGIN = "counterfoil.example/ledger"
+UNFINISHED = "unfinished"  # stands in the data directory as long as `init` is at work
+LOST_DATABASE = "{data} holds the keys of an office, but its database is gone."
+RESTORE_DATABASE = (
+    "Restore the database from a backup: a new ledger under the same key would contradict the one that was published. "
+    "For a new office name another directory with --data."
+)
 RESTORE_KEY = "Restore it from a backup, then run `counterfoil doctor`."
 
 
@@ -197,10 +203,7 @@ def init(data: Path, now: datetime, origin: str = DEFAULT_ORIGIN) -> Initialised
     from counterfoil.cases.agreements import adopt, built_in
     from counterfoil.office import database
 
-    if (data / DATABASE).exists():
-        raise errors.InputError(f"{data} already holds Counterfoil data.", "Name another directory with --data.")
-    if data.exists() and not data.is_dir():
-        raise errors.InputError(f"{data} is not a directory.", "Name another with --data.")
+    _may_be_made(data)
     _make_keys(data, origin)
     unfinished = data / (DATABASE + ".new")
     for leftover in data.glob(DATABASE + ".new*"):
@@ -211,7 +214,22 @@ def init(data: Path, now: datetime, origin: str = DEFAULT_ORIGIN) -> Initialised
         the_act.record("setup", {"vkey": office.vkey, "custodian": json.dumps(office.public_key)})
         adopt(the_act, built_in(agreements.DEFAULT))
     database.settle(unfinished, data / DATABASE)
+    (data / UNFINISHED).unlink()
     return Initialised(str(data), agreements.DEFAULT, office.vkey, str(data / "public" / "custodian.jwk"))
+
+
+def _may_be_made(data: Path) -> None:
+    """Refuse a directory that holds anything but what an `init` that was cut short left."""
+    if (data / DATABASE).exists():
+        raise errors.InputError(f"{data} already holds Counterfoil data.", "Name another directory with --data.")
+    if data.exists() and not data.is_dir():
+        raise errors.InputError(f"{data} is not a directory.", "Name another with --data.")
+    there = {path.name for path in data.iterdir()} if data.exists() else set()
+    if UNFINISHED in there or not there - {f".{UNFINISHED}.part", "lost+found"}:
+        return
+    if (data / "keys").exists():
+        raise errors.InputError(LOST_DATABASE.format(data=data), RESTORE_DATABASE)
+    raise errors.InputError(f"{data} holds other files.", "Name a new or an empty directory with --data.")
 
 
 def _make_keys(data: Path, origin: str) -> None:
@@ -222,6 +240,7 @@ def _make_keys(data: Path, origin: str) -> None:
     keys, public = data / "keys", data / "public"
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     data.chmod(0o700)  # the registry and the database are for nobody else on this machine
+    write_new(data / UNFINISHED, "counterfoil init was cut short: run it again\n")
     keys.mkdir(exist_ok=True, mode=0o700)
     public.mkdir(exist_ok=True)
     if not (keys / "data.key").exists():

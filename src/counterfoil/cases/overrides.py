@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from counterfoil.cases.document import read
 from counterfoil.cases.office import Office, act
 from counterfoil.cases.shown import Shown
 from counterfoil.errors import InputError, NotFoundError
-from counterfoil.law import read_document
 from counterfoil.office import models
 from counterfoil.office.database import reading
 
@@ -25,12 +25,13 @@ KEYS = {
 }
 """What can be lifted."""
 
+TEXT_MAX = 300  # as long as a public text of the ledger may be
 FIELDS = ("id", "key", "authority", "entered_by", "starts", "ends")
 
 
 def enter_override(office: Office, path: Path, now: datetime) -> Shown:
     """Enter the override in the YAML file `path`. Raises InputError with every fault of it."""
-    document = _checked(read_document(path))
+    document = _checked(read(path))
     with act(office, now) as the_act:
         row = models.Override.objects.filter(id=document["id"]).first()
         if row is not None and row.document != document:
@@ -62,10 +63,14 @@ def list_overrides(office: Office, now: datetime) -> list[Shown]:  # noqa: ARG00
 
 def _checked(document: Mapping[str, Any]) -> dict[str, str]:
     faults = [f"{key} is not known here" for key in document if key not in FIELDS]
-    faults += [f"{key} is missing" for key in FIELDS if not str(document.get(key) or "").strip()]
-    if document.get("key") and document["key"] not in KEYS:
+    faults += [f"{key} is missing" for key in FIELDS if document.get(key) is None]
+    given = {key: document[key] for key in FIELDS if document.get(key) is not None}
+    faults += [
+        f"{key} must be a text of 1 to {TEXT_MAX} printable characters" for key in given if not _text(given[key])
+    ]
+    if "key" in given and given["key"] not in tuple(KEYS):
         faults.append(f"key must be one of {', '.join(KEYS)}")
-    moments = {key: _instant(document.get(key)) for key in ("starts", "ends") if document.get(key)}
+    moments = {key: _instant(given[key]) for key in ("starts", "ends") if key in given}
     faults += [f"{key} is not a date or an instant" for key, moment in moments.items() if moment is None]
     starts, ends = moments.get("starts"), moments.get("ends")
     if starts and ends and ends <= starts:
@@ -76,12 +81,16 @@ def _checked(document: Mapping[str, Any]) -> dict[str, str]:
     return {**plain, **{key: moment.isoformat() for key, moment in moments.items() if moment}}
 
 
+def _text(value: object) -> bool:
+    return isinstance(value, str) and value.isprintable() and 0 < len(value.strip()) <= len(value) <= TEXT_MAX
+
+
 def _instant(value: object) -> datetime | None:
     try:
         moment = datetime.fromisoformat(str(value))
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _shown(row: models.Override, now: datetime) -> Shown:

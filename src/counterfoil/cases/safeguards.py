@@ -9,8 +9,8 @@ from typing import Any
 
 from counterfoil import agreement as agreements
 from counterfoil.cases.agreements import agreement_in_use
+from counterfoil.cases.document import read
 from counterfoil.cases.office import Office, act
-from counterfoil.law import read_document
 from counterfoil.office import models
 from counterfoil.office.database import reading
 
@@ -30,7 +30,7 @@ class Safeguards:
 
 def record_safeguards(office: Office, path: Path, now: datetime) -> Safeguards:
     """Record the status in the YAML file `path`. Raises LawError with every fault of the file."""
-    document = read_document(path)
+    document = read(path)
     agreements.read_safeguards(document)
     with act(office, now) as the_act:
         models.Safeguards.objects.create(document=document, at=now)

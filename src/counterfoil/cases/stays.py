@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from counterfoil import agreement as agreements
+from counterfoil.cases.document import read
 from counterfoil.cases.office import Office, act
 from counterfoil.cases.shown import Shown
 from counterfoil.errors import InputError, NotFoundError
-from counterfoil.law import read_document
 from counterfoil.office import convert, models
 from counterfoil.office.database import reading
 
 
 def enter_stay(office: Office, path: Path, now: datetime) -> Shown:
     """Enter the order in the YAML file `path`. The same id with other terms is refused: orders are superseded."""
-    document = read_document(path)
+    document = read(path)
     order = agreements.read_order(document)
     with act(office, now) as the_act:
         row = models.CourtOrder.objects.filter(id=order.id).first()

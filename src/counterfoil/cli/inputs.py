@@ -17,10 +17,12 @@ def read_bytes(path: Path, what: str, largest: int = LARGEST) -> bytes:
         raise NotFoundError(f"There is no file {path} ({what}).", "Check the path.")
     if path.is_dir():
         raise InputError(f"{path} is a directory; a file is needed ({what}).", "Name the file inside it.")
-    size = path.stat().st_size
-    if size > largest:
-        raise InputError(f"{path} is too large for a {what}: {size:,} bytes.", "Check that it is the right file.")
-    data = path.read_bytes()
+    with path.open("rb") as file:
+        data = file.read(largest + 1)  # not by its size: a device says 0 and has no end
+    if len(data) > largest:
+        raise InputError(
+            f"{path} is too large for a {what}: more than {largest:,} bytes.", "Check that it is the right file."
+        )
     if not data.strip():
         raise InputError(f"{path} is empty; a {what} was expected.", "Check that it is the right file.")
     return data

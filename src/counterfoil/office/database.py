@@ -124,6 +124,20 @@ def settle(unfinished: Path, path: Path) -> None:
     connect(path)
 
 
+def missing() -> list[str]:
+    """Tables and guards that the database should have and has not: what nobody but a tamperer takes away."""
+    from importlib import import_module
+
+    from django.apps import apps
+
+    tables = {model._meta.db_table for model in apps.get_app_config("office").get_models()}
+    guards = import_module("counterfoil.office.migrations.0002_guards").NAMES
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'trigger')")
+        there = {str(name) for (name,) in cursor.fetchall()}
+    return sorted((tables | set(guards)) - there)
+
+
 def unapplied() -> list[str]:
     """The migrations that this version has and the database has not."""
     from django.db.migrations.executor import MigrationExecutor

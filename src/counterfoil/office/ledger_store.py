@@ -95,4 +95,4 @@ class DatabaseStore:
                 )
                 rows = cursor.fetchall()
             for index, value in rows:
-                yield int(index), bytes(value)
+                yield int(index), value.encode() if isinstance(value, str) else bytes(value or b"")

@@ -154,5 +154,7 @@ def _must_be_a_file(file: Path) -> None:
         raise InputError(f"{file} is a directory; a file is needed.", "Name the file inside it.")
     if not file.exists():
         raise NotFoundError(f"There is no file {file}.", "Check the path.")
+    if file.is_block_device() or (file.is_char_device() and not file.samefile("/dev/stdin")):
+        raise InputError(f"{file} is a device, not a file.", "Check the path.")
     if file.is_file() and file.stat().st_size == 0:
         raise InputError(f"{file} is empty.", "Check that it is the right file.")

@@ -38,6 +38,15 @@ BEGIN SELECT RAISE(ABORT, 'a record is never changed'); END
 """
 
 
+NAMES = (
+    *(f"{table}_kept" for table in (*FIXED, "ledgertile", "batch")),
+    *(f"{table}_unchanged" for table in FIXED),
+    "verification_two_people",
+    "release_two_people",
+    "ledgertile_grows",
+)
+
+
 def guard(_apps, schema_editor):
     """Create the triggers. They are a second belt: the code keeps the same rules."""
     statements = [KEPT.format(table=table) for table in (*FIXED, "ledgertile", "batch")]
