@@ -123,7 +123,8 @@ class Reader:
     def _reason(self, request: Request) -> tuple[Reason | None, int]:
         if says_nothing(request.reason) and _POINTERS.isdisjoint(words(request.reason)):
             return None, 0
-        names = names_of(request.given_name, request.middle_name, request.surname)
+        lines = (request.address_line1, request.city)
+        names = names_of(request.given_name, request.middle_name, request.surname, lines=lines)
         said = wording(request.reason, names, request.investigation_id.strip(), self.kind_of)
         return read_reason(said.normal), hash(said.mask) or 1
 

@@ -45,13 +45,14 @@ def read_reason(text: str) -> Reason:
     classes = _classes(said, grammar)
     specific = _specific(classes)
     tax = any(not _taken_back(text, hit) for form in grammar.tax for hit in said.hits(form))
-    civil = _civil(said, specific, grammar)
+    civil = _civil(said, specific, grammar) and not _marks_alone(said)
     other = _other(said, specific, grammar)
     if civil or other or tax:
         return Reason(civil=civil, other=other, tax=tax)
-    if specific:
+    pasted = bool(grammar.pasted.search(text)) or _marks_alone(said)
+    if specific and not pasted:
         return Reason()
-    irrelevant = _irrelevant(classes)
+    irrelevant = not pasted and _irrelevant(classes)
     return Reason(generic=not irrelevant, irrelevant=irrelevant)
 
 
@@ -68,6 +69,7 @@ class _Classes(NamedTuple):
     traits: int
     subject: bool
     generic: bool
+    particulars: int  # words that not every request could hold
 
 
 def _classes(said: _Text, grammar: _Grammar) -> _Classes:
@@ -87,26 +89,48 @@ def _classes(said: _Text, grammar: _Grammar) -> _Classes:
         traits=len(members["trait"]),
         subject=bool(members["person"]) or " he " in f" {text} " or " she " in f" {text} ",
         generic=bool(members["generic"]),
+        particulars=sum(token.isalpha() and token[0] != "z" and not grammar.is_plain(token) for token in said.words),
     )
 
 
 def _specific(classes: _Classes) -> bool:
-    """The address bears on the offence (a link), and facts of this person say why."""
+    """The address bears on the offence (a link, or the offence beside an account), and facts of this person say why."""
     if not classes.place:
         return False
     facts = classes.events + classes.traces + classes.numbers
     if classes.link:
-        return facts >= 1 if classes.offence else facts >= 2
+        return facts >= (1 if classes.offence or classes.particulars >= 5 else 2)
     if not classes.offence:
+        return _account(classes, facts)
+    if facts >= 3 and (classes.home or classes.traces >= 2 or classes.particulars >= 3):
+        return True
+    return facts >= 1 and classes.particulars >= 6
+
+
+def _account(classes: _Classes, facts: int) -> bool:
+    """What a witness, a paper or an event tells of the person at this address at a time, no charge named.
+
+    Facts of the person's life (a spouse, a job, a nationality) make no account of the offence, so beside them
+    more is asked for.
+    """
+    if not classes.numbers:
         return False
-    return (classes.traces >= 2 and facts >= 3) or (classes.home and facts >= 3)
+    if classes.traits:
+        return facts >= 5 and classes.particulars >= 5
+    return (facts >= 3 and classes.particulars >= 3) or (facts >= 2 and classes.particulars >= 7)
+
+
+def _marks_alone(said: _Text) -> bool:
+    """Other cells copied into this one: numbers, dates, case numbers and citations, and no more than a word or two."""
+    plain = [token for token in said.tokens if token.isalpha() and not token.startswith("z")]
+    return len(said.tokens) > 2 and len(plain) < 3 and len(said.tokens) > len(plain) + 2
 
 
 def _irrelevant(classes: _Classes) -> bool:
     """Facts of the person, and nothing that ties the address to the investigation."""
     if classes.traits:
         return not (classes.place and classes.link)
-    if classes.subject and not classes.generic and not classes.offence:
+    if classes.subject and not classes.generic and not classes.offence and classes.events + classes.traces:
         return True
     return classes.events + classes.traces >= 1 and not (classes.place and classes.offence)
 
@@ -178,6 +202,8 @@ def _purposive(text: str, hit: re.Match[str]) -> bool:
 
 
 def _factual(text: str, hit: re.Match[str], grammar: _Grammar) -> bool:
+    if any(word in grammar.other_means for word in _before(text, hit, 12)):
+        return True
     return any(word in grammar.other_facts for word in (*_before(text, hit, 6), *hit[0].split()[:1]))
 
 
@@ -223,7 +249,12 @@ class _Grammar:
         self.place = _any(data["place_phrases"])
         self.link = _any(data["link_phrases"])
         self.offence = _any(data["offence_phrases"])
+        plain = [str(word) for word in data["plain"]]
+        self._plain = frozenset(word for word in plain if not word.endswith("*"))
+        self._plain_stems = tuple(word[:-1] for word in plain if word.endswith("*"))
+        self.pasted = _any(data["pasted"])
         self.other = [_topic(entry) for entry in data["other_topics"]]
+        self.other_means = frozenset(data["other_means"])
         self.other_facts = frozenset(data["other_facts"])
         self.tax = [_topic(entry) for entry in data["tax_topics"]]
         self.negators = frozenset(data["negators"])
@@ -250,6 +281,11 @@ class _Grammar:
         """Which forms (by identity) a word calls for: those with a piece that begins it."""
         starts = (token[:end] for end in range(1, len(token) + 1))
         return frozenset(form for start in starts for form in self._called.get(start, ()))
+
+    @lru_cache(maxsize=16384)  # noqa: B019 one grammar lives as long as the process
+    def is_plain(self, token: str) -> bool:
+        """Whether a word is one that any request could hold."""
+        return token in self._plain or any(token.startswith(stem) for stem in self._plain_stems)
 
     @lru_cache(maxsize=16384)  # noqa: B019 one grammar lives as long as the process
     def of(self, token: str) -> tuple[str, ...]:

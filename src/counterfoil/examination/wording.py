@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Final, NamedTuple
+
+from counterfoil.examination.texts import lexicon
 
 _PATH: Final = r"(?:\s?\((?:[0-9]{1,3}[a-z]?|[a-z]{1,5})\))*"
 _SECTION: Final = r"[0-9]{1,5}[a-z]{0,2}(?:-[0-9]{1,2})?" + _PATH
@@ -23,6 +26,7 @@ _CITE: Final = re.compile(
     rf"|\b{_ACT}\s*{_MARK}?\s*{_SECTION}"
     rf"|{_MARK}\s*{_SECTION}(?:\s*(?:of|,)\s*(?:the\s+)?(?:title\s+[0-9]{{1,2}}|{_ACT}))?"
 )
+_TITLE: Final = re.compile(r"\btitle\s+[0-9]{1,2}\b")
 _CITE_SIGNS: Final = (
     "usc",
     "u.s.c",
@@ -62,7 +66,7 @@ _MONTH_OR_WORD: Final = re.compile(r"\b(?:may|march) (?=#)|(?<=# )(?:may|march)\
 _NEGATED: Final = re.compile(r"n't\b")
 _IRREGULAR: Final = {"can't": "can not", "won't": "will not", "shan't": "shall not", "cannot": "can not"}
 _MARKS: Final = re.compile(r"([#@])(?: , \1| \1)+")
-_HIDDEN: Final = (" zcase ", " zid ", " zcite ", " zcivil ", " ztax ", " zlaw ")
+_HIDDEN: Final = (" zcase ", " zid ", " zcite ", " zcivil ", " ztax ", " zlaw ", " zaddr ")
 _PLAIN: Final = {
     **{ord(c): "'" for c in "’‘ʼ"},
     **{ord(c): '"' for c in "“”"},
@@ -74,20 +78,27 @@ _PLAIN: Final = {
 
 
 class Names(NamedTuple):
-    """The subject's name for masking: its plain words, and parts written with a mark (O'Neil, Mary-Jane)."""
+    """What a row gives of the subject, for masking.
+
+    Plain words of the name, parts of it written with a mark (O'Neil, Mary-Jane), and lines of the address.
+    """
 
     words: frozenset[str]
     compounds: tuple[str, ...]
+    lines: tuple[str, ...] = ()
 
 
-def names_of(*parts: str) -> Names:
-    """The names that a row gives, for `wording`."""
+def names_of(*parts: str, lines: Iterable[str] = ()) -> Names:
+    """The names that a row gives, and the `lines` of its address, for `wording`."""
     low = _plain(" ".join(parts)).lower()
     whole = low.split()
     words = "".join(c if c.isalnum() else " " for c in low).split()
     return Names(
         frozenset(word for word in words if len(word) > 1) | {"zname"},
         tuple(word for word in whole if not word.isalnum() and len(word) > 2),
+        tuple(
+            line for line in (" ".join(_plain(line).lower().split()) for line in lines) if len(line) > 4 and " " in line
+        ),
     )
 
 
@@ -114,6 +125,10 @@ def wording(text: str, names: Names, investigation: str, kind_of: Callable[[str]
     for compound in names.compounds:
         if compound in low:
             low = low.replace(compound, " zname ")
+    low = _written_out(low)
+    for line in names.lines:
+        if line in low:
+            low = low.replace(line, " zaddr ")
     low = _marked(low, investigation.lower(), kind_of)
     for mark in _BREAKS.keys() & set(low):  # no replacement holds another's mark, so their order is free
         low = low.replace(mark, _BREAKS[mark])
@@ -128,12 +143,32 @@ def wording(text: str, names: Names, investigation: str, kind_of: Callable[[str]
     return Wording(normal, _masked(normal, _named(text)))
 
 
+def _written_out(low: str) -> str:
+    """Short forms written out ("subj. @ this addr." is "subject at this address"), accents gone."""
+    if not low.isascii():
+        low = "".join(c for c in unicodedata.normalize("NFD", low) if not unicodedata.combining(c))
+    table = _abbreviations()
+    words = low.replace("\n", " . ").split()
+    for place, word in enumerate(words):
+        bare = word.rstrip(".,;:")
+        if bare in table:
+            ends = len(words) == place + 1 or word[-1] in ";:,"
+            words[place] = table[bare] + (word[len(bare) :].lstrip(".") if word[-1] != "." or not ends else "")
+    return " ".join(words).replace(" @ ", " at ")
+
+
+@lru_cache(maxsize=1)
+def _abbreviations() -> dict[str, str]:
+    return {str(short): str(full) for short, full in lexicon("reason")["abbreviations"].items()}
+
+
 def _marked(low: str, investigation: str, kind_of: Callable[[str], str]) -> str:
     """Citations, case numbers, forms, contractions and numbers replaced by their marks."""
     if len(investigation) > 2:
         low = low.replace(investigation, " zcase ")
     if any(sign in low for sign in _CITE_SIGNS):
         low = _CITE.sub(lambda match: _CITE_KINDS.get(kind_of(match[0]), " zcite "), low)
+        low = _TITLE.sub(" zlaw ", low)
     if "'" in low or "cannot" in low:
         for short, full in _IRREGULAR.items():
             low = low.replace(short, full)
