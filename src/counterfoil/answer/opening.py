@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from counterfoil.answer.compose import SCHEMA, rows_bytes, rows_sha256
 from counterfoil.answer.outcome import Outcome, Row
 from counterfoil.errors import InputError, IntegrityError
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -53,27 +55,47 @@ def open_answer(
     except (UnicodeDecodeError, NotSealedError) as error:
         raise IntegrityError("This is not an answer.", "Ask the custodian for the file again.") from error
     answer = _read(verify(token, custodian_jwk))
-    rows = tuple(Row(row["request_id"], Outcome(row["outcome"]), tuple(row["codes"])) for row in answer["rows"])
-    receipt = answer["receipt"]
+    try:
+        rows = tuple(_row(row) for row in answer["rows"])
+        batch_id, kind = _of(str, answer["batch_id"]), _of(str, answer["kind"])
+        notice, explanations, receipt = (_of(dict, answer[name]) for name in ("notice", "explanations", "receipt"))
+        _texts(_of(list, notice.get("readers", [])))
+        _texts(explained[part] for explained in explanations.values() for part in ("message", "citation", "remedy"))
+    except (ValueError, KeyError, TypeError) as error:
+        raise _no_answer() from error
     problems = check_receipt_of(receipt, rows, vkey) if vkey else ()
-    return OpenedAnswer(
-        answer["batch_id"], answer["kind"], rows, answer["notice"], answer["explanations"], receipt, problems
-    )
+    return OpenedAnswer(batch_id, kind, rows, notice, explanations, receipt, problems)
 
 
 def _read(payload: bytes) -> dict[str, Any]:
     try:
-        answer = json.loads(payload)
-        known = answer["schema"] == SCHEMA and isinstance(answer["rows"], list)
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            "This is signed, but it is no answer.", "Ask the custodian which file is the answer."
-        ) from error
-    if not known:
+        answer = _of(dict, json.loads(payload))
+        schema = answer["schema"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise _no_answer() from error
+    if schema != SCHEMA:
         raise InputError(
             f"This answer's form is not {SCHEMA}.", "Open it with the version of Counterfoil that made it."
         )
-    return dict(answer)
+    return answer
+
+
+def _row(row: Mapping[str, Any]) -> Row:
+    return Row(_of(str, row["request_id"]), Outcome(row["outcome"]), _texts(_of(list, row["codes"])))
+
+
+def _texts(values: Iterable[object]) -> tuple[str, ...]:
+    return tuple(_of(str, value) for value in values)
+
+
+def _of(kind: type[T], value: object) -> T:
+    if not isinstance(value, kind):
+        raise TypeError(kind)
+    return value
+
+
+def _no_answer() -> InputError:
+    return InputError("This is signed, but it is no answer.", "Ask the custodian which file is the answer.")
 
 
 def check_receipt_of(receipt: Mapping[str, Any], rows: tuple[Row, ...], vkey: str) -> tuple[str, ...]:

@@ -105,7 +105,10 @@ def translated(error: Exception) -> CounterfoilError:
             "The database file is damaged.", "Restore it from a backup, then run `counterfoil ledger verify`."
         )
     if "readonly" in text or "unable to open" in text or "disk I/O" in text:
-        return UnavailableError(f"The database cannot be used: {text}.", "Check the file's permissions and its disk.")
+        return UnavailableError(
+            f"The database cannot be used: {text}.",
+            "Check that its disk has room, and the permissions of the file and its folder; nothing was changed.",
+        )
     if isinstance(error, OperationalError) and "no such table" in text:
         return IntegrityError("The database lacks a table.", "Run `counterfoil doctor`.")
     return IntegrityError(f"The database refused the change: {text}.", "Nothing was changed.")
