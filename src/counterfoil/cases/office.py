@@ -219,17 +219,13 @@ def init(data: Path, now: datetime, origin: str = DEFAULT_ORIGIN) -> Initialised
 
 
 def _may_be_made(data: Path) -> None:
-    """Refuse a directory that holds anything but what an `init` that was cut short left."""
+    """Refuse a place where an office is, or where one was and lost its database; other files are left alone."""
     if (data / DATABASE).exists():
         raise errors.InputError(f"{data} already holds Counterfoil data.", "Name another directory with --data.")
     if data.exists() and not data.is_dir():
         raise errors.InputError(f"{data} is not a directory.", "Name another with --data.")
-    there = {path.name for path in data.iterdir()} if data.exists() else set()
-    if UNFINISHED in there or not there - {f".{UNFINISHED}.part", "lost+found"}:
-        return
-    if (data / "keys").exists():
+    if (data / "keys").exists() and not (data / UNFINISHED).exists():
         raise errors.InputError(LOST_DATABASE.format(data=data), RESTORE_DATABASE)
-    raise errors.InputError(f"{data} holds other files.", "Name a new or an empty directory with --data.")
 
 
 def _make_keys(data: Path, origin: str) -> None:
