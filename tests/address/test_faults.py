@@ -35,6 +35,18 @@ def test_odd_looking_but_valid_addresses_are_sufficient_and_sure() -> None:
     assert [text for text in texts if not parse(split_line(text)).sure] == []
 
 
+def test_an_address_split_over_columns_has_its_one_fault_or_none() -> None:
+    cases = rows("columns.csv")
+    assert len(cases) > 500
+    wrong = {}
+    for case in cases:
+        code, *columns = case.values()
+        address = parse(Written(*columns))
+        if faults(address) != ((code,) if code else ()) or (not code and not address.sure):
+            wrong[tuple(columns)] = (code, faults(address))
+    assert wrong == {}
+
+
 @pytest.mark.parametrize(
     ("columns", "expected"),
     [

@@ -26,6 +26,10 @@ _CANADIAN = re.compile(r"[ABCEGHJ-NPRSTVXY]\d[A-Z]-?(?:\d[A-Z]\d)?")
 _BRITISH = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?")
 _AMBIGUOUS = frozenset("NE CT LA PR MT AL CO DE HI ID IN ME OK OR PA VA WA MS AS FL CAL WASH ORE".split())  # noqa: SIM905
 _PROVINCES = frozenset(["ON", "QC", "BC", "AB", "MB", "SK", "NS", "NB", "NL", "PE", "YT", "NT", "NU", "ONT", "QUE"])
+_MEXICAN_STATES = frozenset(
+    "DF CDMX JAL NL NLE BCN BCS GTO MICHOACAN OAX PUE QRO QROO SIN SON TAMPS VER YUC ZAC CHIS CHIH COAH DGO GRO HGO"  # noqa: SIM905
+    " MEX EDOMEX MOR NAY SLP TAB TLAX AGS CAMP COL".split()
+)
 
 
 @dataclass(slots=True)
@@ -59,7 +63,7 @@ def _postal_column(tokens: list[str], last: LastLine) -> None:
     found = _ZIP.fullmatch(text)
     if found:
         last.zip5, last.zip4 = found[1], found[2] or ""
-    elif _foreign_code(tokens):
+    elif _foreign_code(tokens) or (len(tokens) > 1 and _ZIP.fullmatch(tokens[0]) and tuple(tokens[1:]) in COUNTRY):
         last.marks.add("FOREIGN")
     elif not any(c.isdigit() for c in text):
         last.leftover.append(tokens)
@@ -67,8 +71,8 @@ def _postal_column(tokens: list[str], last: LastLine) -> None:
             set(tokens) & WORDS[kind] for kind in ("nothing", "unknown", "later", "refusing")
         ):
             last.marks.add("ZIP_BAD")
-    elif any(t in "*?%_" for t in tokens) or ("X" in text and any(c.isdigit() for c in text)):
-        last.marks.add("WILDCARD")
+    elif any(t in "*?%_~#" for t in tokens) or ("X" in text and any(c.isdigit() for c in text)):
+        last.marks |= {"WILD", "ZIP_OPEN"}
     else:
         last.marks.add("ZIP_BAD")
 
@@ -98,7 +102,7 @@ def _state_column(tokens: list[str], last: LastLine) -> None:
         last.state = code
     elif tuple(words) in UNITED_STATES:
         return
-    elif name in _PROVINCES or tuple(words) in COUNTRY:
+    elif name in _PROVINCES or name in _MEXICAN_STATES or tuple(words) in COUNTRY:
         last.marks.add("FOREIGN")
     else:
         last.leftover.append(words)

@@ -9,6 +9,7 @@ from counterfoil.address.draft import Draft, finish
 from counterfoil.address.lastline import LastLine, from_columns, split_phrases, take_from_end
 from counterfoil.address.model import Address, Form, Written
 from counterfoil.address.numbers import standard_name, stem_of
+from counterfoil.address.signs import WILD, take_signs
 from counterfoil.address.street import Street, big_city_at, read_street
 from counterfoil.address.tables import (
     COMMON,
@@ -24,10 +25,6 @@ from counterfoil.address.tables import (
 from counterfoil.address.text import fold, tokens
 from counterfoil.address.unit import floor_before, read_units, unit_number
 
-_WILD = frozenset("*?%_~^")
-_RANGE = re.compile(r"[0-9A-Z]-[0-9A-Z]")
-_NUMBER_LIST = re.compile(r"\d+(?:-\d+){2,}")
-_MASK = re.compile(r"\d+X{1,4}|X{2,4}\d+|\d+X+\d+|X{2,}")
 _CONTACT = re.compile(
     r"\S@\S+\.\w|HTTPS?:|WWW\.|</|<(?:SCRIPT|BR|A|P|DIV)\b|&[A-Z]+;"  # e-mail, web, mark-up
     r"|\d{3}-\d{2}-\d{4}|\(\d{3}\) ?\d{3}|\b\d{3}-\d{3}-\d{4}\b"  # taxpayer and telephone numbers
@@ -56,19 +53,32 @@ def parse(written: Written) -> Address:
             marks.add("CONTACT")
         columns.append(tokens(folded))
     last = from_columns(columns[2], columns[3], columns[4])
-    phrases = split_phrases(_signs(columns[0], marks))
+    phrases = split_phrases(take_signs(columns[0], marks))
     if columns[1]:
-        second = split_phrases(_signs(columns[1], marks))
+        second = split_phrases(take_signs(columns[1], marks))
         phrases += second
     words = tuple(word for phrase in phrases for word in phrase)
     take_from_end(phrases, last)
     marks |= last.marks
+    if any(not WILD.isdisjoint(column) and any(t.isalnum() for t in column) for column in columns[2:4]):
+        marks.add("WILD")
     draft = Draft(last, marks)
     draft.leftover.extend(last.leftover)
     _read_phrases(_split_forms(phrases), draft)
+    if draft.box and draft.street is not None and draft.street.number and _alternatives(words, last.zip5):
+        marks.add("MULTIPLE")
     if not any(columns) and not any(_visible(text) for text in written):
         marks.add("BLANK")
     return finish(written, draft, words)
+
+
+def _alternatives(words: tuple[str, ...], zip5: str) -> bool:
+    """A box or else a house: PO BOX 12 OR 742 BIRCH AVE."""
+    return any(
+        word == "OR" and 0 < at < len(words) - 1 and words[at + 1] != zip5
+        and (words[at + 1][0].isdigit() or words[at + 1] in ("PO", "POB", "BOX"))
+        for at, word in enumerate(words)
+    )  # fmt: skip
 
 
 def _visible(text: str) -> bool:
@@ -83,44 +93,12 @@ def split_line(text: str) -> Written:
     last = LastLine()
     folded, marks = fold(text)
     noticed = set(marks)
-    phrases = split_phrases(_signs(tokens(folded), noticed))
+    phrases = split_phrases(take_signs(tokens(folded), noticed))
     take_from_end(phrases, last)
     if noticed or not (last.city and (last.state or last.zip5)) or last.marks - {"USA"} or last.leftover:
         return Written(line1=text.strip())
     postal_code = f"{last.zip5}-{last.zip4}" if last.zip4 else last.zip5
     return Written(", ".join(" ".join(p) for p in phrases), "", " ".join(last.city), last.state, postal_code)
-
-
-def _signs(found: list[str], marks: set[str]) -> list[str]:
-    """Takes masks and wildcards out of the tokens and marks them."""
-    out: list[str] = []
-    for at, piece in enumerate(found):
-        if piece in _WILD:
-            if piece == "%" and (not out or out[-1] == ",") and not _ends_in_suffix(found, at):
-                out.append("C/O")  # an old sign for care of
-            else:
-                marks.add("WILD")
-        elif "X" in piece and _MASK.fullmatch(piece):
-            marks.add("MASK")
-            out.append(piece)
-        elif (piece == "#" and found[at + 1 : at + 2] == ["#"]) or (piece == "#" and found[at - 1 : at] == ["#"]):
-            marks.add("WILD")
-        elif piece == "[" and out and out[-1].isdigit() and _RANGE.fullmatch("".join(found[at + 1 : at + 2])):
-            marks.add("WILD")  # 7[0-9]2
-        elif piece in "=\\<>$!":
-            if piece in "=\\":
-                marks.add("CODE")
-        elif "-" in piece and _NUMBER_LIST.fullmatch(piece):
-            marks.add("LIST")
-            out.append(piece.partition("-")[0])
-        else:
-            out.append(piece)
-    return out
-
-
-def _ends_in_suffix(found: list[str], at: int) -> bool:
-    end = found.index(",", at) if "," in found[at:] else len(found)
-    return SUFFIX.get(found[end - 1]) in COMMON
 
 
 def _split_forms(phrases: list[list[str]]) -> list[tuple[list[str], special.Found | None]]:
@@ -156,6 +134,7 @@ def _read_phrases(phrases: list[tuple[list[str], special.Found | None]], draft: 
                 phrase = [pending, *phrase]
             else:
                 draft.leftover.append([pending])
+                draft.marks.add("NUMBER_ALONE")
             pending = ""
         if draft.street is None and len(phrase) == 1 and phrase[0][0].isdigit() and phrase[0].isdigit():
             pending = phrase[0]
@@ -188,49 +167,67 @@ def _take_form(found: special.Found, draft: Draft) -> None:
 
 
 def _read_phrase(phrase: list[str], draft: Draft, final: bool) -> None:
-    first = phrase[0]
-    if draft.street is not None and _NONE_WORDS.issuperset(phrase):
-        draft.notes.append(phrase)  # a second line that says that there is none
-        return
-    if first == "(" or (not _NOTE_WORDS.isdisjoint(phrase) and draft.street is not None):
+    """One phrase: the first reader that knows it takes it; what none knows is a town or stays over."""
+    if _is_note(phrase, draft):
         draft.notes.append([word for word in phrase if word != "("])
         return
-    if first in special.URBANIZATION and len(phrase) > 1 and _in_puerto_rico(draft.last):
+    if phrase[0] in special.URBANIZATION and len(phrase) > 1 and _in_puerto_rico(draft.last):
         phrase = _urbanization(phrase, draft)
         if not phrase:
             return
-        first = phrase[0]
     if draft.street is not None and draft.street.number and _continues(phrase, draft):
         return
-    if first == "#" and draft.street is None and len(phrase) > 2:
-        line = _street_of(phrase, draft, town_within=final and not draft.last.city)
+    town_within = final and not draft.last.city
+    if phrase[0] == "#" and draft.street is None and len(phrase) > 2:
+        line = _street_of(phrase, draft, town_within)
         if line is not None and line.number and line.strong:
             _take_street(line, draft)
             return
-    if (
-        first == "#"
-        or floor_before(phrase, 0)
-        or (
-            first in UNIT
-            and (
-                len(phrase) == 1
-                or UNIT[first][2] == "strong"
-                or phrase[1][0].isdigit()
-                or phrase[1] in ("#", "NO", "NUMBER")
-            )
-        )
-    ):
-        found = read_units(phrase, 0)
-        if found.end and (found.units or found.marks):
-            draft.units.extend(found.units)
-            draft.marks |= found.marks
-            rest = phrase[found.end :]
-            if rest:
-                _rest_of_unit(rest, draft, final)
-            return
-    if first in _OPEN_WORDS or first in WORDS["thirdparty"]:
+    if _opens_with_unit(phrase) and _take_units(phrase, draft, final):
+        return
+    if phrase[0] in _OPEN_WORDS or phrase[0] in WORDS["thirdparty"]:
         draft.leftover.append(phrase)
         return
+    _read_street_phrase(phrase, draft, final)
+
+
+def _is_note(phrase: list[str], draft: Draft) -> bool:
+    """A remark: in brackets, of the entrance or parking, or a second line that says that there is none."""
+    if phrase[0] == "(":
+        return True
+    if draft.street is None:
+        return False
+    return _NONE_WORDS.issuperset(phrase) or not _NOTE_WORDS.isdisjoint(phrase)
+
+
+def _opens_with_unit(phrase: list[str]) -> bool:
+    first = phrase[0]
+    if first == "#" or floor_before(phrase, 0):
+        return True
+    if first not in UNIT:
+        return False
+    return (
+        len(phrase) == 1
+        or UNIT[first][2] == "strong"
+        or phrase[1][0].isdigit()
+        or phrase[1] in ("#", "NO", "NUMBER")
+    )  # fmt: skip
+
+
+def _take_units(phrase: list[str], draft: Draft, final: bool) -> bool:
+    found = read_units(phrase, 0)
+    if not found.end or not (found.units or found.marks):
+        return False
+    draft.units.extend(found.units)
+    draft.marks |= found.marks
+    rest = phrase[found.end :]
+    if rest:
+        _rest_of_unit(rest, draft, final)
+    return True
+
+
+def _read_street_phrase(phrase: list[str], draft: Draft, final: bool) -> None:
+    """The street's line, a cross street, the town at the end, or words that are no component."""
     line = _street_of(phrase, draft, town_within=final and not draft.last.city)
     beside = line is not None and not line.number and draft.street is not None
     if beside and SUFFIX.get(phrase[-1]) not in _THROUGH and not phrase[-1].isdigit():
@@ -238,14 +235,12 @@ def _read_phrase(phrase: list[str], draft: Draft, final: bool) -> None:
     if line is not None and (beside or _is_crossing(line.leading)):
         draft.notes.append(phrase)  # a cross street
         draft.marks.add("CROSS")
-        return
-    if line is None:
-        if final and not draft.last.city and draft.form is not Form.UNREADABLE and all(w.isalpha() for w in phrase):
-            draft.last.city = phrase
-        else:
-            draft.leftover.append(phrase)
-        return
-    _take_street(line, draft)
+    elif line is not None:
+        _take_street(line, draft)
+    elif final and not draft.last.city and draft.form is not Form.UNREADABLE and all(w.isalpha() for w in phrase):
+        draft.last.city = phrase
+    else:
+        draft.leftover.append(phrase)
 
 
 def _is_crossing(words: list[str]) -> bool:
@@ -327,8 +322,16 @@ def _street_of(phrase: list[str], draft: Draft, town_within: bool) -> Street | N
     return line
 
 
+_CORNER = frozenset({"ESQ", "ESQUINA", "CORNER", "Y", "&", "AND", "CON"})
+
+
 def _puerto_rican(phrase: list[str], town_within: bool) -> Street | None:
     first = phrase[0]
+    corner = next(
+        (at for at in range(2, len(phrase)) if phrase[at] in special.SPANISH_STREET and phrase[at - 1] in _CORNER), 0
+    )
+    if corner:
+        phrase = phrase[: corner - 1]  # CALLE SOL 120 ESQ CALLE LUNA; without a number, a crossing
     if "KM" in phrase and first not in special.SPANISH_STREET:
         at = next((i for i, word in enumerate(phrase) if word in special.SPANISH_STREET), 0)
         line = _puerto_rican(phrase[at:], town_within) if at else None
@@ -377,6 +380,8 @@ def _take_street(line: Street, draft: Draft) -> None:
         draft.marks.add("CROSS")
         return
     else:
+        if line.units and draft.units and set(line.units) != set(draft.units):
+            draft.marks.add("MULTIPLE")  # one house, two apartments
         draft.leftover.append([line.number, *line.name])
     if line.trailing:
         draft.leftover.append(line.trailing)

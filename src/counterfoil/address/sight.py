@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from counterfoil.address.model import Address, Form
 from counterfoil.address.special import URBANIZATION
-from counterfoil.address.tables import BIG_CITY, COMMON, COUNTRY, DIRECTION, PHRASES, SUFFIX, WORDS
+from counterfoil.address.tables import BIG_CITY, COMMON, COUNTRY, DIRECTION, PHRASES, SUFFIX, UNIT, WORDS
 
 _STATEMENT = ("unknown", "roofless", "hidden", "gone", "later", "refusing")
 _POINTERS = frozenset("SEE REFER SAME DITTO IBID IDEM VER VEASE MISMO MISMA IGUAL VOIR MEME MESMO".split())  # noqa: SIM905
@@ -101,9 +102,22 @@ def is_agency(words: Sequence[str]) -> bool:
     return bool(present & WORDS["agency"]) or has_phrase(words, "agencyphrase")
 
 
+_OFFICIAL = frozenset((word,) for word in ("US", "S", "STATES", "DISTRICT", "COUNTY", "CITY"))
+
+
 def is_third_party(words: Sequence[str]) -> bool:
     """Care of another person, or the office of a representative."""
-    return bool(set(words) & WORDS["thirdparty"]) or has_phrase(words, "thirdpartyphrase")
+    if any(
+        word in ("ATTORNEY", "ATTORNEYS")
+        and (words[at - 1 : at] in _OFFICIAL or words[at + 1 : at + 2] == ("GENERAL",))
+        for at, word in enumerate(words)
+    ):
+        return False  # a prosecutor's office
+    if any(one == "ESQ" and two in WORDS["street"] for one, two in pairwise(words)):
+        return False  # esquina: the corner of
+    if set(words) & WORDS["thirdparty"] or has_phrase(words, "thirdpartyphrase"):
+        return True
+    return any(one in WORDS["kin"] and two in WORDS["theirs"] for one, two in pairwise(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +173,9 @@ def _has_delivery(address: Address) -> bool:
         if not (address.number and address.stem):
             return False
         if form is Form.STREET and (
-            (address.stem in _DIRECTION_NAMES and not (address.suffix or address.predirectional)) or _is_block(address)
+            (address.stem in _DIRECTION_NAMES and not (address.suffix or address.predirectional))
+            or _is_block(address)
+            or names_no_street(address)
         ):
             return False
         return address.number.strip("0") != "" or form is Form.PUERTO_RICO
@@ -170,9 +186,38 @@ def _has_delivery(address: Address) -> bool:
     return True
 
 
+_BARE_SUFFIXES = frozenset({"ST", "STREET", "AVE", "AVENUE", "RD", "ROAD", "LN", "LANE", "DR", "DRIVE"})
+_MEASURES = frozenset(
+    {"BLOCKS", "BLKS", "MILE", "MILES", "MI", "KILOMETERS", "YARDS", "FEET", "DOORS", "HOUSES", "MINUTES"}
+)
+_ONWARD = frozenset({"FROM", "OF", "OFF", "PAST", "DOWN", "UP", "AWAY", "OUTSIDE", "BEYOND", "BEFORE", "AFTER"})
+
+
+def names_no_street(address: Address) -> bool:
+    """A number followed by a bare suffix (742 AVE), a unit (742 APT 4) or a fraction (12 1/2), and no name."""
+    name = address.street.split()
+    if not (address.number and name) or address.suffix or address.predirectional or address.postdirectional:
+        return False
+    if len(name) == 1:
+        return (name[0] in _BARE_SUFFIXES and "." not in address.number) or "/" in name[0]  # 39.2 RD is a road
+    unit = UNIT.get(name[0])
+    return unit is not None and unit[2] == "strong" and len(name) == 2 and (len(name[1]) < 3 or name[1][0].isdigit())
+
+
+def _is_distance(address: Address) -> bool:
+    """So far from somewhere: TWO BLOCKS NORTH OF THE SCHOOL; but 7 MILE RD is a street."""
+    words = address.words
+    return not address.suffix and any(
+        words[at] in _MEASURES and (words[at + 1] in DIRECTION or words[at + 1] in _ONWARD)
+        for at in range(1, min(len(words) - 1, 3))
+    )
+
+
 def _is_block(address: Address) -> bool:
     """A block instead of a house: 1200 BLOCK OF MAIN ST, 100 BLK W MAIN; but 100 BLOCK ST is a house."""
     words = address.words
+    if _is_distance(address):
+        return True
     for at in range(1, min(len(words) - 1, 3)):
         if words[at] in ("BLK", "CUADRA") or (
             words[at] == "BLOCK" and (words[at + 1] in DIRECTION or words[at + 1] == "OF")
@@ -216,13 +261,15 @@ def _is_placeholder(address: Address, delivery: bool, zip_alone: bool, phrases: 
     if not delivery:
         if _only_signs(address):
             return True
+        if names_no_street(address):
+            return False
         own = [words for words in phrases if words is not address.words]
         if _street_without_number(address):
             own = [
                 words for words in own if " ".join(words) != address.street or set(words) & (_ALONE | WORDS["dwelling"])
             ]
-        return any(_says_nothing(words, address) for words in own) or any(
-            is_refusal(words) for words in phrases
+        return any(_says_nothing(_spelled(words), address) for words in own) or any(
+            is_refusal(_spelled(words)) for words in phrases
         )  # fmt: skip
     if address.form is Form.GENERAL_DELIVERY:
         return False
@@ -231,6 +278,29 @@ def _is_placeholder(address: Address, delivery: bool, zip_alone: bool, phrases: 
     if any(is_refusal(words) for words in address.leftover):
         return True
     return _city_says_nothing(address)
+
+
+_MISSPELT = ("UNKNOWN", "ADDRESS", "FAILED", "PROVIDE", "PROVIDED", "REFUSED", "DECLINED", "HOMELESS", "AVAILABLE",
+             "UNAVAILABLE", "TRANSIENT", "WITHHELD", "DETERMINED", "APPLICABLE", "RESIDENCE", "DISCLOSED")  # fmt: skip
+
+
+def _spelled(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Words of a statement with one slip of the typist put right; nothing is accepted by it, only refused."""
+    return tuple(
+        next((right for right in _MISSPELT if _one_slip(word, right)), word)
+        if len(word) > 4 and word.isalpha() and word not in _PAD
+        else word
+        for word in words
+    )
+
+
+def _one_slip(word: str, right: str) -> bool:
+    """Whether a letter is missing, doubled, wrong, or changed places with its neighbour."""
+    if word == right or abs(len(word) - len(right)) > 1:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(word, right, strict=False)) if a != b), min(len(word), len(right)))
+    one, two = word[start:], right[start:]
+    return one[1:] == two or one == two[1:] or one[1:] == two[1:] or (one[:2] == two[:2][::-1] and one[2:] == two[2:])
 
 
 def _says_nothing(words: tuple[str, ...], address: Address) -> bool:
@@ -260,6 +330,8 @@ def _is_stock(address: Address) -> bool:
     ):
         return True
     name = address.street.split()
+    if {"ADDRESS", "ADDR", "DIRECCION"} & set(name) and is_refusal(name):
+        return True  # 999 NO ADDRESS AVE
     if not name or not set(name) <= WORDS["stock"]:
         return False
     if {"FAKE", "ANYSTREET", "NOTREAL", "MADEUP", "FICTITIOUS", "FALSA", "FALSO", "FICTICIA"} & set(name):
@@ -302,7 +374,7 @@ def _is_foreign(address: Address, delivery: bool) -> bool:
 
 def _is_crossing(address: Address) -> bool:
     words = set(address.words)
-    if words & WORDS["crossing"] or "CROSS" in address.marks:
+    if words & WORDS["crossing"] or "CROSS" in address.marks or _is_distance(address):
         return True
     joined = bool(words & _JOIN) and len(words) > 2 and bool(address.street or address.leftover)
     return joined or bool(words & WORDS["landmark"])

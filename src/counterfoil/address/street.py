@@ -24,7 +24,7 @@ from counterfoil.address.tables import (
 from counterfoil.address.unit import floor_before, read_units, starts_unit, unit_number
 
 _NOTE = frozenset("NEAR AT @ BETWEEN BTWN BTW BETW BEHIND ACROSS OPPOSITE OPP CORNER EXIT OFF".split())  # noqa: SIM905
-_SECOND = frozenset({"AKA", "ALSO", "FORMERLY", "PLUS", "THEN", "FKA"})
+_SECOND = frozenset({"AKA", "ALSO", "FORMERLY", "PREVIOUSLY", "PREV", "PLUS", "THEN", "FKA"})
 _TO = frozenset({"TO", "THRU", "THROUGH"})
 
 
@@ -52,6 +52,8 @@ def read_street(tokens: list[str], town_within: bool = False, state: str = "") -
     `town_within`: the phrase also holds the town, without a comma before it. `state` helps to read
     `KY 15` and `TEXAS 349`. A phrase without a number is read only where it clearly is a street.
     """
+    if state == "WI" and len(tokens) > 2 and tokens[0] in ("N", "S", "E", "W") and tokens[1].isdigit():
+        tokens = [tokens[0] + tokens[1], *tokens[2:]]  # N 4231 HWY 57, by the county's grid
     number, at = number_at(tokens, 0)
     leading: list[str] = []
     if not number:
@@ -108,7 +110,7 @@ def _end_of_name(tokens: list[str], at: int) -> int:
         if j > at and (piece == "#" or piece in UNIT or (suffixed and floor_before(tokens, j))):
             if starts_unit(tokens, j, suffixed):
                 return j
-        elif piece in _SECOND and suffixed:
+        elif suffixed and (piece in _SECOND or (piece in _TO and j + 2 < len(tokens) and tokens[j + 1].isdigit())):
             return j
         elif piece in JOINERS:
             if j + 1 < len(tokens) and tokens[j + 1][0].isdigit() and not ORDINAL_NUMBER.fullmatch(tokens[j + 1]):
@@ -139,8 +141,11 @@ def _read_after(tokens: list[str], cut: int, line: Street) -> None:
         line.marks |= found.marks
         line.trailing = tokens[found.end :]
         return
-    if piece in JOINERS or piece in _SECOND or piece in ("/", ";"):
-        number, after = number_at(tokens, cut + 1)
+    if piece in JOINERS or piece in _SECOND or piece in _TO or piece in ("/", ";"):
+        beyond = cut + 1
+        while beyond < len(tokens) and tokens[beyond] in _SECOND:
+            beyond += 1  # AND ALSO 99 OAK ST
+        number, after = number_at(tokens, beyond)
         if number and after < len(tokens):
             line.marks.add("MULTIPLE")
         else:

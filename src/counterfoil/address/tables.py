@@ -74,6 +74,11 @@ for _row in _rows("cities.csv"):
         (_row["state"], frozenset(_row["zip2"].split()), _row["only"] == "yes")
     )
 
+CITY_ZONE: dict[str, frozenset[str]] = {}  # "606" -> {"CHICAGO"}
+for _row in _rows("cityzones.csv"):
+    for _zone in _row["zip3"].split():
+        CITY_ZONE[_zone] = frozenset({_row["city"].replace(" ", "")})
+
 CARDINAL: dict[str, int] = {}
 ORDINAL: dict[str, int] = {}
 TEN: dict[str, int] = {}

@@ -12,6 +12,8 @@ _ORDINAL = re.compile(r"0*(\d+)(?:ST|ND|RD|TH)")
 _SEAM = re.compile(r"(?<=\d)[-/](?=[A-Z])|(?<=[A-Z])[-/](?=\d)|(?<=[A-Z])-(?=[A-Z])")
 _NEVER_A_NAME = frozenset({"FRNT", "LOWR", "UPPR", "LBBY", "OFC", "REAR"})
 _PLURAL = frozenset({"APTS", "APARTMENTS"})  # a number must follow, or it is a building's name
+_SPAN = re.compile(r"\d+-\d+")
+_LABELS = frozenset({"NO", "NUM", "NUMBER", "NUMERO"})
 _NONE_WORDS = frozenset({"NONE", "N/A", "NA", "NIL"})
 _UNKNOWN_WORDS = frozenset({"UNK", "UNKNOWN", "?", "TBD", "UNKN", "DESCONOCIDO"})
 _COMPATIBLE = {
@@ -93,6 +95,12 @@ def read_units(tokens: list[str], at: int) -> Units:
             break
         designator, needs, _, group = row if row else ("#", "yes", "strong", "any")
         at += 1
+        if at == end - 1 and tokens[at] in _LABELS and needs == "yes":
+            marks.add("UNIT_NEEDED")  # APT NO, and nothing behind it
+            at += 1
+            continue
+        if piece in _PLURAL and at < end and _SPAN.fullmatch(tokens[at]):
+            marks.add("LIST")  # APTS 1-12
         if (designator != "#" and at < end and tokens[at] == "#") or (
             at + 1 < end and tokens[at] in ("NO", "NUM", "NUMBER", "NUMERO") and is_unit_number(tokens[at + 1])
         ):

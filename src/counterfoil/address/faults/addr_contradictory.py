@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from counterfoil.address.model import Address
 from counterfoil.address.sight import Sight
-from counterfoil.address.tables import BIG_CITY, zip_states
+from counterfoil.address.tables import BIG_CITY, CITY_ZONE, zip_states
 
 ACROSS_THE_LINE = frozenset(
     {("42223", "TN"), ("06390", "NY"), ("71749", "LA"), ("73949", "TX"), ("84536", "AZ"), ("86515", "NM")}
@@ -22,7 +22,22 @@ def addr_contradictory(sight: Sight) -> bool:
     states = zip_states(address.zip5) if address.zip5 else ()
     if address.state and states and address.state not in states:
         return (address.zip5, address.state) not in ACROSS_THE_LINE
-    return _town_elsewhere(address)
+    if address.town in _MILITARY_TOWNS and address.state and address.state not in _MILITARY_STATES:
+        return True
+    return _town_elsewhere(address) or _zone_of_another(address)
+
+
+_ZONED = frozenset().union(*CITY_ZONE.values())
+_MILITARY_TOWNS = frozenset({"APO", "FPO", "DPO"})
+_MILITARY_STATES = frozenset({"AA", "AE", "AP"})
+
+
+def _zone_of_another(address: Address) -> bool:
+    """A large city's name with the ZIP Code of another large city: HOUSTON IL 60608."""
+    cities, zone = BIG_CITY.get(address.town), CITY_ZONE.get(address.zip5[:3])
+    if not cities or not zone or address.town in zone or address.town not in _ZONED:
+        return False
+    return all(address.state and state != address.state for state, _, _ in cities)
 
 
 def _town_elsewhere(address: Address) -> bool:

@@ -15,7 +15,7 @@ def addr_incomplete(sight: Sight) -> bool:
     if sight.blank or sight.zip_alone or sight.shifted or sight.not_a_place:
         return False
     state = address.state or "STATE_BAD" in address.marks
-    zip5 = address.zip5 or "ZIP_BAD" in address.marks
+    zip5 = address.zip5 or address.marks & {"ZIP_BAD", "ZIP_OPEN"}
     if not (address.city and state and zip5):
         return not addr_no_street(sight) or not sight.delivery
     if sight.delivery or address.marks & {"WILD", "MASK"}:

@@ -20,6 +20,10 @@ def addr_malformed(sight: Sight) -> bool:
         return True
     if sight.placeholder or sight.blank:
         return False
-    if "STATE_BAD" in address.marks and not (sight.custody or sight.agency or sight.foreign):
+    if (
+        "STATE_BAD" in address.marks
+        and "WILD" not in address.marks
+        and not (sight.custody or sight.agency or sight.foreign)
+    ):
         return True
     return bool(address.zip5) and not zip_states(address.zip5)

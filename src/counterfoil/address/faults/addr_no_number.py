@@ -15,4 +15,10 @@ def addr_no_number(sight: Sight) -> bool:
         return False
     if "NUMBER_ALONE" in address.marks or address.number.strip("0"):
         return False
+    if (
+        not (address.street or address.leftover or address.box)
+        and address.unit_designator == "#"
+        and address.unit.isdigit()
+    ):
+        return False  # "#1450": the number is there, the street is not
     return bool(address.street or address.units or address.leftover or address.form is not Form.UNREADABLE)

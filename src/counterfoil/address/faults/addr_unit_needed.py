@@ -7,4 +7,5 @@ from counterfoil.address.sight import Sight
 
 def addr_unit_needed(sight: Sight) -> bool:
     """A unit designator that asks for a number stands without one."""
-    return "UNIT_NEEDED" in sight.address.marks and not sight.placeholder
+    marks = sight.address.marks
+    return "UNIT_NEEDED" in marks and not (sight.placeholder or marks & {"WILD", "FORM_NO_NUMBER"})
