@@ -342,3 +342,10 @@ def test_progress_counts_rows(tmp_path, monkeypatch):
         [write_csv(tmp_path / "f.csv", people(11))], tmp_path / "r", lambda done, total: seen.append((done, total))
     )
     assert seen == [(10, 33), (20, 33), (30, 33), (33, 33)]
+
+
+def test_the_folder_of_the_registry_is_for_its_owner_alone(tmp_path: Path) -> None:
+    from counterfoil.verification.durable import alone
+
+    with alone(tmp_path / "registry"):
+        assert (tmp_path / "registry").stat().st_mode & 0o077 == 0

@@ -235,7 +235,8 @@ def _make_keys(data: Path, origin: str) -> None:
 
     keys, public = data / "keys", data / "public"
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    data.chmod(0o700)  # the registry and the database are for nobody else on this machine
+    if not any(data.iterdir()):  # the registry and the database are for nobody else on this machine
+        data.chmod(0o700)  # but a folder with other files in it is not ours to shut: the doctor says so
     write_new(data / UNFINISHED, "counterfoil init was cut short: run it again\n")
     keys.mkdir(exist_ok=True, mode=0o700)
     public.mkdir(exist_ok=True)

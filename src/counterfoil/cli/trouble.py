@@ -37,6 +37,8 @@ def explain(error: BaseException) -> CounterfoilError | None:
             "There is not enough memory.",
             "Free some memory or use a smaller file, then run the command again.",
         )
+    if isinstance(error, UnicodeEncodeError) and "surrogates" in error.reason:
+        return InputError("The call holds bytes that are no text in UTF-8.", "Write names and ids in UTF-8.")
     if isinstance(error, OSError):
         return _of_system(error)
     return _of_database(error)
@@ -93,15 +95,26 @@ def _of_database(error: BaseException) -> CounterfoilError | None:
 
 def tell(error: CounterfoilError, as_json: bool) -> int:
     """Say what happened and what to do; returns the exit code."""
-    if as_json:
-        sys.stdout.write(json.dumps(error.as_dict(), indent=2, default=str) + "\n")
-        sys.stdout.flush()
+    if as_json and _said(json.dumps(error.as_dict(), indent=2, default=str) + "\n"):
         return error.exit_code
     lines = [f"counterfoil: {error.what}", *(f"  - {detail}" for detail in error.details)]
     if error.do:
         lines.append(f"What to do: {error.do}")
     sys.stderr.write(plain("\n".join(lines)) + "\n")
     return error.exit_code
+
+
+def _said(document: str) -> bool:
+    """Write to standard output; False where it takes nothing (a full disk): what is wrong goes elsewhere then."""
+    try:
+        sys.stdout.write(document)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left in its buffer is lost anyway
+        return False
+    return True
 
 
 class FaultError(CounterfoilError):

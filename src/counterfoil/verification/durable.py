@@ -64,7 +64,7 @@ def alone(folder: Path) -> Iterator[None]:
     """Hold the folder's lock; UnavailableError when another load has it."""
     import fcntl
 
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # tax data: for nobody else on this machine
     handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
