@@ -30,10 +30,16 @@ _FILLERS: Final = frozenset(
         "return",
         "returns",
         "for",
+        "y",
+        "e",
+        "al",
+        "ano",
+        "anos",
         "of",
         "the",
     ]
 )
+_GLUED: Final = re.compile(r"(?!(?:ty|cy|fy|[tcf]ax|year|yr)?[0-9]{4}s?\b)(?:[0-9]+[a-z]|[a-z]+[0-9])")
 _SPAN: Final = frozenset(["to", "through", "thru", "till", "until", "bis"])
 _OPEN: Final = frozenset(
     [
@@ -77,13 +83,15 @@ def years_of(text: str) -> tuple[int, ...]:
 @lru_cache(maxsize=16384)
 def read_period(text: str) -> Period:
     """Read the cell `tax_years`: "2022 2023", "2022, 2023", "2020-2022", "tax years 2021 and 2022"."""
-    low = fold(text)
+    low = fold(text).replace("ñ", "n")
     if says_nothing(low):
         return Period((), "missing")
     if len(low) > 400:
         return Period((), "malformed")
     if re.search(r"[0-9]\s*\+(?!\s*[0-9])", low):
         return Period(_years_in(low), "vague", "+")
+    if any(_GLUED.match(word) for word in re.findall(r"[a-z0-9]+", low)):
+        return Period(_years_in(low), "malformed", low)
     tokens = [(str(m.lastgroup), m[0]) for m in _TOKEN.finditer(low)]
     tokens = [token for token in tokens if token[0] != "separator"]
     return _parsed(tokens)

@@ -6,6 +6,7 @@ Reading depends on the request, the law and the agreement, never on another row.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -21,7 +22,7 @@ from counterfoil.examination.periods import Period, read_period
 from counterfoil.examination.reasons import Reason, read_reason
 from counterfoil.examination.roster import Recipients, Roster, agency_test
 from counterfoil.examination.statutes import Cited, read_grounds, read_statutes
-from counterfoil.examination.texts import fold, says_nothing, words
+from counterfoil.examination.texts import fold, lexicon, says_nothing, words
 from counterfoil.examination.wording import names_of, wording
 from counterfoil.law import Citation, Law
 from counterfoil.person import Name
@@ -162,19 +163,18 @@ def _citation(text: str) -> Citation | None:
     return None
 
 
+_NOT_REVIEWED: Final = re.compile(
+    r"no|none|n|false|n/?a|not applicable|not (?:judicially )?(?:reviewed|sought|appealed)|never (?:reviewed|appealed)"
+    r"|(?:no|without) (?:judicial |court |further )?(?:review|appeal|petition)(?: [a-z ]*)?"
+)
+_UNDECIDED: Final = re.compile(r"\b(?:yet|pending|decision|decided|ruling|unknown|pend\w*|still)\b")
+
+
 @lru_cache(maxsize=4096)
 def _review(text: str) -> Day:
     """The day of the court's decision. "No" and "not reviewed" say that there was none: the same as a blank."""
-    if fold(text).strip(" .") in {
-        "no",
-        "none",
-        "not reviewed",
-        "no review",
-        "not sought",
-        "n",
-        "no judicial review",
-        "false",
-    }:
+    low = fold(text).strip(" .")
+    if not _UNDECIDED.search(low) and _NOT_REVIEWED.fullmatch(low):
         return read_day("")
     return read_day(text)
 
@@ -187,6 +187,8 @@ def _investigation(text: str) -> Investigation:
     letters = [c for c in folded if c.isalnum()]
     if says_nothing(text) or len(set(letters)) <= 1:
         return Investigation("", stand_in=True)
+    if frozenset(lexicon("placeholders")["no_identifier"]).issuperset(words(text)):
+        return Investigation("", stand_in=True)  # words about an investigation, and no identifier of one
     return Investigation(" ".join(folded.replace("-", " ").replace("/", " ").split()), stand_in=False)
 
 

@@ -83,9 +83,11 @@ def entry_faults(entry: RosterEntry, of_agency: Callable[[str], bool]) -> dict[s
         faults["missing"] = "the entry names nobody"
     elif shown := _group_name(name, entry.name) or _group_mail(entry.email, name):
         faults["group"] = shown
-    everything = words(f"{entry.name} {entry.title} {entry.role} {entry.agency} {entry.email.replace('.', ' ')}")
+    plain = entry.agency.replace(".", "")  # L.L.C.
+    everything = words(f"{entry.name} {entry.title} {entry.role} {plain} {entry.email.replace('.', ' ')}")
     if hit := next((word for word in everything if word in lists["contractor"]), ""):
         faults["contractor"] = f"the entry says {hit!r}"
+        return faults  # who is no officer or employee at all needs no other reason
     if shown := _not_engaged(entry):
         faults["not_engaged"] = shown
     if not of_agency(entry.agency):
@@ -129,8 +131,10 @@ def _group_name(name: tuple[str, ...], text: str) -> str:
         return "the name is not the full name of one person"
     if re.search(r"\s(?:and|or|&|und|y)\s|[/;+]|\bet al\b", fold(text)):
         return "the name is that of several persons"
-    if all(word in lists["group_mail"] or word in lists["group"] for word in letters):
+    if all(word in lists["group_mail"] or word in lists["group"] or word in lists["post"] for word in letters):
         return "the name is that of an office"
+    if hit := next((word for word in letters if word in lists["office_sign"]), ""):
+        return f"the name says {hit!r}"
     return ""
 
 
@@ -143,6 +147,8 @@ def _group_mail(email: str, name: tuple[str, ...]) -> str:
         return ""
     if all(part in lists["group"] or part in lists["group_mail"] for part in parts):
         return f"{email.strip()[:60]!r} is a group's mailbox"
+    if any(part in lists["office_sign"] for part in parts):
+        return f"{email.strip()[:60]!r} is an office's mailbox"
     strong = {
         "team",
         "teams",
@@ -164,16 +170,17 @@ def _group_mail(email: str, name: tuple[str, ...]) -> str:
 
 def _not_engaged(entry: RosterEntry) -> str:
     lists = _lists()
-    if fold(entry.engaged) not in lists["yes"]:
+    if fold(entry.engaged).removesuffix(" engaged") not in lists["yes"]:
         return "not certified as engaged"
     title, role = words(entry.title), words(entry.role)
     if not title and not role:
         return "neither title nor role is given"
+    works = bool(lists["engaged"] & set(role))
     for label, found in (("title", title), ("role", role)):
         spoken = " ".join(found)
         if _never().search(spoken):
             return f"the {label} is {spoken[:40]!r}"
-        engaged = any(word in lists["engaged"] for word in found) or "deportation officer" in spoken
+        engaged = works or any(word in lists["engaged"] for word in found) or "deportation officer" in spoken
         if engaged or not found:
             continue
         if label == "role" and any(word in lists["civil_roles"] for word in found):

@@ -22,7 +22,11 @@ _SPLIT: Final = re.compile(r"[;\n|&]|,(?!\s*(?:§|sec|u\.?\s?s))|\s/\s|\band/or\
 _BARE: Final = re.compile(r"(?:§+|sections?|secs?\.?)?\s*[0-9]{1,5}[a-z]{0,2}(?:\s*\([0-9a-z]{1,5}\))*")
 _PATH: Final = re.compile(r"(?:\s*\([0-9a-z]{1,5}\))+")
 _RANGE: Final = re.compile(r"[0-9]{2,5}[a-z]?\s*(?:-|to|through|thru)\s*[0-9]{2,5}\b")
-_CODE: Final = re.compile(r"\b[0-9]{1,3}\s*u\.?\s?s\.?\s?c|\btitle\s+[0-9]{1,3}\b.*[0-9]")
+_CODE: Final = re.compile(r"\b[0-9]{1,3}\s*u\.?\s?s\.?\s?c\D*[0-9]|\btitle\s+[0-9]{1,3}\b.*[0-9]")
+_REVENUE_CODE: Final = re.compile(
+    r"(?:\bi\.?\s?r\.?\s?c\b\.?|\binternal revenue code(?: of 1986)?)[\s,]*(?:§+|sections?|secs?\.?)?\s*(?=[0-9])"
+)
+_SPACED: Final = re.compile(r"(?<=[0-9])((?: (?:[a-z]|[0-9]{1,2}|[ivx]{1,4}))+)(?=\s*(?:$|[;,]))")
 _LONGEST: Final = 600
 
 
@@ -42,12 +46,14 @@ def read_statutes(text: str, law: Law, on: date, purposes: Iterable[Citation]) -
     """
     if says_nothing(text):
         return ()
-    low = fold(text)
+    low = _REVENUE_CODE.sub("26 usc ", fold(text))
+    if re.search(r"u\.?\s?s\.?\s?c", low):  # 8 USC 1253 a 1 A
+        low = _SPACED.sub(lambda match: "".join(f"({step})" for step in match[1].split()), low)
     if len(low) > _LONGEST:
         return (Cited("vague", low[:40]),)
     reached = tuple(purposes)
     try:
-        return (classify(Citation.parse(text), law, on, reached),)
+        return (classify(Citation.parse(low), law, on, reached),)
     except InputError:
         pass
     citations, words = _pieces(re.sub(r"immigration (?:and|&) nationality act", "ina", low))
@@ -81,6 +87,8 @@ def read_grounds(text: str) -> tuple[Citation, ...]:
     if says_nothing(text) or len(text) > _LONGEST:
         return ()
     low = re.sub(r"\bof the act\b", "of the ina", fold(text))
+    if re.match(r"(?:§+|sections?|secs?\.?)?\s*[0-9]{3}[a-z]?\s*(?:\(|$)", low):
+        low = f"ina {low}"  # 237(a)(1)(B): no section of 8 USC that tells a ground has so short a number
     try:
         return (Citation.parse(low),)
     except InputError:

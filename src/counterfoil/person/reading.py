@@ -63,13 +63,16 @@ def _read(text: str) -> Reading:
     return Reading(text, words, frozenset(slashed), _is_plain(text, words))
 
 
+_HOUSEHOLD = frozenset(("HOUSEHOLD", "FAMILY", "FAMILIA"))
+
+
 def _is_plain(text: str, words: tuple[str, ...]) -> bool:
     """Whether nothing in the column can interest a fault rule; most columns are so, and need no more."""
     if len(text) > _PLAIN_LENGTH or "XXX" in text or "--" in text or not text[-1:].isalpha():
         return False
     if not text.translate(_JOINERS).isalpha() or not text[0].isalpha() or not watched().isdisjoint(words):
         return False
-    if not all(word.isascii() for word in words):
+    if not all(word.isascii() for word in words) or "Y" in words[1:-1] or not _HOUSEHOLD.isdisjoint(words):
         return False
     return any(len(word) > 2 and len(set(word)) > 1 for word in words)
 

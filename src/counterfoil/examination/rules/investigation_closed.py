@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from counterfoil.examination.context import Context
 from counterfoil.examination.reading import Reading
-from counterfoil.examination.texts import fold, says_nothing
+from counterfoil.examination.texts import lexicon, says_nothing, words
 from counterfoil.law import Finding
+
+
+def _is_open(found: tuple[str, ...]) -> bool:
+    """ "Open" or a word of the same meaning, and nothing that takes it back: not "not open", "no longer active"."""
+    lists = lexicon("placeholders")
+    rest = [word for word in found if word not in lists["open_status"] and not word.isdigit()]
+    return any(word in lists["open_status"] for word in found) and all(word in lists["beside_open"] for word in rest)
 
 
 def investigation_closed(reading: Reading, context: Context) -> Finding | None:  # noqa: ARG001
     """The finding of this rule, or None where it is met."""
     status = reading.request.investigation_status
-    if says_nothing(status) or fold(status).strip(" .") == "open":
+    if says_nothing(status) or ("?" not in status and _is_open(words(status))):
         return None
     return Finding("INVESTIGATION_CLOSED", "investigation_status")

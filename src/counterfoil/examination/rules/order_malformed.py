@@ -22,7 +22,8 @@ def _dates(reading: Reading) -> str:
         return "A date lies in the future."
     if ordered and ordered < years_before(today, OLDEST_YEARS):
         return "removal_order_date lies too far back."
-    if ordered and reading.born.day and ordered <= reading.born.day:
+    born = reading.born.day
+    if ordered and born and born <= today and ordered <= born:
         return "removal_order_date is not after date_of_birth."
     if ordered and reviewed and reviewed < ordered:
         return "judicial_review_decided lies before removal_order_date."

@@ -1,6 +1,7 @@
 """NAME_INCOMPLETE: the given name or the surname is not set forth in full."""
 
 from counterfoil.person.faults.name_missing import name_missing
+from counterfoil.person.faults.name_placeholder import is_signs
 from counterfoil.person.lexicon import fillers, watched, words
 from counterfoil.person.reading import Columns, Reading
 
@@ -9,7 +10,7 @@ _VOWELS = frozenset("AEIOUY")
 
 def name_incomplete(name: Columns) -> bool:
     """One of the two is empty, an initial, a title or suffix alone, or a mark that it is not known."""
-    if name_missing(name):
+    if name_missing(name) or is_signs(name):
         return False
     return _no_given(name) or _no_surname(name)
 

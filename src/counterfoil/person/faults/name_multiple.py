@@ -12,14 +12,24 @@ _SEPARATORS = re.compile(r"[;/|&+\n\r]| - AND ")
 
 def name_multiple(name: Columns) -> bool:
     """An alias, a word or sign that joins names, "et al.", or a list with commas."""
+    if "Y" in name.given.words[1:-1] or _is_household(name):
+        return True  # RITA Y JOSE; in a surname, Y joins the parents' names
     return any(_is_list(column) for column in (name.given, name.middle, name.surname, name.suffix)) or (
         _lists_with_commas(name)
     )
 
 
+def _is_household(name: Columns) -> bool:
+    """THE SAMPLEZ FAMILY, HOUSEHOLD OF RITA."""
+    found = name.words
+    household = any(a in ("HOUSEHOLD", "FAMILY", "FAMILIA") and b in ("OF", "DE") for a, b in pairwise(found))
+    return household or (found[:1] == ("THE",) and found[-1] in ("FAMILY", "HOUSEHOLD"))
+
+
 def _is_list(column: Reading) -> bool:
     found = column.words
-    if any(word in fillers("alias") for word in found) or column.slashed & fillers("alias"):
+    alone = len(found) == 1 and not column.slashed  # Aka is a given name too
+    if (not alone and any(word in fillers("alias") for word in found)) or column.slashed & fillers("alias"):
         return True
     if _ET_AL.search(column.text) or _alias_in_words(found):
         return True

@@ -18,7 +18,14 @@ def name_placeholder(name: Columns) -> bool:
         or _is_generic(name)
         or _is_newborn(name)
         or any(_is_mask(column) for column in (name.given, name.surname))
+        or is_signs(name)
     )
+
+
+def is_signs(name: Columns) -> bool:
+    """Signs that stand for a name (-, ., ???), and no letter that could be one."""
+    text = "".join((name.given.text + name.surname.text).split())
+    return bool(text) and not any(letter.isalnum() or letter in "*%_" for letter in text)
 
 
 def _never_a_name(name: Columns) -> bool:
@@ -83,7 +90,7 @@ def _pairs(given: list[str], surname: list[str]) -> set[tuple[str, str]]:
 
 
 def _in_one(found: list[str]) -> bool:
-    return len(found) > 1 and (found[0], found[-1]) in generic_names()
+    return len(found) > 1 and bool({(found[0], found[-1]), (found[-1], found[0])} & generic_names())
 
 
 def _is_newborn(name: Columns) -> bool:
