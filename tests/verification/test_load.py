@@ -349,3 +349,12 @@ def test_the_folder_of_the_registry_is_for_its_owner_alone(tmp_path: Path) -> No
 
     with alone(tmp_path / "registry"):
         assert (tmp_path / "registry").stat().st_mode & 0o077 == 0
+
+
+def test_what_a_join_spills_stays_in_the_registrys_folder_and_goes_away(tmp_path: Path) -> None:
+    from counterfoil.verification.registry import _spill_beside
+
+    with _spill_beside(tmp_path) as spill:
+        assert Path(spill).parent == tmp_path
+        assert Path(spill).stat().st_mode & 0o077 == 0
+    assert list(tmp_path.iterdir()) == []

@@ -63,6 +63,9 @@ def _tried(look: Callable[[], Iterator[Check]]) -> list[Check]:
                 found.append(check)  # noqa: PERF402
     except CounterfoilError as error:
         found.append(Check(error.code.lower(), WRONG, error.what, error.do))
+    except OSError as error:
+        what = f"{error.filename or 'A file'} cannot be read: {error.strerror}."
+        found.append(Check("files", WRONG, what, "Run this as the account that owns the data directory."))
     except Exception as error:  # what was tampered with can raise anything, and is to be told like the rest
         found.append(Check("stored data", WRONG, f"Something stored cannot be read ({type(error).__name__}).", BACKUP))
     return found

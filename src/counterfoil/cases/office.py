@@ -281,7 +281,12 @@ def read_secret(path: Path) -> str:
         text = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not text"
-        raise errors.IntegrityError(f"The key {path} cannot be read: {reason}.", RESTORE_KEY) from error
+        do = (
+            "Run this as the account that owns the data directory."
+            if isinstance(error, PermissionError)
+            else RESTORE_KEY
+        )
+        raise errors.IntegrityError(f"The key {path} cannot be read: {reason}.", do) from error
     if not text:
         raise errors.IntegrityError(f"The key {path} is empty.", "Restore it from a backup.")
     return text

@@ -162,7 +162,7 @@ class Registry:
 
     def _connection(self) -> Any:
         if self._database is None:
-            self._spill = tempfile.TemporaryDirectory(prefix="counterfoil-")
+            self._spill = _spill_beside(self._rows.parent.parent)
             self._database = connect(Path(self._spill.name), self._memory)
         return self._database
 
@@ -183,6 +183,18 @@ class Registry:
                     yield Row(values)
                 if self._ends[group] != place:
                     return
+
+
+def _spill_beside(folder: Path) -> tempfile.TemporaryDirectory[str]:
+    """Where a join may put what memory does not hold: rows of the registry stay where the registry is.
+
+    What a killed run leaves there, the next load removes. A registry that may only be read spills to the
+    system's temporary folder.
+    """
+    try:
+        return tempfile.TemporaryDirectory(prefix="spill-", dir=folder)
+    except OSError:
+        return tempfile.TemporaryDirectory(prefix="counterfoil-")
 
 
 @contextmanager
