@@ -103,8 +103,11 @@ def names_of(*parts: str, lines: Iterable[str] = ()) -> Names:
 
 
 def _plain(text: str) -> str:
-    """One kind of quote and dash."""
-    return text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_PLAIN)
+    """One kind of quote and dash, and letters without accents."""
+    if text.isascii():
+        return text
+    apart = unicodedata.normalize("NFKD", text.translate(_PLAIN))
+    return "".join(c for c in apart if not unicodedata.combining(c))
 
 
 class Wording(NamedTuple):
@@ -144,9 +147,7 @@ def wording(text: str, names: Names, investigation: str, kind_of: Callable[[str]
 
 
 def _written_out(low: str) -> str:
-    """Short forms written out ("subj. @ this addr." is "subject at this address"), accents gone."""
-    if not low.isascii():
-        low = "".join(c for c in unicodedata.normalize("NFD", low) if not unicodedata.combining(c))
+    """Short forms written out: "subj. @ this addr." is "subject at this address"."""
     table = _abbreviations()
     words = low.replace("\n", " . ").split()
     for place, word in enumerate(words):
