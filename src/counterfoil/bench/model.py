@@ -57,11 +57,15 @@ class Benchmark:
     base: int  # n at size 1
     least: int  # n is never below
     options: Mapping[str, int] = field(default_factory=dict)  # other numbers that the size scales, handed to the tasks
+    grows: bool = True  # False: the data are what they are, and there is no ten times as much
+    rounds: int = 0  # so many whatever was asked, as where only counts are of interest; 0: as asked
+    share: float = 1.0  # of the size, when it is run among all and not by its name
+    files: tuple[str, ...] = ()  # files of a checkout without which it cannot run
 
-    def sizes(self, size: float) -> tuple[int, int]:
-        """The two n of a run at that size."""
+    def sizes(self, size: float) -> tuple[int, ...]:
+        """The n of a run at that size, and ten times that."""
         first = max(self.least, round(self.base * size))
-        return first, first * TENFOLD
+        return (first, first * TENFOLD) if self.grows else (first,)
 
     def scaled(self, size: float) -> dict[str, int]:
         """The options of a run at that size."""

@@ -75,7 +75,7 @@ def _section(result: Result) -> str:
     parts += _table(columns(), rows(result))
     if result.growth:
         parts += ["", *_table(GROWTH_COLUMNS, growth_rows(result))]
-    parts += ["", *(f"{line}\n" for line in notes(result))]
+    parts += ["", *kinds(result), *(f"{line}\n" for line in notes(result))]
     return "\n".join(parts)
 
 
@@ -83,6 +83,57 @@ def _table(head: Iterable[str], lines: Iterable[Iterable[str]]) -> list[str]:
     head = list(head)
     marked = [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]
     return marked + [f"| {' | '.join(line)} |" for line in lines]
+
+
+def kinds(result: Result) -> list[str]:
+    """Wrong verdicts by kind of pair, one column a contestant and way of asking; [] where none are told."""
+    told = [one for one in result.measurements if "by_kind" in one["facts"]]
+    largest = max((one["n"] for one in told), default=0)
+    told = [one for one in told if one["n"] == largest]
+    ways = [(one["who"], how) for one in told for how in _ways(one)]
+    lines: list[str] = []
+    for same, title in ((False, "Different, and called the same"), (True, "The same, and not called so")):
+        found: dict[tuple[str, int], dict[tuple[str, str], int]] = {}
+        for one in told:
+            for row in one["facts"]["by_kind"]:
+                if row["same"] is same:
+                    cells = found.setdefault((row["kind"], row["pairs"]), {})
+                    cells.update({(one["who"], how): wrong for how, wrong in row["wrong"].items()})
+        if found:
+            head = [title, "pairs", *(", ".join(filter(None, way)) for way in ways)]
+            lines += [*_table(head, _by_kind(found, ways)), ""]
+    return [*lines, *(f"{line}\n" for one in told for line in _examples(one["facts"].get("examples", ())))]
+
+
+def _ways(one: Mapping[str, Any]) -> list[str]:
+    return list(dict.fromkeys(how for row in one["facts"]["by_kind"] for how in row["wrong"]))
+
+
+def _by_kind(
+    found: Mapping[tuple[str, int], Mapping[tuple[str, str], int]], ways: Sequence[tuple[str, str]]
+) -> list[tuple[str, ...]]:
+    rows = [(kind, f"{n:,}", *(_share(cells.get(way), n) for way in ways)) for (kind, n), cells in found.items()]
+    total = sum(n for _, n in found)
+    sums = (_share(sum(cells.get(way, 0) for cells in found.values()), total) for way in ways)
+    return [*rows, ("all", f"{total:,}", *sums)]
+
+
+def _share(wrong: int | None, of: int) -> str:
+    """How many, and how many of a hundred; nothing where it was not asked."""
+    if wrong is None:
+        return ""
+    return f"{wrong:,} ({wrong / of:.2%})" if wrong else "0"
+
+
+def _examples(examples: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Each pair that differs and was called the same, as far as they were kept."""
+    wrong = [one for one in examples if not one["same"]]
+    return [f"Called the same, {one['how']}, {one['kind']}: `{one['a']}` and `{one['b']}`." for one in wrong]
+
+
+def _figures(facts: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """The facts that are one figure; tables and hashes stand elsewhere."""
+    return [(name, value) for name, value in facts.items() if isinstance(value, (int, float))]
 
 
 def _row(one: Mapping[str, Any], ratio: Mapping[str, Any] | None) -> tuple[str, ...]:
@@ -96,7 +147,7 @@ def _row(one: Mapping[str, Any], ratio: Mapping[str, Any] | None) -> tuple[str, 
         f"{one['a_second']:,.0f}" if one["a_second"] else "",
         f"{one['peak_mib']:,.0f}",
         _ratio(one["who"], ratio),
-        ", ".join(f"{name} {_fact(value)}" for name, value in one["facts"].items()),
+        ", ".join(f"{name} {_fact(value)}" for name, value in _figures(one["facts"])),
     )
 
 

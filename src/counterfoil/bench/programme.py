@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from counterfoil.bench.model import OURS, Benchmark, Contestant
 
@@ -45,6 +46,50 @@ _ALL = (
         ),
         base=1_000,
         least=20,
+    ),
+    Benchmark(
+        name="accuracy",
+        title="Real and edited pairs of addresses, by kind",
+        counts="pairs",
+        method=(
+            "The labelled pairs of tests/address/data, one line each: real addresses of one place in two registers, "
+            "look-alikes, and edits of real addresses. A pair that agrees in its key but contradicts itself counts as "
+            "different; the few labels that are wrong are put right by the list beside the pairs. scourgify calls the "
+            "same what has one normal form, usaddress what agrees in number or box, street name and unit, both with "
+            "the ZIP Codes equal where each side has one; rapidfuzz what has a token_set_ratio of 90 or more. "
+            "`missed` counts same pairs not called the same, `false` different ones called the same; "
+            "`known`: with a street book of all the addresses."
+        ),
+        prepare="accuracy:prepare",
+        contestants=(
+            Contestant(OURS, "accuracy:ours"),
+            Contestant("scourgify", "accuracy:scourgify", ("usaddress-scourgify",)),
+            Contestant("usaddress", "accuracy:usaddress", ("usaddress",)),
+            Contestant("rapidfuzz", "accuracy:rapidfuzz", ("rapidfuzz",)),
+        ),
+        base=13_682,  # all of them
+        least=200,
+        grows=False,
+        rounds=1,
+        files=("tests/address/data/pairs.csv.gz", "tests/address/data/label_errors.csv"),
+    ),
+    Benchmark(
+        name="negatives",
+        title="Hard negatives and respellings by the million, by kind",
+        counts="pairs",
+        method=(
+            "Made of the made-up country's addresses and names, half of them two spellings of one, half two that "
+            "differ in one thing; the label follows from how a pair was made, and the generator shares nothing with "
+            "the rules. Addresses are compared without a street book and with one of all the addresses of their "
+            "block. `false` counts different pairs called the same, `missed` same pairs not called the same, `known` "
+            "with the street book. A run of all benchmarks makes fewer pairs than a run by name."
+        ),
+        prepare="negatives:prepare",
+        contestants=(Contestant(OURS, "negatives:ours"),),
+        base=300_000,
+        least=200,
+        rounds=1,
+        share=0.02,
     ),
     Benchmark(
         name="examine",
@@ -109,3 +154,10 @@ _ALL = (
 
 BENCHMARKS: Mapping[str, Benchmark] = {one.name: one for one in _ALL}
 """Every benchmark by its name, in the order in which they run."""
+
+
+def chosen(name: str | None) -> list[Benchmark]:
+    """The benchmark of that name at its full size; without a name all of them, each at its share of it."""
+    if name is not None:
+        return [BENCHMARKS[name]]
+    return [replace(one, base=round(one.base * one.share)) for one in _ALL]

@@ -70,6 +70,19 @@ class Result:
         """For JSON."""
         return asdict(self)
 
+    def outdone_in(self, folder: Path) -> Path | None:
+        """An earlier result that stands: of the same benchmark and the same rules, with more pairs; else None."""
+        path = folder / f"{self.benchmark}.json"
+        try:
+            there = json.loads(path.read_text(encoding="utf-8"))["measurements"]
+            rules = {one["facts"].get("rules") for one in self.measurements}
+            more = max(one["n"] for one in there) > max(one["n"] for one in self.measurements)
+            return (
+                path if more and None not in rules and {one["facts"].get("rules") for one in there} == rules else None
+            )
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+
     def write(self, folder: Path) -> Path:
         """Write NAME.json into the folder."""
         folder.mkdir(parents=True, exist_ok=True)

@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from counterfoil import __version__
+from counterfoil.bench.courses.common import CHECKOUT
 from counterfoil.bench.machine import installed, machine
 from counterfoil.bench.model import OURS, Benchmark, Contestant
 from counterfoil.bench.process import Measure, in_a_process
 from counterfoil.bench.result import Result, Sheet
-from counterfoil.errors import InputError, UnavailableError
+from counterfoil.errors import InputError, NotFoundError, UnavailableError
 from counterfoil.progress import Tick
 
 ROUNDS = 3
@@ -32,8 +33,12 @@ def run(
 
     `measure` runs one task; by default in a process of its own, as a peak of memory asks for. A peer that is not
     installed, or that fails, is named in `missing` and takes no part. InputError for a size that cannot be;
-    UnavailableError when our own work fails.
+    NotFoundError where its
+    files are absent; UnavailableError when our own work fails.
     """
+    if absent := absent_files(benchmark):
+        raise absent
+    rounds = benchmark.rounds or rounds
     if not 0 < size <= LARGEST:
         raise InputError(f"--size {size:g} cannot be.", f"Give a number above 0 and at most {LARGEST:,.0f}.")
     started, facts = time.perf_counter(), machine()
@@ -56,6 +61,17 @@ def run(
         measurements=sheet.measurements(),
         ratios=sheet.ratios(),
         growth=sheet.growth(),
+    )
+
+
+def absent_files(benchmark: Benchmark) -> NotFoundError | None:
+    """What to say where a file is absent that the benchmark needs and that only a checkout has; else None."""
+    absent = [name for name in benchmark.files if not (CHECKOUT / name).is_file()]
+    if not absent:
+        return None
+    return NotFoundError(
+        f"The benchmark {benchmark.name!r} needs {' and '.join(absent)}, which only a checkout of the source has.",
+        "Run it in a checkout, with `make bench` or from the .venv that `make setup` makes there.",
     )
 
 

@@ -15,6 +15,10 @@ WHEN = datetime.combine(REFERENCE_DAY, time(15), UTC)
 """The moment of every act in a run: the day on which the made-up requests are written."""
 
 
+CHECKOUT = Path(__file__).parents[4]
+"""The root of a checkout; in an installed package there is no `tests` in it."""
+
+
 def peer(module: str) -> Any:
     """A peer's module."""
     return import_module(module)
