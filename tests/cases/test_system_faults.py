@@ -1,7 +1,7 @@
-"""A kill, a broken disk or a full one at a system call: nothing lost, nothing twice, no answer without its entries."""
+"""A kill, a broken disk or a full one at a system call: nothing lost, nothing twice, no answer without its entries.
 
 Slow: `pytest -m slow tests/cases/test_system_faults.py`; needs strace (`apt-get install strace`).
-
+"""
 
 import os
 import random
