@@ -130,7 +130,8 @@ def _irrelevant(classes: _Classes) -> bool:
     """Facts of the person, and nothing that ties the address to the investigation."""
     if classes.traits:
         return not (classes.place and classes.link)
-    if classes.subject and not classes.generic and not classes.offence and classes.events + classes.traces:
+    told = classes.events + classes.traces + classes.particulars
+    if told and classes.subject and not (classes.generic or classes.offence or classes.place):
         return True
     return classes.events + classes.traces >= 1 and not (classes.place and classes.offence)
 
