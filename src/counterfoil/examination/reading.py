@@ -127,7 +127,7 @@ class Reader:
         lines = (request.address_line1, request.city)
         names = names_of(request.given_name, request.middle_name, request.surname, lines=lines)
         said = wording(request.reason, names, request.investigation_id.strip(), self.kind_of)
-        return read_reason(said.normal), hash(said.mask) or 1
+        return read_reason(said.normal, _echoes(request)), hash(said.mask) or 1
 
     def kind_of(self, text: str) -> str:
         """What a citation inside a reason is: "criminal", "civil", "tax", or "law" for one that is no ground."""
@@ -137,6 +137,19 @@ class Reader:
                 self._kinds.clear()
             found = self._kinds[text] = _kind_of(text, self._law, self._today)
         return found
+
+
+def _echoes(request: Request) -> int:
+    """How many values of the request's other cells its reason repeats."""
+    reason = fold(request.reason)
+    cells = (
+        request.surname, request.address_line1, request.city, request.postal_code, request.statute,
+        request.investigation_id, request.removal_order_date, request.removal_order_case,
+        request.removal_ground, request.tax_years,
+        request.prior_removal_date, request.found_date, request.entry_date, request.date_of_birth, request.tin,
+        request.investigation_status,
+    )  # fmt: skip
+    return sum(len(cell.strip()) > 3 and fold(cell) in reason for cell in cells)
 
 
 def _kind_of(text: str, law: Law, today: date) -> str:

@@ -27,6 +27,9 @@ _FOR_REMOVAL_FACT: Final = re.compile(
 )
 
 
+_ECHOES: Final = 4  # values of other cells; a reason may well give the order's date and the case
+
+
 class Reason(NamedTuple):
     """How a reason reads. At most one of `generic` and `irrelevant`, and neither beside a wrong purpose."""
 
@@ -38,18 +41,25 @@ class Reason(NamedTuple):
 
 
 @lru_cache(maxsize=32768)
-def read_reason(text: str) -> Reason:
-    """Read a reason in its normal form (see `wording.normal_form`). Never raises."""
+def read_reason(text: str, echoes: int = 0) -> Reason:
+    """Read a reason in its normal form (see `wording.wording`). Never raises.
+
+    `echoes` counts the values of the request's other cells that the reason repeats.
+    """
     grammar = _grammar()
+    pasted = bool(grammar.pasted.search(text)) or echoes >= _ECHOES
+    if pasted:
+        text = text.replace("zcivil", "zlaw")  # the ground of the order, copied: no purpose
     said = _Text(text, grammar)
     classes = _classes(said, grammar)
+    pasted = pasted and (echoes < _ECHOES or not (classes.traces or classes.link or classes.particulars > _ECHOES))
     specific = _specific(classes)
     tax = any(not _taken_back(text, hit) for form in grammar.tax for hit in said.hits(form))
     civil = _civil(said, specific, grammar) and not _marks_alone(said)
     other = _other(said, specific, grammar)
     if civil or other or tax:
         return Reason(civil=civil, other=other, tax=tax)
-    pasted = bool(grammar.pasted.search(text)) or _marks_alone(said)
+    pasted = pasted or _marks_alone(said)
     if specific and not pasted:
         return Reason()
     irrelevant = not pasted and _irrelevant(classes)
