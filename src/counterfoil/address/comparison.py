@@ -199,9 +199,6 @@ def _second_zip(a: Address, b: Address, places: Places | None, why: list[str]) -
     if not a.town or a.town != b.town or places is None:
         why.append("ZIP Code contradicts")
         return False
-    if a.zip5[:3] != b.zip5[:3]:
-        why.append("ZIP Code contradicts: two areas of the post")
-        return False
     known = places.zips_of_town(a.town, a.region)
     if a.zip5 not in known or b.zip5 not in known:
         why.append("ZIP Code contradicts: the file does not show the town in both")
