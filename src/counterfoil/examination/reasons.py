@@ -124,9 +124,11 @@ def _account(classes: _Classes, facts: int) -> bool:
     more is asked for.
     """
     if not classes.numbers:
-        return False
-    if classes.traits:
+        return not classes.traits and facts >= 4 and classes.particulars >= 6
+    if classes.traits > 1:
         return facts >= 5 and classes.particulars >= 5
+    if classes.traits:
+        return facts >= 4 and classes.particulars >= 4
     return (facts >= 3 and classes.particulars >= 3) or (facts >= 2 and classes.particulars >= 7)
 
 
