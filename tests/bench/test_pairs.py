@@ -22,6 +22,8 @@ NOT_RECOGNISED = {
     "German letters in two plain spellings": 0.8,
     "street's name apart or together": 0.04,  # SILVERSOUTH may be one name, SILVER SOUTH a direction
     "another hand": 0.02,
+    "number in words": 0.02,  # in Connecticut a CT at the end of the line may be the state
+    "quadrant in other words": 0.02,  # in Nebraska an NE may be the state
     "title or degree": 0.02,
 }
 """Kinds of true pairs that are missed, by design or for want of a safe rule, and the most that may be."""

@@ -144,7 +144,8 @@ def _summed(every: Iterable[Tally]) -> tuple[Counter[tuple[str, str, bool]], Cou
             of_kind = (pair.of, pair.kind, how)
             wrong = missed if pair.same else false
             wrong[of_kind] += 1
-            if wrong[of_kind] <= _EXAMPLES[pair.same]:
+            told = pair.of == ADDRESS or how == ALONE  # a street book changes nothing for a name
+            if told and wrong[of_kind] <= _EXAMPLES[pair.same]:
                 a, b = (" | ".join(side) for side in (pair.a, pair.b))
                 examples.append({"same": pair.same, "kind": pair.kind, "how": how or "alone", "a": a, "b": b})
     return counted, missed, false, examples, cpu, peak
@@ -155,8 +156,6 @@ def _by_kind(counted: Counter[tuple[str, str, bool]], missed: Counts, false: Cou
     rows = []
     for (of, kind, same), number in sorted(counted.items(), key=lambda one: (one[0][2], one[0][0])):
         wrong = missed if same else false
-        both = {ALONE: wrong[of, kind, ALONE]}
-        if of == ADDRESS:
-            both[KNOWN] = wrong[of, kind, KNOWN]
+        both = {ALONE: wrong[of, kind, ALONE], KNOWN: wrong[of, kind, KNOWN]}
         rows.append({"kind": f"{of}: {kind}", "same": same, "pairs": number, "wrong": both})
     return rows

@@ -80,7 +80,7 @@ def box_in_another_town(ground: Ground, rng: Random) -> Made | None:
 def box_of_another_office(ground: Ground, rng: Random) -> Made | None:
     """The same box number and town, another ZIP Code: another post office."""
     place = ground.box()
-    return other(rng, place, place._replace(zip5=rng.choice(zips_of(place.state))))
+    return other(rng, place, place._replace(zip5=ground.far_zip(place)))
 
 
 def general_delivery(ground: Ground, rng: Random) -> Made | None:

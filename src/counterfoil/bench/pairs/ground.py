@@ -117,6 +117,11 @@ class Ground:
         """A town of the county that is not the place's own."""
         return self._rng.choice([town for town in self.towns if town.name != place.town])
 
+    def far_zip(self, place: Place) -> str:
+        """A ZIP Code of the state in which no town of the county lies."""
+        near = {zip5 for town in self.towns for zip5 in town.zips}
+        return self._rng.choice([zip5 for zip5 in zips_of(place.state) if zip5 not in near])
+
     def small(self) -> int:
         """A unit's number."""
         return self._rng.randrange(1, 40) if self._rng.random() < 0.6 else self._rng.randrange(100, 900)

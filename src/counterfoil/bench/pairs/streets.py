@@ -196,7 +196,7 @@ def zip_of_another_town(ground: Ground, rng: Random) -> Made | None:
 def street_in_two_zips(ground: Ground, rng: Random) -> Made | None:
     """One town, one line, two ZIP Codes, and the street has other houses in each."""
     home = ground.home().building
-    return _twins(home, home._replace(zip5=rng.choice(zips_of(home.state))), rng)
+    return _twins(home, home._replace(zip5=ground.far_zip(home)), rng)
 
 
 def another_state(ground: Ground, rng: Random) -> Made | None:
