@@ -99,7 +99,7 @@ REASONS = (
 def person(number, **changes):
     """One row of the made-up registry: person `number` at their own house in tax year 2022."""
     row = {
-        "tin": f"9{number:02d}-7{number % 10}-{1000 + number:04d}",
+        "tin": f"9{number % 100:02d}-7{number % 10}-{1000 + number:04d}",
         "given_name": GIVEN[number % len(GIVEN)],
         "middle_name": "",
         "surname": FAMILY[(number * 5 + number // 12) % len(FAMILY)],
