@@ -197,3 +197,16 @@ def _of(text: str):
     surname, _, rest = text.partition(",")
     first, _, middle = rest.partition("+")
     return parse(Written(first, middle, surname))
+
+
+def test_an_initial_behind_a_given_name_is_no_letter_of_it() -> None:
+    for asked, on_file in (
+        (Written("Tobi", "N", "Pemgate"), Written("TOBIN", "N", "PEMGATE")),
+        (Written("Tobi", "N", "Pemgate"), Written("TOBIN", "", "PEMGATE")),
+        (Written("Tobi N", "", "Pemgate"), Written("TOBIN", "", "PEMGATE")),
+        (Written("Mariso", "L.", "Quill"), Written("MARISOL", "", "QUILL")),
+    ):
+        assert compare(parse(asked), parse(on_file))[0] is Likeness.DIFFERENT
+        assert compare(parse(on_file), parse(asked))[0] is Likeness.DIFFERENT
+    assert compare(parse(Written("Mary Ann", "", "Quill")), parse(Written("MARYANN", "", "QUILL")))[0] is Likeness.SAME
+    assert compare(parse(Written("Ana", "", "O Brien")), parse(Written("ANA", "", "OBRIEN")))[0] is Likeness.SAME

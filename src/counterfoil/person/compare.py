@@ -157,9 +157,14 @@ def _together(
 
 
 def _joined(parts: tuple[str, ...], ways: Readings, start: int, whole: tuple[str, ...]) -> int:
-    """How many parts from `start` make the one word `whole`; 0 if none do."""
+    """How many parts from `start` make the one word `whole`; 0 if none do.
+
+    A letter behind a word is an initial and no part of it: TOBI N is not TOBIN. One before it may be: O BRIEN.
+    """
     heads = set(ways[start]) if ways else {parts[start]}
     for position in range(start + 1, min(start + _WRITTEN_APART, len(parts))):
+        if len(parts[position]) == 1:
+            return 0
         tails = ways[position] if ways else (parts[position],)
         heads = {head + tail for head in heads for tail in tails}
         if not heads.isdisjoint(whole):
