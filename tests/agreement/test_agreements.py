@@ -299,6 +299,12 @@ def test_the_draft_and_the_signed_form_differ_where_the_reports_say() -> None:
     assert all(line["why"] for line in found.values())
 
 
+def test_a_term_of_one_value_that_is_known_otherwise_says_how_each_is_known() -> None:
+    lines = [line for line in differences(signed(), draft()) if "a_known" in line and line["a"] == line["b"]]
+    assert lines
+    assert all(line["a_known"] != line["b_known"] for line in lines)
+
+
 def test_differences_do_not_show_a_withheld_value() -> None:
     def withhold(data: dict[str, Any]) -> None:
         data["terms"]["points_of_contact"]["value"] = "Office of A"

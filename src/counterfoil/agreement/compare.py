@@ -23,7 +23,10 @@ def public_form(agreement: Agreement) -> dict[str, Any]:
 
 
 def differences(a: Agreement, b: Agreement) -> list[dict[str, Any]]:
-    """Where two agreements differ: key, the value of each, and why it matters or how each is known."""
+    """Where two agreements differ: key, the value of each, and why it matters or how each is known.
+
+    Terms of one value still differ when one is published and the other only reported: `a_known` and `b_known` tell.
+    """
     left, right = _flat(a), _flat(b)
     found = [
         {"key": key, "a": left[key], "b": right[key], "why": _head_why(key)} for key in left if left[key] != right[key]
@@ -31,7 +34,8 @@ def differences(a: Agreement, b: Agreement) -> list[dict[str, Any]]:
     for key in dict.fromkeys((*a.terms, *b.terms)):
         one, two = a.terms.get(key), b.terms.get(key)
         if _shown(one) != _shown(two) or (one and one.known) != (two and two.known):
-            found.append({"key": key, "a": _shown(one), "b": _shown(two), "why": _why(one, two)})
+            known = {"a_known": one.known if one else None, "b_known": two.known if two else None}
+            found.append({"key": key, "a": _shown(one), "b": _shown(two), **known, "why": _why(one, two)})
     return found
 
 

@@ -128,7 +128,7 @@ def diff(
     first, second = agreement_meant(door, a), agreement_meant(door, b)
     with progress(door, "Examining under both") as tick:
         document: dict[str, Any] = cases.diff_agreements(first, second, on, now(), progress=tick).as_dict()
-    terms = [(term["key"], _value(term["a"]), _value(term["b"])) for term in document["terms"]]
+    terms = [(term["key"], _side(term, "a"), _side(term, "b")) for term in document["terms"]]
     lines = table(("term", first.id, second.id), terms) or ["The two agree in every term."]
     if on is not None:
         rows = [(row["request_id"], _outcome(row[first.id]), _outcome(row[second.id])) for row in document["rows"]]
@@ -162,7 +162,17 @@ def _in_words(document: dict[str, Any]) -> list[str]:
     return [*lines, "", *table(("term", "value", "known", "source"), rows)]
 
 
+def _side(term: dict[str, Any], side: str) -> str:
+    """One side of a difference; how it is known stands beside it where only that differs."""
+    shown = _value(term[side])
+    if term["a"] != term["b"] or f"{side}_known" not in term:
+        return shown
+    return f"{shown} ({(term[f'{side}_known'] or 'absent').replace('_', ' ')})"
+
+
 def _value(value: Any) -> str:
+    if value is None:
+        return "not stated"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
