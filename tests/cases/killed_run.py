@@ -14,7 +14,7 @@ from tests.journey import AGREEMENT, NOW, REGISTRY_COLUMNS, SAFEGUARDS, Journey,
 ROWS = 120
 
 
-def prepare(folder):
+def prepare(folder, rows=ROWS):
     folder.mkdir(parents=True)
     for name in ("official", "o1"):
         request.write_key_pair(folder / f"{name}.key")
@@ -31,14 +31,15 @@ def prepare(folder):
     second = {**officer, "key": "o2", "name": "Anselm Venturo", "email": "p@ice.example"}
     write_csv(folder / "roster.csv", [officer, second])
     (folder / "safeguards.yaml").write_text(SAFEGUARDS)
-    write_csv(folder / "registry.csv", [person(n) for n in range(ROWS)], REGISTRY_COLUMNS)
-    rows = [
-        asked(n, recipients="o1" if n < 60 else "o2", **({"reason": ""} if n % 10 == 0 else {})) for n in range(ROWS)
+    write_csv(folder / "registry.csv", [person(n) for n in range(rows)], REGISTRY_COLUMNS)
+    asked_for = [
+        asked(n, recipients="o1" if n < 60 else "o2", **({"reason": ""} if n % 10 == 0 else {})) for n in range(rows)
     ]
-    write_csv(folder / "requests.csv", rows)
+    write_csv(folder / "requests.csv", asked_for)
 
 
-def run(folder):
+def run(folder, only_opened=False):
+    """All of the way; with `only_opened`, up to the sealed batch."""
     data = folder / "data"
     if not (data / DATABASE).exists():
         cases.init(data, NOW)
@@ -61,6 +62,8 @@ def run(folder):
             roster=request.read_roster(folder / "roster.csv"),
             private_jwk=request.read_key(folder / "official.key", private=True), custodian_jwk=office.public_key,
             storage="case_system", signed_at=NOW))  # fmt: skip
+    if only_opened:
+        return
     batch = cases.receive(office, sealed, "api", NOW).id
     steps(office, batch, folder / "answer")
 

@@ -1,0 +1,39 @@
+"""The whole way of a small batch, saying after each act what is now durable: `python -m tests.faults.way FOLDER`.
+
+Each line said is an acknowledgement: the size and root of the ledger that a person may rely on from then on.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from counterfoil import cases
+from tests.cases.killed_run import steps
+from tests.journey import NOW
+
+
+def acknowledge(office):
+    ledger = office.ledger()
+    size = ledger.size()
+    os.write(1, f"{size} {ledger.root(size).hex()}\n".encode())
+
+
+def run(folder, synchronous="FULL"):
+    from counterfoil.office import database
+
+    database.PRAGMAS = database.PRAGMAS.replace("synchronous=FULL", f"synchronous={synchronous}")
+    office = cases.open_office(folder / "data")
+    for number in range(8):
+        cases.add_officer(office, f"officer-{number}", f"Officer {number}", NOW)
+        acknowledge(office)
+    batch = cases.receive(office, folder / "batch.sealed", "api", NOW).id
+    acknowledge(office)
+    steps(office, batch, folder / "data" / "answer")
+    acknowledge(office)
+    os.write(1, b"answered\n")
+    cases.add_officer(office, "last", "Last Officer", NOW)
+    acknowledge(office)
+
+
+if __name__ == "__main__":
+    run(Path(sys.argv[1]), *sys.argv[2:])
