@@ -21,7 +21,9 @@ def acknowledge(office):
 def run(folder, synchronous="FULL"):
     from counterfoil.office import database
 
+    assert "synchronous=FULL" in database.PRAGMAS
     database.PRAGMAS = database.PRAGMAS.replace("synchronous=FULL", f"synchronous={synchronous}")
+    database.PRAGMAS += " PRAGMA wal_autocheckpoint=16;"  # so that cuts fall into checkpoints of the log, too
     office = cases.open_office(folder / "data")
     for number in range(8):
         cases.add_officer(office, f"officer-{number}", f"Officer {number}", NOW)
