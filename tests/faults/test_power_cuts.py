@@ -102,7 +102,7 @@ def test_a_power_cut_at_any_moment_loses_nothing_acknowledged(full, tmp_path):
 
 def test_a_database_that_does_not_flush_is_found_to_lose_entries(tmp_path):
     careless = Run(tmp_path / "run", "NORMAL")
-    assert len(try_cuts(careless, 60, 2, tmp_path / "cut")) > 5
+    assert len(try_cuts(careless, 150, 2, tmp_path / "cut")) > 3
 
 
 def test_after_a_power_cut_the_rest_of_the_way_ends_with_the_same_answer(full, tmp_path):
