@@ -14,7 +14,18 @@ from counterfoil.errors import InputError, IntegrityError
 from counterfoil.ledger import TYPES, Entry
 from counterfoil.ledger.auditor.kinds import FIELDS
 from counterfoil.ledger.auditor.rules import read_entry
-from counterfoil.ledger.entry import build, canonical, digest_of, disclosure, disclosure_of, opened, read_leaf, triple
+from counterfoil.ledger.entry import (
+    build,
+    canonical,
+    decoy,
+    digest_of,
+    disclosure,
+    disclosure_of,
+    opened,
+    read_leaf,
+    read_sealed_text,
+    triple,
+)
 from tests.ledger.conftest import NOW, entry
 
 draw = random.Random(7).randbytes
@@ -112,7 +123,7 @@ def test_every_leaf_is_canonical_and_has_the_digests_of_its_type(kind, data):
     assert parsed["v"] == 1
     assert len(parsed["_sd"]) == len(set(parsed["_sd"])) == TYPES[kind].digests
     assert parsed["_sd"] == sorted(parsed["_sd"])
-    assert opened(read_leaf(leaf), disclosures.split("~")) == made.disclosed
+    assert opened(read_leaf(leaf), read_sealed_text(disclosures)[0]) == made.disclosed
     assert read_entry(leaf) == (dict(made.public), "")
 
 
@@ -134,8 +145,8 @@ def test_a_guesser_with_the_whole_list_of_values_finds_nothing_without_the_salt(
     digests = set(json.loads(leaf)["_sd"])
     guesses = {digest_of(disclosure("request", f"{number:05}", bytes(16))) for number in range(62_000, 63_000)}
     assert not guesses & digests
-    assert digest_of(disclosures.split("~")[1]) in digests
-    assert all(len(triple(text)[0]) == 22 for text in disclosures.split("~"))
+    assert digest_of(read_sealed_text(disclosures)[0][1]) in digests
+    assert all(len(triple(text)[0]) == 22 for text in read_sealed_text(disclosures)[0])
 
 
 @pytest.mark.parametrize(
@@ -242,12 +253,21 @@ def test_the_two_readers_agree_on_anything(raw):
 
 # --- redaction ---
 
+
+def test_what_is_no_field_is_a_decoy_and_the_seed_shows_it():
+    leaf, sealed = build(entry("receipt", {"a": 1, "b": 2}, batch="b-1", count=1), draw)
+    texts, seed = read_sealed_text(sealed)
+    decoys = {decoy(seed, number) for number in range(16 - len(texts))}
+    assert set(json.loads(leaf)["_sd"]) == decoys | {digest_of(text) for text in texts}
+    assert len(decoys) == 13
+
+
 FIELDS_10 = {f"field{number}": f"value {number}" for number in range(10)}
 
 
 def test_every_one_of_a_thousand_redactions_verifies_against_the_same_leaf():
     leaf, joined = build(entry("release", FIELDS_10, batch="b-1", count=1), draw)
-    read, disclosures = read_leaf(leaf), joined.split("~")[1:]
+    read, disclosures = read_leaf(leaf), read_sealed_text(joined)[0][1:]
     for chosen in range(2**10):
         shown = [text for at, text in enumerate(disclosures) if chosen >> at & 1]
         assert opened(read, shown) == {f"field{at}": f"value {at}" for at in range(10) if chosen >> at & 1}
@@ -267,7 +287,7 @@ def test_every_one_of_a_thousand_redactions_verifies_against_the_same_leaf():
 def test_a_forged_or_doubled_disclosure_is_refused(forged):
     leaf, joined = build(entry("release", FIELDS_10, batch="b-1", count=1), draw)
     with pytest.raises(IntegrityError):
-        opened(read_leaf(leaf), forged(joined.split("~")))
+        opened(read_leaf(leaf), forged(read_sealed_text(joined)[0]))
 
 
 def test_a_disclosure_never_takes_the_place_of_a_public_field_even_where_the_leaf_commits_to_it():

@@ -80,7 +80,7 @@ class Leaf:
 
 
 def build(entry: Entry, draw: Callable[[int], bytes]) -> tuple[bytes, str]:
-    """The leaf of an entry, and its disclosures joined by "~".
+    """The leaf of an entry, and what is sealed beside it: its disclosures and its decoys' seed (`sealed_text`).
 
     `draw(n)` gives n random bytes. Raises InputError where the entry is not one of the published form.
     """
@@ -91,13 +91,14 @@ def build(entry: Entry, draw: Callable[[int], bytes]) -> tuple[bytes, str]:
     disclosures = [disclosure(name, value, draw(SALT)) for name, value in disclosed.items()]
     decoys = TYPES[public["type"]].digests - len(disclosures)
     digests = [digest_of(text) for text in disclosures]
-    digests += [_b64(sha256(draw(SALT)).digest()) for _ in range(decoys)]
+    seed = draw(SALT)
+    digests += [decoy(seed, number) for number in range(decoys)]
     digests.sort()
     # "_sd" sorts before every public name, since those begin with a small letter.
     leaf = _utf8('{"_sd":["' + '","'.join(digests) + '"],' + _write({**public, "v": FORMAT}, 0)[1:])
     if len(leaf) > ENTRY_MAX:
         raise InputError(f"An entry is larger than {ENTRY_MAX:,} bytes.", _ON_ENTRY)
-    return leaf, "~".join(disclosures)
+    return leaf, sealed_text(disclosures, seed)
 
 
 _ON_ENTRY = "This is a fault of the program: please report it. Nothing was recorded."
@@ -150,6 +151,28 @@ def disclosure_of(parts: object) -> str:
 def digest_of(text: str) -> str:
     """The digest of a disclosure: base64url of SHA-256 over its ASCII text."""
     return b2a_base64(sha256(text.encode("ascii")).digest(), newline=False)[:43].translate(_URLSAFE).decode()
+
+
+def decoy(seed: bytes, number: int) -> str:
+    """The digest of decoy `number`: base64url of SHA-256 over the seed and one byte.
+
+    No disclosure is as short as these 17 bytes, so whoever is shown the seed sees that nothing hides behind
+    the decoys; without it they look like any digest. The seed is as secret as a salt.
+    """
+    return _b64(sha256(seed + bytes((number,))).digest())
+
+
+def sealed_text(disclosures: Sequence[str], seed: bytes) -> str:
+    """What is sealed beside a leaf: the disclosures and, behind a star, the seed of the decoys, joined by "~"."""
+    return "~".join([*disclosures, f"*{_b64(seed)}"])
+
+
+def read_sealed_text(text: str) -> tuple[tuple[str, ...], bytes]:
+    """`sealed_text` taken apart: the disclosures, and the seed. Raises ValueError where it is not that."""
+    *disclosures, seed = text.split("~")
+    if not seed.startswith("*"):
+        raise ValueError("no seed of decoys")
+    return tuple(disclosures), _unb64(seed[1:])
 
 
 def triple(text: str) -> tuple[str, str, Any]:

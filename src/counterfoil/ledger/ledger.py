@@ -40,7 +40,8 @@ class Ledger:
     """One ledger over a store.
 
     `origin` is its name, which must be that of the signing key; `signer` (or its text) is needed to sign
-    checkpoints, `sealing_key` (32 bytes) to append and to open disclosures; `random(n)` gives n random bytes.
+    checkpoints, `sealing_key` (32 bytes; or several: the first seals, all open) to append and to open disclosures;
+    `random(n)` gives n random bytes.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class Ledger:
         store: LedgerStore,
         origin: str,
         signer: LedgerSigner | str | None = None,
-        sealing_key: bytes | None = None,
+        sealing_key: bytes | Sequence[bytes] | None = None,
         random: Callable[[int], bytes] = os.urandom,
     ) -> None:
         self.store = store

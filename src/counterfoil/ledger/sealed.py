@@ -1,59 +1,112 @@
-"""Sealed disclosures: AES-256-GCM under the data key, bound to one place in one ledger.
+"""Sealed disclosures: AES-256-GCM under a sealing key, bound to one place in one ledger.
 
-A record is the version byte 0x01, a nonce of 12 bytes, and the ciphertext with its tag. The associated data
-bind it to the ledger's name, the entry's index and its leaf, so that records can be neither swapped nor
-carried over. Nonces are random: a place whose transaction was rolled back is filled again with other values,
-and a counter would then repeat.
+A record is the version byte 0x02, the id of its key (8 bytes), a nonce of 12 bytes, and the ciphertext with its
+tag. The associated data bind it to the ledger's name, the entry's index, its leaf and the key's id, so that
+records can be neither swapped nor carried over. Nonces are random: a place whose transaction was rolled back is
+filled again with other values, and a counter would then repeat. Since a record names its key, keys can be changed
+while what older ones sealed still opens.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hmac
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from counterfoil.errors import InputError, IntegrityError
+from counterfoil.ledger.entry import read_sealed_text
 
-VERSION = b"\x01"
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+VERSION = b"\x02"
+ID = 8
 NONCE = 12
 KEY = 32
 DESTROYED = b""
 """What stands in place of a record whose salts and values were destroyed (expungement). The leaf stays."""
 
 
+class Unsealed(NamedTuple):
+    """A record as opened: its disclosures, and the seed that its decoys were made from."""
+
+    disclosures: tuple[str, ...]
+    seed: bytes
+
+
+def key_id(key: bytes) -> bytes:
+    """The id of a sealing key, which tells nothing of the key: 8 bytes."""
+    return hmac.digest(key, b"counterfoil sealing key id", "sha256")[:ID]
+
+
+def key_id_of(record: bytes) -> bytes:
+    """The id of the key that a record is sealed with; b"" for one that was destroyed or is none."""
+    return record[1 : 1 + ID] if record[:1] == VERSION else b""
+
+
 class SealingBox:
-    """Seals and opens the disclosures of one ledger's entries."""
+    """Seals and opens the disclosures of one ledger's entries.
 
-    def __init__(self, key: bytes, origin: str, draw: Callable[[int], bytes]) -> None:
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    `keys`: the key to seal with, or it and the older ones that still open.
+    """
 
-        if len(key) != KEY:
-            raise InputError("The ledger's data key must have 32 bytes.", "Restore it from a backup.")
-        self._cipher = AESGCM(key)
-        self._context = b"counterfoil ledger disclosures 1\n" + origin.encode() + b"\n"
+    def __init__(self, keys: bytes | Sequence[bytes], origin: str, draw: Callable[[int], bytes]) -> None:
+        given = (keys,) if isinstance(keys, bytes) else tuple(keys)
+        if not given or any(len(key) != KEY for key in given):
+            raise InputError("A sealing key of the ledger must have 32 bytes.", "Restore it from a backup.")
+        self._keys = {key_id(key): key for key in reversed(given)}
+        self._ciphers: dict[bytes, AESGCM] = {}
+        self.key_id = key_id(given[0])
+        self._context = b"counterfoil ledger disclosures 2\n" + origin.encode() + b"\n"
         self._draw = draw
 
     def seal(self, index: int, leaf_hash: bytes, disclosures: str) -> bytes:
-        """The sealed record of entry `index`."""
+        """The sealed record of entry `index`; `disclosures` is what `entry.build` gave beside the leaf."""
         nonce = self._draw(NONCE)
-        return VERSION + nonce + self._cipher.encrypt(nonce, disclosures.encode("ascii"), self._bound(index, leaf_hash))
+        bound = self._bound(self.key_id, index, leaf_hash)
+        box = self._cipher(self.key_id).encrypt(nonce, disclosures.encode("ascii"), bound)
+        return VERSION + self.key_id + nonce + box
 
     def open(self, index: int, leaf_hash: bytes, record: bytes) -> tuple[str, ...]:
         """The disclosures of entry `index`. Raises IntegrityError where the record is not that entry's."""
+        return self.unseal(index, leaf_hash, record).disclosures
+
+    def unseal(self, index: int, leaf_hash: bytes, record: bytes) -> Unsealed:
+        """The disclosures of entry `index` and its decoys' seed. Raises as `open` does."""
+        try:
+            return Unsealed(*read_sealed_text(self.text(index, leaf_hash, record)))
+        except ValueError as error:
+            raise self._unopened(index) from error
+
+    def text(self, index: int, leaf_hash: bytes, record: bytes) -> str:
+        """What was sealed, as `entry.build` gave it. Raises IntegrityError."""
         from cryptography.exceptions import InvalidTag
 
+        identifier = key_id_of(record)
+        if identifier not in self._keys:
+            raise self._unopened(index)
+        nonce, box = record[1 + ID : 1 + ID + NONCE], record[1 + ID + NONCE :]
         try:
-            if record[:1] != VERSION:
-                raise InvalidTag
-            nonce, box = record[1 : 1 + NONCE], record[1 + NONCE :]
-            text = self._cipher.decrypt(nonce, box, self._bound(index, leaf_hash)).decode("ascii")
+            return self._cipher(identifier).decrypt(nonce, box, self._bound(identifier, index, leaf_hash)).decode()
         except (InvalidTag, ValueError) as error:
-            raise IntegrityError(
-                f"The sealed disclosures of entry {index} cannot be opened.",
-                "They were changed, or belong to another key; run `counterfoil ledger verify`.",
-            ) from error
-        return tuple(text.split("~")) if text else ()
+            raise self._unopened(index) from error
 
-    def _bound(self, index: int, leaf_hash: bytes) -> bytes:
-        return self._context + index.to_bytes(8, "big") + leaf_hash
+    def _unopened(self, index: int) -> IntegrityError:
+        return IntegrityError(
+            f"The sealed disclosures of entry {index} cannot be opened.",
+            "They were changed, or belong to another key; run `counterfoil ledger verify`.",
+        )
+
+    def _cipher(self, identifier: bytes) -> AESGCM:
+        cipher = self._ciphers.get(identifier)
+        if cipher is None:
+            from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+            cipher = self._ciphers[identifier] = AESGCM(self._keys[identifier])
+        return cipher
+
+    def _bound(self, identifier: bytes, index: int, leaf_hash: bytes) -> bytes:
+        return self._context + identifier + index.to_bytes(8, "big") + leaf_hash
 
 
 class Pool:
