@@ -39,6 +39,7 @@ TYPES: Mapping[str, Kind] = {
     "stay": Kind(16, ("order",)),
     "stay_lifted": Kind(16, ("order",)),
     "registry": Kind(16),
+    "rules": Kind(16, ("rule_set", "sha256")),
     "receipt": Kind(16, ("batch", "count")),
     "request": Kind(4, ("batch",)),
     "examination": Kind(16, ("batch", "count")),
@@ -49,7 +50,9 @@ TYPES: Mapping[str, Kind] = {
     "release": Kind(16, ("batch", "count")),
     "return": Kind(16, ("batch",)),
     "override": Kind(16),
-    "key": Kind(16),
+    "key": Kind(16, ("act", "use", "key")),
+    "disclosure": Kind(16, ("by", "count", "sha256")),
+    "expunction": Kind(16, ("by", "entry", "authority")),
 }
 """Every type of entry. The count of digests covers all disclosed fields; decoys fill the rest."""
 
@@ -63,6 +66,7 @@ FIELDS: Mapping[str, str] = {
             "batch", "agency", "authority", "agreement", "rule_set", "outcome", "state", "channel", "statute",
             "version", "key", "vkey", "sha256", "rows_sha256", "order", "supersedes", "court", "docket",
             "effective", "lifted", "official", "officer", "by", "signature", "storage", "override", "previous",
+            "act", "use", "jwk", "proof", "consent", "since", "until",
         ),
         TEXT,
     ),
