@@ -21,6 +21,8 @@ from counterfoil.errors import CounterfoilError, IntegrityError, UnavailableErro
 
 PRAGMAS = "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;"
 BUSY_SECONDS = 10.0
+FAULTS = (DatabaseError, UnicodeDecodeError)
+"""What a damaged database raises: the second where SQLite's own words quote the damage."""
 
 
 def create(path: Path) -> None:
@@ -77,7 +79,7 @@ def writing() -> Iterator[None]:
     try:
         with transaction.atomic():
             yield
-    except DatabaseError as error:
+    except FAULTS as error:
         raise translated(error) from error
 
 
@@ -86,7 +88,7 @@ def reading() -> Iterator[None]:
     """Reads whose faults reach a person as a sentence."""
     try:
         yield
-    except DatabaseError as error:
+    except FAULTS as error:
         raise translated(error) from error
 
 
@@ -100,7 +102,7 @@ def translated(error: Exception) -> CounterfoilError:
         )
     if "full" in text:
         return UnavailableError("The disk is full.", "Make room and run the same command again; nothing was changed.")
-    if "malformed" in text or "not a database" in text:
+    if "malformed" in text or "not a database" in text or isinstance(error, UnicodeDecodeError):
         return IntegrityError(
             "The database file is damaged.", "Restore it from a backup, then run `counterfoil ledger verify`."
         )

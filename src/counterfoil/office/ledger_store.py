@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NoReturn
 
 from django.db import connection
+
+from counterfoil.errors import IntegrityError
 
 CHUNK = 5_000
 KEYS_A_QUERY = 200
@@ -20,7 +23,7 @@ class DatabaseStore:
         """How many entries there are."""
         with connection.cursor() as cursor:
             cursor.execute('SELECT COALESCE(MAX("index") + 1, 0) FROM office_ledgerleaf')
-            return int(cursor.fetchone()[0])
+            return _number(cursor.fetchone()[0])
 
     def leaves(self, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
         """(index, leaf) of start..stop-1, in order."""
@@ -49,7 +52,8 @@ class DatabaseStore:
                     f"SELECT level, number, hashes FROM office_ledgertile WHERE (level, number) IN (VALUES {places})",  # noqa: S608
                     [value for key in part for value in key],
                 )
-                found.update({(int(level), int(number)): bytes(hashes) for level, number, hashes in cursor.fetchall()})
+                rows = cursor.fetchall()
+                found.update({(_number(level), _number(number)): _bytes(hashes) for level, number, hashes in rows})
         return found
 
     def put_tiles(self, tiles: Sequence[tuple[int, int, bytes]]) -> None:
@@ -80,7 +84,7 @@ class DatabaseStore:
     def _checkpoints(self, order: str) -> list[tuple[int, str]]:
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT size, note FROM office_ledgercheckpoint ORDER BY size {order}")  # noqa: S608
-            return [(int(size), str(note)) for size, note in cursor.fetchall()]
+            return [(_number(size), _text(note)) for size, note in cursor.fetchall()]
 
     def _insert(self, sql: str, rows: Iterable[tuple[int, bytes]]) -> None:
         with connection.cursor() as cursor:
@@ -95,4 +99,29 @@ class DatabaseStore:
                 )
                 rows = cursor.fetchall()
             for index, value in rows:
-                yield int(index), value.encode() if isinstance(value, str) else bytes(value or b"")
+                yield _number(index), _bytes(value)
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else _damaged(value)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else _damaged(value)
+
+
+def _bytes(value: object) -> bytes:
+    """A stored run of bytes; b"" where it was destroyed."""
+    if value is None:
+        return b""
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogateescape")
+    return bytes(value) if isinstance(value, bytes | memoryview) else _damaged(value)
+
+
+def _damaged(value: object) -> NoReturn:
+    """SQLite holds a value to no type: a page in another's place gives a text for a number."""
+    raise IntegrityError(
+        f"The database is damaged: a {type(value).__name__} stands in the ledger where none can be.",
+        "Restore it from a backup, then run `counterfoil ledger verify`.",
+    )
