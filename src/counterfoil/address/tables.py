@@ -9,7 +9,9 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-_DATA = Path(__file__).parent / "data"
+import counterfoil
+
+_DATA = Path(counterfoil.__file__).parent / "address" / "data"  # beside the source; what is compiled stands elsewhere
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

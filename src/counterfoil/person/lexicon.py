@@ -12,7 +12,9 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-_DATA = Path(__file__).parent / "data"
+import counterfoil
+
+_DATA = Path(counterfoil.__file__).parent / "person" / "data"  # beside the source; what is compiled stands elsewhere
 
 
 def _rows(name: str) -> list[dict[str, str]]:
