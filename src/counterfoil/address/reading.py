@@ -23,7 +23,7 @@ from counterfoil.address.tables import (
     zip_states,
 )
 from counterfoil.address.text import fold, tokens
-from counterfoil.address.unit import floor_before, read_units, unit_number
+from counterfoil.address.unit import floor_before, labelled, read_units, unit_number
 
 _CONTACT = re.compile(
     r"\S@\S+\.\w|HTTPS?:|WWW\.|</|<(?:SCRIPT|BR|A|P|DIV)\b|&[A-Z]+;"  # e-mail, web, mark-up
@@ -202,7 +202,7 @@ def _is_note(phrase: list[str], draft: Draft) -> bool:
 
 def _opens_with_unit(phrase: list[str]) -> bool:
     first = phrase[0]
-    if first == "#" or floor_before(phrase, 0):
+    if first == "#" or floor_before(phrase, 0) or (len(phrase) == 2 and labelled(phrase, 0)):
         return True
     if first not in UNIT:
         return False
@@ -280,6 +280,8 @@ def _continues(phrase: list[str], draft: Draft) -> bool:
     if street is None:
         return False
     first = phrase[0]
+    if labelled(phrase, 0):
+        return False
     if len(phrase) == 1 and not street.suffix and SUFFIX.get(first) in OMITTED:
         street.suffix, street.strong = SUFFIX[first], True  # MARTIN LUTHER KING, JR, BLVD
         return True

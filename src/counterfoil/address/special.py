@@ -161,6 +161,8 @@ def puerto_rico_number(tokens: list[str]) -> tuple[str, list[str]]:
     CALLE AURORA 1234; CALLE 3 B-14; CARR 115 KM 2.5; words such as NUM, CASA, LOTE and BLOQUE are dropped.
     """
     tokens = [t for t in tokens if t not in ("BLOQUE", "BLQ", "BLK", "CASA", "LOTE", "NUM", "NUMERO", "INT")]
+    if len(tokens) > 2 and tokens[-2] == "NO":
+        del tokens[-2]
     if "KM" in tokens:
         at = tokens.index("KM")
         if at + 1 < len(tokens) and tokens[at + 1][0].isdigit():

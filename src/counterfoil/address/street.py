@@ -21,7 +21,7 @@ from counterfoil.address.tables import (
     UNIT,
     WORDS,
 )
-from counterfoil.address.unit import floor_before, read_units, starts_unit, unit_number
+from counterfoil.address.unit import LABELS, floor_before, labelled, read_units, starts_unit, unit_number
 
 _NOTE = frozenset("NEAR AT @ BETWEEN BTWN BTW BETW BEHIND ACROSS OPPOSITE OPP CORNER EXIT OFF".split())  # noqa: SIM905
 _SECOND = frozenset({"AKA", "ALSO", "FORMERLY", "PREVIOUSLY", "PREV", "PLUS", "THEN", "FKA"})
@@ -107,6 +107,8 @@ def _end_of_name(tokens: list[str], at: int) -> int:
         piece = tokens[j]
         if piece.isdigit():
             continue
+        if suffixed and piece in LABELS and j > at + 1 and labelled(tokens, j):
+            return j
         if j > at and (piece == "#" or piece in UNIT or (suffixed and floor_before(tokens, j))):
             if starts_unit(tokens, j, suffixed):
                 return j
@@ -135,7 +137,7 @@ def _is_note(tokens: list[str], j: int, at: int, suffixed: bool) -> bool:
 def _read_after(tokens: list[str], cut: int, line: Street) -> None:
     """What stands after the street: units, a second street, a note, other words."""
     piece = tokens[cut]
-    if piece == "#" or piece in UNIT or floor_before(tokens, cut):
+    if piece == "#" or piece in UNIT or piece in LABELS or floor_before(tokens, cut):
         found = read_units(tokens, cut)
         line.units += found.units
         line.marks |= found.marks

@@ -20,6 +20,7 @@ _SPECIAL = str.maketrans({
 
 _TOKEN = re.compile(r"[A-Z0-9]+(?:[-'./][A-Z0-9]+)*|[^\sA-Z0-9.'\"]")
 _ESCAPED = re.compile(r"_x000[AD]_", re.IGNORECASE)
+_HALF = re.compile(r"(\d+)-(\d/\d)")
 _GLUED = re.compile(r"([A-Z]+)(\d+[A-Z]?)")
 _GLUED_WORDS = frozenset(UNIT) | frozenset(
     [
@@ -167,6 +168,9 @@ def _dotted(token: str) -> tuple[str, ...]:
 
 
 def _slashed(token: str) -> tuple[str, ...]:
+    half = _HALF.fullmatch(token)
+    if half:
+        return (half[1], half[2])  # 12-1/2 is 12 1/2
     parts = token.split("/")
     if (
         len(parts) == 2

@@ -6,14 +6,15 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from counterfoil.address.tables import CARDINAL, ORDINAL, SUFFIX, UNIT
+from counterfoil.address.tables import CARDINAL, HIGHWAY, HIGHWAY_SAME, HIGHWAY_WORDS, ORDINAL, SUFFIX, UNIT
 
 _ORDINAL = re.compile(r"0*(\d+)(?:ST|ND|RD|TH)")
 _SEAM = re.compile(r"(?<=\d)[-/](?=[A-Z])|(?<=[A-Z])[-/](?=\d)|(?<=[A-Z])-(?=[A-Z])")
 _NEVER_A_NAME = frozenset({"FRNT", "LOWR", "UPPR", "LBBY", "OFC", "REAR"})
 _PLURAL = frozenset({"APTS", "APARTMENTS"})  # a number must follow, or it is a building's name
 _SPAN = re.compile(r"\d+-\d+")
-_LABELS = frozenset({"NO", "NUM", "NUMBER", "NUMERO"})
+LABELS = frozenset({"NO", "NUM", "NUMBER", "NUMERO"})
+"""Words that stand for the sign #."""
 _NONE_WORDS = frozenset({"NONE", "N/A", "NA", "NIL"})
 _UNKNOWN_WORDS = frozenset({"UNK", "UNKNOWN", "?", "TBD", "UNKN", "DESCONOCIDO"})
 _COMPATIBLE = {
@@ -56,6 +57,16 @@ def floor_before(tokens: list[str], at: int) -> str:
     return ""
 
 
+def labelled(tokens: list[str], at: int) -> bool:
+    """Whether NO 4 or NUM 4 stands here, which after a street is # 4; a road's number is no unit (HWY NO 4)."""
+    following = tokens[at + 1] if tokens[at] in LABELS and at + 1 < len(tokens) else ""
+    letter = len(following) == 1 and following.isalpha() and at + 2 == len(tokens)
+    if not (letter or any(char.isdigit() for char in following)):
+        return False
+    before = tuple(HIGHWAY_SAME.get(word, word) for word in tokens[max(0, at - HIGHWAY_WORDS) : at])
+    return not any(before[start:] in HIGHWAY for start in range(len(before))) and before != ("ROAD",)
+
+
 def starts_unit(tokens: list[str], at: int, after_suffix: bool) -> bool:
     """Whether a secondary unit begins at this piece of a street line (never its number or first name word)."""
     piece = tokens[at]
@@ -91,18 +102,18 @@ def read_units(tokens: list[str], at: int) -> Units:
             continue
         piece = tokens[at]
         row = UNIT.get(piece)
-        if row is None and piece != "#":
+        if row is None and piece != "#" and not labelled(tokens, at):
             break
         designator, needs, _, group = row if row else ("#", "yes", "strong", "any")
         at += 1
-        if at == end - 1 and tokens[at] in _LABELS and needs == "yes":
+        if at == end - 1 and tokens[at] in LABELS and needs == "yes":
             marks.add("UNIT_NEEDED")  # APT NO, and nothing behind it
             at += 1
             continue
         if piece in _PLURAL and at < end and _SPAN.fullmatch(tokens[at]):
             marks.add("LIST")  # APTS 1-12
         if (designator != "#" and at < end and tokens[at] == "#") or (
-            at + 1 < end and tokens[at] in ("NO", "NUM", "NUMBER", "NUMERO") and is_unit_number(tokens[at + 1])
+            at + 1 < end and tokens[at] in LABELS and is_unit_number(tokens[at + 1])
         ):
             at += 1
         at = _number_of(tokens, at, units, marks, (designator, needs, group))
