@@ -17,7 +17,8 @@ from counterfoil.synth.asking.letters import Row, row_of
 from counterfoil.synth.asking.plan import Planner
 from counterfoil.synth.asking.pool import Unit
 from counterfoil.synth.chance import data, generator, urn
-from counterfoil.synth.country.country import read_country
+from counterfoil.synth.country.country import Country, read_country
+from counterfoil.synth.crew import cores, planned
 from counterfoil.synth.facts import REFERENCE_DAY, Facts
 from counterfoil.synth.files import check_output, whole_file
 from counterfoil.synth.injury import EXTRA_COLUMNS, Injurer, injure
@@ -27,6 +28,7 @@ ROWS_AN_OFFICER: Final = 90  # by position; the agreement lets an officer have 1
 TRUTH_COLUMNS: Final = ("request_id", "lawful", "confirm", "defects")
 
 _BLOCK: Final = 1_000  # rows that are mixed with one another: every such block has the mix's proportions
+_ROWS_FOR_A_WORKER: Final = 20_000  # from here on a second process is worth its start
 _SHARED: Final = 9  # of an officer's rows, of which half go to the next officer too: never over 100
 _SECOND_DEFECT: Final = 0.08
 _INVESTIGATIONS: Final = {1: 44, 2: 22, 3: 12, 4: 8, 5: 5, 6: 3, 7: 3, 8: 3}
@@ -98,14 +100,36 @@ def make_requests(
             f"{count:,} requests cannot be made about {country.people:,} people.",
             "Each person is asked about once: make a registry with at least twice as many people.",
         )
-    planner = Planner(country, count, seed, mix)
+    plan = _Plan(country, count, seed, mix)
     writer = _RowWriter(seed, mix, on, as_sent, count)
-    tally = _write(writer.rows(planner.units()), output, truth, ways, progress, count)
+    tally = _write(writer.rows(plan.units()), output, truth, ways, progress, count)
     return RequestsMade(
         str(output), str(truth), sum(tally["lawful"].values()), tally["lawful"]["true"], tally["confirm"]["true"],
-        1 if as_sent else (count - 1) // ROWS_AN_OFFICER + 1 + (count > ROWS_AN_OFFICER), planner.replaced,
+        1 if as_sent else (count - 1) // ROWS_AN_OFFICER + 1 + (count > ROWS_AN_OFFICER), plan.replaced,
         dict(sorted(tally["defects"].items())), dict(sorted(tally["ways"].items())),
     )  # fmt: skip
+
+
+class _Plan:
+    """The units of a file, from a process beside this one where there are many; the same units either way."""
+
+    def __init__(self, country: Country, count: int, seed: int, mix: str) -> None:
+        self._asked = (country, count, seed, mix)
+        self.replaced = 0  # known when the last unit was given
+
+    def units(self) -> Iterator[Unit]:
+        """Every unit, in order."""
+        country, count, seed, mix = self._asked
+        if count < _ROWS_FOR_A_WORKER or cores() == 1:
+            planner = Planner(country, count, seed, mix)
+            yield from planner.units()
+            self.replaced = planner.replaced
+            return
+        for unit in planned(country, count, seed, mix):
+            if isinstance(unit, int):
+                self.replaced = unit
+            else:
+                yield unit
 
 
 def _write(

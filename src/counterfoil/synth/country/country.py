@@ -49,10 +49,13 @@ class Country:
         """Every county, one after the other."""
         return (self.county(number) for number in range(self.counties))
 
+    def facts(self) -> str:
+        """The facts as the registry's folder keeps them."""
+        return json.dumps(asdict(self), indent=1, sort_keys=True) + "\n"
+
     def write(self, folder: Path) -> None:
         """Keep the facts in the registry's folder."""
-        text = json.dumps(asdict(self), indent=1, sort_keys=True) + "\n"
-        (folder / FACTS_FILE).write_text(text, encoding="utf-8")
+        (folder / FACTS_FILE).write_text(self.facts(), encoding="utf-8")
 
 
 @lru_cache(maxsize=1)
