@@ -10,7 +10,7 @@ from pathlib import Path
 from counterfoil import agreement as agreements
 from counterfoil.cases.agreements import agreement_in_use
 from counterfoil.cases.context import orders_entered, safeguards_in_use
-from counterfoil.cases.office import DATABASE, LOST_DATABASE, RESTORE_DATABASE, UNFINISHED, Office
+from counterfoil.cases.office import LOST_DATABASE, RESTORE_DATABASE, UNFINISHED, Office
 from counterfoil.errors import CounterfoilError, IntegrityError, NotFoundError
 from counterfoil.office import database, models
 from counterfoil.progress import Tick
@@ -44,7 +44,7 @@ def doctor(office: Office, now: datetime, progress: Tick | None = None) -> list[
     """Look at keys, database, clock, ledger, registry, agreement and people of an open office."""
     looks: tuple[Callable[[], Iterator[Check]], ...] = (
         lambda: _keys(office),
-        lambda: _database(office),
+        _database,
         lambda: _clock(office, now),
         lambda: _ledger(office, progress),
         lambda: _agreement(now),
@@ -116,23 +116,9 @@ def _read_key(office: Office, name: str) -> None:
         raise IntegrityError("The ledger's public key does not belong to the private one.")
 
 
-def _database(office: Office) -> Iterator[Check]:
-    mode = database.journal_mode()
-    if mode == "wal":
-        yield Check("database journal", OK, "write-ahead log")
-    else:
-        yield Check(
-            "database journal",
-            WRONG,
-            f"The journal mode is {mode}, not wal: a power cut could lose entries.",
-            "Stop every process, then run `sqlite3 " + str(office.data / DATABASE) + " 'PRAGMA journal_mode=WAL'`.",
-        )
-    path = office.data / DATABASE
-    if path.stat().st_mode & 0o077:
-        yield Check("database file", WRONG, f"{path} can be read by others.", f"Run `chmod 600 {path}`.")
-    pages = database.quick_check()
-    good = pages == "ok"
-    yield Check("database pages", OK if good else WRONG, pages, "" if good else "Restore the database from a backup.")
+def _database() -> Iterator[Check]:
+    for name, well, what, do in database.state():
+        yield Check(name, OK if well else WRONG, what, do)
     behind, missing = database.unapplied(), database.missing()
     if behind:
         what = f"Not up to date: {', '.join(behind)}."

@@ -1,9 +1,11 @@
 """An open office: a data directory with its keys, its database and its ledger.
 
-DIR/counterfoil.sqlite3     cases and ledger, one transactional database
+DIR/counterfoil.sqlite3     cases and ledger, one transactional database; or instead of it
+DIR/database.url            which database of a PostgreSQL server holds them (no password in it)
 DIR/keys/                   custodian.jwk, ledger.key, data.key (0600)
 DIR/public/                 custodian.jwk, ledger.vkey: what others need
 DIR/registry/               the custodian's file in its indexed form
+DIR/rules/                  each rule set that decided here, one archive a hash
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from counterfoil import errors
 
 if TYPE_CHECKING:
     from counterfoil.ledger import Entry, Ledger
+    from counterfoil.office.place import Server
 
 DATABASE = "counterfoil.sqlite3"
 DEFAULT_ORIGIN = "counterfoil.example/ledger"
@@ -166,17 +169,25 @@ def act(office: Office, now: datetime) -> Iterator[Act]:
         the_act.checkpoint()
 
 
+def is_office(data: Path) -> bool:
+    """Whether `counterfoil init` has been at the data directory, and finished."""
+    from counterfoil.office import place
+
+    return place.is_made(data)
+
+
 def open_office(data: Path) -> Office:
     """Open the data directory `data`. Raises NotFoundError where `counterfoil init` has not been."""
-    path = data / DATABASE
-    if not path.is_file():
+    from counterfoil.office import database
+    from counterfoil.office import place as places
+
+    place = places.of(data)
+    if place is None:
         raise errors.NotFoundError(
             f"There is no Counterfoil data in {data}.",
             "Make it with `counterfoil init`, or name another with --data.",
         )
-    from counterfoil.office import database
-
-    database.connect(path)
+    database.connect(place)
     return Office(data)
 
 
@@ -194,33 +205,77 @@ class Initialised:
         return {"id": self.id, "agreement": self.agreement, "vkey": self.vkey, "custodian": self.custodian}
 
 
-def init(data: Path, now: datetime, origin: str = DEFAULT_ORIGIN) -> Initialised:
+def init(data: Path, now: datetime, origin: str = DEFAULT_ORIGIN, database_url: str = "") -> Initialised:
     """Make a data directory: keys, database, ledger, and the built-in agreement in force.
 
-    The database is moved into place last: a run that was cut short can be repeated.
+    The database is a file of the directory, or the one on a PostgreSQL server that `database_url` names. It is
+    moved (or noted) into place last: a run that was cut short can be repeated.
     """
     from counterfoil import agreement as agreements
-    from counterfoil.cases.agreements import adopt, built_in
-    from counterfoil.office import database
+    from counterfoil.office import place
 
+    server = place.server(database_url) if database_url else None
     _may_be_made(data)
     _make_keys(data, origin)
-    unfinished = data / (DATABASE + ".new")
-    for leftover in data.glob(DATABASE + ".new*"):
-        leftover.unlink()
-    database.create(unfinished)
     office = Office(data)
-    with act(office, now) as the_act:
-        the_act.record("setup", {"vkey": office.vkey, "custodian": json.dumps(office.public_key)})
-        adopt(the_act, built_in(agreements.DEFAULT))
-    database.settle(unfinished, data / DATABASE)
+    if server is None:
+        _begin_in_a_file(office, now)
+    else:
+        _begin_on_a_server(office, server, now)
     (data / UNFINISHED).unlink()
     return Initialised(str(data), agreements.DEFAULT, office.vkey, str(data / "public" / "custodian.jwk"))
 
 
+def _begin_in_a_file(office: Office, now: datetime) -> None:
+    from counterfoil.office import database
+
+    unfinished = office.data / (DATABASE + ".new")
+    for leftover in office.data.glob(DATABASE + ".new*"):
+        leftover.unlink()
+    database.create(unfinished)
+    _first_entries(office, now)
+    database.settle(unfinished, office.data / DATABASE)
+
+
+def _begin_on_a_server(office: Office, server: Server, now: datetime) -> None:
+    """Tables where there are none yet, then the first entries, unless a run that was cut short wrote them."""
+    from counterfoil.office import database, place
+
+    database.connect(server)
+    if database.is_new():
+        database.migrate()
+    with database.reading():
+        if office.ledger().size() == 0:
+            _first_entries(office, now)
+        elif not _is_own(office):
+            raise errors.InputError(
+                f"The database at {server.public} holds another office already.", "Name an empty database."
+            )
+    write_new(office.data / place.RECORD, server.public + "\n", 0o600)
+
+
+def _is_own(office: Office) -> bool:
+    """Whether the first entry of the ledger was sealed with this office's key."""
+    try:
+        return office.ledger().read(0).disclosed.get("vkey") == office.vkey
+    except errors.IntegrityError:
+        return False
+
+
+def _first_entries(office: Office, now: datetime) -> None:
+    from counterfoil import agreement as agreements
+    from counterfoil.cases.agreements import adopt, built_in
+    from counterfoil.cases.rules.keep import keep
+
+    with act(office, now) as the_act:
+        the_act.record("setup", {"vkey": office.vkey, "custodian": json.dumps(office.public_key)})
+        keep(the_act)
+        adopt(the_act, built_in(agreements.DEFAULT))
+
+
 def _may_be_made(data: Path) -> None:
     """Refuse a place where an office is, or where one was and lost its database; other files are left alone."""
-    if (data / DATABASE).exists():
+    if is_office(data):
         raise errors.InputError(f"{data} already holds Counterfoil data.", "Name another directory with --data.")
     if data.exists() and not data.is_dir():
         raise errors.InputError(f"{data} is not a directory.", "Name another with --data.")

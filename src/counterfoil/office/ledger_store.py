@@ -1,29 +1,48 @@
-"""The ledger's storage in the office's database: part of the caller's transaction, nothing cached beside it."""
+"""The ledger's storage in the office's database: part of the caller's transaction, nothing cached beside it.
+
+Statements go to the driver itself: an act runs a dozen of them, or stores hundreds of thousands of rows, and the
+ORM's wrapping would cost more than the work. Both drivers keep them prepared.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NoReturn
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any, NoReturn
 
 from django.db import connection
 
 from counterfoil.errors import IntegrityError
+from counterfoil.office.guards import PUT_TILE
 
 CHUNK = 5_000
-KEYS_A_QUERY = 200
+COPIED = 20
+"""From so many rows on, they are copied to a server in one stream instead of inserted one by one."""
+
+_LEAF = 'INSERT INTO office_ledgerleaf ("index", leaf) VALUES (%s, %s)'
+_SEALED = 'INSERT INTO office_ledgersealed ("index", box) VALUES (%s, %s)'
+_TILE = (
+    "INSERT INTO office_ledgertile (level, number, hashes) VALUES (%s, %s, %s) "
+    "ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes"
+)
+_TILE_ON_SERVER = f"SELECT {PUT_TILE}(%s::smallint, %s::bigint, %s::bytea)"
+_TILES = (
+    "SELECT level, number, hashes FROM office_ledgertile "
+    "JOIN unnest(%s::smallint[], %s::bigint[]) AS wanted (l, n) ON level = l AND number = n"
+)
+_CHECKPOINTS = "SELECT size, note FROM office_ledgercheckpoint ORDER BY size"
 
 
 class DatabaseStore:
-    """`ledger.LedgerStore` over the tables of `models.py`, in plain SQL: hundreds of thousands of rows an act."""
+    """`ledger.LedgerStore` over the tables of `models.py`, in plain SQL."""
 
     def lock(self) -> None:
-        """Nothing to do: every transaction begins IMMEDIATE, so there is one writer."""
+        """Nothing to do: `database.writing` has made this the one writer before the first statement."""
 
     def size(self) -> int:
         """How many entries there are."""
-        with connection.cursor() as cursor:
-            cursor.execute('SELECT COALESCE(MAX("index") + 1, 0) FROM office_ledgerleaf')
-            return _number(cursor.fetchone()[0])
+        rows = _rows('SELECT COALESCE(MAX("index") + 1, 0) FROM office_ledgerleaf')
+        return _number(rows[0][0])
 
     def leaves(self, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
         """(index, leaf) of start..stop-1, in order."""
@@ -31,7 +50,7 @@ class DatabaseStore:
 
     def append_leaves(self, start: int, leaves: Sequence[bytes]) -> None:
         """Store leaves from index `start`."""
-        self._insert('INSERT INTO office_ledgerleaf ("index", leaf) VALUES (%s, %s)', enumerate(leaves, start))
+        _insert(_LEAF, 'COPY office_ledgerleaf ("index", leaf)', list(enumerate(leaves, start)))
 
     def sealed(self, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
         """(index, sealed disclosures) of start..stop-1, in order; a destroyed one is b""."""
@@ -39,67 +58,99 @@ class DatabaseStore:
 
     def append_sealed(self, start: int, records: Sequence[bytes]) -> None:
         """Store sealed disclosures from index `start`."""
-        self._insert('INSERT INTO office_ledgersealed ("index", box) VALUES (%s, %s)', enumerate(records, start))
+        _insert(_SEALED, 'COPY office_ledgersealed ("index", box)', list(enumerate(records, start)))
 
     def tiles(self, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
         """The tiles of these (level, number); what is missing is left out."""
-        found = {}
-        with connection.cursor() as cursor:
-            for first in range(0, len(keys), KEYS_A_QUERY):
-                part = keys[first : first + KEYS_A_QUERY]
-                places = ", ".join(["(%s, %s)"] * len(part))
-                cursor.execute(
-                    f"SELECT level, number, hashes FROM office_ledgertile WHERE (level, number) IN (VALUES {places})",  # noqa: S608
-                    [value for key in part for value in key],
-                )
-                rows = cursor.fetchall()
-                found.update({(_number(level), _number(number)): _bytes(hashes) for level, number, hashes in rows})
-        return found
+        if not keys:
+            return {}
+        if connection.vendor == "postgresql":
+            found = _rows(_TILES, ([level for level, _ in keys], [number for _, number in keys]))
+            return {(_number(level), _number(number)): _bytes(hashes) for level, number, hashes in found}
+        tiles = {}
+        for key in keys:
+            for (hashes,) in _rows("SELECT hashes FROM office_ledgertile WHERE level = %s AND number = %s", key):
+                tiles[key] = _bytes(hashes)
+        return tiles
 
     def put_tiles(self, tiles: Sequence[tuple[int, int, bytes]]) -> None:
         """Store tiles; one that is there already grows."""
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                "INSERT INTO office_ledgertile (level, number, hashes) VALUES (%s, %s, %s) "
-                "ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes",
-                list(tiles),
-            )
+        _many(_TILE_ON_SERVER if connection.vendor == "postgresql" else _TILE, list(tiles))
 
     def latest_checkpoint(self) -> tuple[int, str] | None:
         """The newest signed checkpoint and its size."""
-        return next(iter(self._checkpoints("DESC LIMIT 1")), None)
+        return next(iter(self._checkpoints(" DESC LIMIT 1")), None)
 
     def checkpoints(self) -> Iterator[tuple[int, str]]:
         """Every signed checkpoint, oldest first."""
-        return iter(self._checkpoints("ASC"))
+        return iter(self._checkpoints(""))
 
     def put_checkpoint(self, size: int, note: str) -> None:
         """Store a signed checkpoint; one of the same size stays as it is."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO office_ledgercheckpoint (size, note) VALUES (%s, %s) ON CONFLICT (size) DO NOTHING",
-                (size, note),
-            )
+        _many(
+            "INSERT INTO office_ledgercheckpoint (size, note) VALUES (%s, %s) ON CONFLICT (size) DO NOTHING",
+            [(size, note)],
+        )
 
     def _checkpoints(self, order: str) -> list[tuple[int, str]]:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT size, note FROM office_ledgercheckpoint ORDER BY size {order}")  # noqa: S608
-            return [(_number(size), _text(note)) for size, note in cursor.fetchall()]
-
-    def _insert(self, sql: str, rows: Iterable[tuple[int, bytes]]) -> None:
-        with connection.cursor() as cursor:
-            cursor.executemany(sql, list(rows))
+        return [(_number(size), _text(note)) for size, note in _rows(_CHECKPOINTS + order)]
 
     def _pairs(self, table: str, column: str, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
+        sql = f'SELECT "index", {column} FROM {table} WHERE "index" >= %s AND "index" < %s ORDER BY "index"'  # noqa: S608
         for first in range(start, stop, CHUNK):
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    f'SELECT "index", {column} FROM {table} WHERE "index" >= %s AND "index" < %s ORDER BY "index"',  # noqa: S608
-                    (first, min(first + CHUNK, stop)),
-                )
-                rows = cursor.fetchall()
-            for index, value in rows:
+            for index, value in _rows(sql, (first, min(first + CHUNK, stop))):
                 yield _number(index), _bytes(value)
+
+
+def _rows(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Run one statement; its rows."""
+    with connection.wrap_database_errors:
+        driver = _driver()
+        if connection.vendor == "postgresql":
+            return list(_cursor(driver).execute(sql, parameters, binary=True).fetchall())
+        return list(driver.execute(_marked(sql), parameters).fetchall())
+
+
+def _many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Run one statement for each row of parameters."""
+    with connection.wrap_database_errors:
+        driver = _driver()
+        if connection.vendor == "postgresql":
+            cursor = _cursor(driver)
+            if len(rows) == 1:
+                cursor.execute(sql, rows[0])
+            else:
+                cursor.executemany(sql, rows)
+        else:
+            driver.executemany(_marked(sql), rows)
+
+
+def _insert(sql: str, copy: str, rows: list[tuple[int, bytes]]) -> None:
+    """Store (index, bytes): by one stream where the database is a server and they are many."""
+    if connection.vendor != "postgresql" or len(rows) < COPIED:
+        _many(sql, rows)
+        return
+    with connection.wrap_database_errors, _cursor(_driver()).copy(f"{copy} FROM STDIN (FORMAT BINARY)") as stream:
+        stream.set_types(["int8", "bytea"])
+        for row in rows:
+            stream.write_row(row)
+
+
+def _driver() -> Any:
+    """The driver's own connection, in the transaction that Django began."""
+    connection.ensure_connection()
+    return connection.connection
+
+
+def _cursor(driver: Any) -> Any:
+    from psycopg import Cursor  # parameters go to the server apart, so that the statement stays prepared
+
+    return Cursor(driver)
+
+
+@lru_cache(maxsize=64)
+def _marked(sql: str) -> str:
+    return sql.replace("%s", "?")
 
 
 def _number(value: object) -> int:

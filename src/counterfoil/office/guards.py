@@ -1,0 +1,150 @@
+"""What the database itself refuses, as SQL for SQLite and for PostgreSQL; the migrations create it.
+
+    kept            a record is never deleted (on PostgreSQL: nor truncated)
+    unchanged       a record is never changed
+    two_people      neither look-up nor answer before two different officers have approved
+    grows           a tile keeps the hashes that it has
+
+They are a second belt: the code keeps the same rules, and on PostgreSQL the application's role lacks the
+privileges as well (`grants`). A guard is known by its name; `database.missing` looks for each in `NAMES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+FIXED = (
+    "ledgerleaf",
+    "ledgercheckpoint",
+    "approval",
+    "release",
+    "verification",
+    "holdlift",
+    "examination",
+    "adoption",
+)
+"""Tables whose rows are added and never changed."""
+
+KEPT = (*FIXED, "ledgertile", "batch")
+"""Tables whose rows are never deleted."""
+
+CHANGED = ("official", "courtorder", "override")
+"""Tables in which a row may take on a later fact: an end of office, a lifting, an ending."""
+
+NAMES = (
+    *(f"{table}_kept" for table in KEPT),
+    *(f"{table}_unchanged" for table in FIXED),
+    "verification_two_people",
+    "release_two_people",
+    "ledgertile_grows",
+)
+"""The guards that every database has."""
+
+PUT_TILE = "counterfoil_put_tile"
+"""On PostgreSQL, the function by which a role without UPDATE stores a tile or lets one grow."""
+
+_DELETED, _CHANGED = "a record is never deleted", "a record is never changed"
+_ALONE, _SHRINKS = "two different officers must approve first", "a tile only grows"
+_APPROVERS = (
+    "(SELECT COUNT(DISTINCT officer_id) FROM office_approval"
+    " WHERE examination_id = NEW.examination_id AND officer_id <> submitted_by) < 2"
+)
+_GROWTH = (
+    "NEW.level <> OLD.level OR NEW.number <> OLD.number OR length(NEW.hashes) < length(OLD.hashes)"
+    " OR substr(NEW.hashes, 1, length(OLD.hashes)) <> OLD.hashes"
+)
+
+
+def create(schema_editor: Any) -> None:
+    """Create every guard in `NAMES`; called by a migration with its schema editor."""
+    vendor = schema_editor.connection.vendor
+    if vendor == "postgresql":
+        for statement in (_REFUSE, _TWO_PEOPLE, _TILE):
+            schema_editor.execute(statement, params=None)
+    for statement in _statements(vendor):
+        schema_editor.execute(statement, params=None)
+
+
+def _statements(vendor: str) -> Iterator[str]:
+    for table in KEPT:
+        yield from trigger(vendor, f"{table}_kept", table, "DELETE", _DELETED)
+    for table in FIXED:
+        yield from trigger(vendor, f"{table}_unchanged", table, "UPDATE", _CHANGED)
+    yield from trigger(vendor, "ledgertile_grows", "ledgertile", "UPDATE", _SHRINKS, _GROWTH)
+    yield from _two_people(vendor, "verification", "")
+    yield from _two_people(vendor, "release", "NEW.kind = 'answered'")
+
+
+def trigger(vendor: str, name: str, table: str, event: str, message: str, when: str = "") -> Iterator[str]:
+    """The statements of a guard that refuses `event` (DELETE, UPDATE, INSERT) on a table of the office.
+
+    `when` is a condition over NEW and OLD that both databases understand. On PostgreSQL what guards DELETE
+    guards TRUNCATE as well.
+    """
+    condition = f"WHEN ({when})" if when else ""
+    if vendor == "sqlite":
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+        yield f"CREATE TRIGGER {name} BEFORE {event} ON office_{table} {condition} {refuse}"
+        return
+    refuse = f"EXECUTE FUNCTION counterfoil_refuse('{message}')"
+    yield f"CREATE TRIGGER {name} BEFORE {event} ON office_{table} FOR EACH ROW {condition} {refuse}"
+    if event == "DELETE":
+        yield f"CREATE TRIGGER {name}_whole BEFORE TRUNCATE ON office_{table} FOR EACH STATEMENT {refuse}"
+
+
+def _two_people(vendor: str, table: str, only: str) -> Iterator[str]:
+    name = f"{table}_two_people"
+    if vendor == "sqlite":  # a condition here may hold a query
+        yield from trigger(vendor, name, table, "INSERT", _ALONE, f"{only} AND {_APPROVERS}" if only else _APPROVERS)
+        return
+    when = f"WHEN ({only})" if only else ""
+    yield (
+        f"CREATE TRIGGER {name} BEFORE INSERT ON office_{table} FOR EACH ROW {when} "
+        "EXECUTE FUNCTION counterfoil_two_people()"
+    )
+
+
+_REFUSE = """
+CREATE FUNCTION counterfoil_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'restrict_violation'; END $$
+"""
+
+_TWO_PEOPLE = f"""
+CREATE FUNCTION counterfoil_two_people() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF {_APPROVERS} THEN RAISE EXCEPTION '{_ALONE}' USING ERRCODE = 'restrict_violation'; END IF;
+  RETURN NEW;
+END $$
+"""
+
+_TILE = f"""
+CREATE FUNCTION {PUT_TILE}(at_level smallint, at_number bigint, grown bytea) RETURNS void
+LANGUAGE sql SECURITY DEFINER BEGIN ATOMIC
+  INSERT INTO office_ledgertile (level, number, hashes) VALUES (at_level, at_number, grown)
+  ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes;
+END
+"""  # noqa: S608 - arguments are bound; a body in standard SQL needs no search path
+
+
+def grants(role: str, database: str, tables: Iterator[str] | tuple[str, ...]) -> list[str]:
+    """The statements that let `role` (quoted as an identifier already) work in the office, and no more.
+
+    No UPDATE, DELETE or TRUNCATE on what is fixed; a tile grows by `PUT_TILE` alone; a sealed record may be
+    emptied (expungement), which leaves its leaf and the tree as they are.
+    """
+    statements = [
+        f"GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {role}",
+        f"GRANT USAGE ON SCHEMA public TO {role}",
+        f"GRANT SELECT ON django_migrations TO {role}",
+        f"REVOKE EXECUTE ON FUNCTION {PUT_TILE}(smallint, bigint, bytea) FROM PUBLIC",
+        f"GRANT EXECUTE ON FUNCTION {PUT_TILE}(smallint, bigint, bytea) TO {role}",
+    ]
+    for table in tables:
+        name = table.removeprefix("office_")
+        allowed = ["SELECT", "INSERT"]
+        allowed += ["UPDATE"] if name in CHANGED else []
+        allowed += ["UPDATE (box)"] if name == "ledgersealed" else []
+        allowed += ["DELETE"] if name == "askrow" else []  # a later examination records its asks anew
+        statements += [f"REVOKE ALL ON {table} FROM {role}", f"GRANT {', '.join(allowed)} ON {table} TO {role}"]
+    return statements
