@@ -198,6 +198,13 @@ class File:
             apply(self.safe, step)
         self.pending.clear()
 
+    def now(self):
+        """The bytes that a program reads."""
+        content = bytearray(self.safe)
+        for step in self.pending:
+            apply(content, step)
+        return bytes(content)
+
     def after_a_cut(self, rng):
         """The bytes that the disk may hold: each pending change is there, gone or torn."""
         left = bytearray(self.safe)
@@ -299,8 +306,15 @@ class Disk:
 
     def cut(self, target, rng):
         """Write into `target` what is left when the power goes now."""
+        self._write(target, rng.randint(0, len(self.young)), lambda file: file.after_a_cut(rng))
+
+    def stop(self, target):
+        """Write into `target` what is there when the process is killed now, and the machine goes on."""
+        self._write(target, len(self.young), File.now)
+
+    def _write(self, target, young, content_of):
         names = self.safe.copy()
-        for step in self.young[: rng.randint(0, len(self.young))]:
+        for step in self.young[:young]:
             names.take(step)
         for folder in sorted(names.folders):
             (target / folder).mkdir(parents=True, exist_ok=True)
@@ -308,7 +322,7 @@ class Disk:
             put(target / name, content)
         for name, file in names.files.items():
             if not name.endswith("-shm"):  # shared memory: never read after a restart
-                put(target / name, self.files[file].after_a_cut(rng))
+                put(target / name, content_of(self.files[file]))
 
 
 def put(path, content):

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from counterfoil import cases
+from counterfoil.errors import CounterfoilError
 from tests.cases.killed_run import steps
 from tests.journey import NOW
 
@@ -38,4 +39,7 @@ def run(folder, synchronous="FULL"):
 
 
 if __name__ == "__main__":
-    run(Path(sys.argv[1]), *sys.argv[2:])
+    try:
+        run(Path(sys.argv[1]), *sys.argv[2:])
+    except CounterfoilError as error:
+        sys.exit(f"refused: {error}")
