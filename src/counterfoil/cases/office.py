@@ -169,6 +169,23 @@ def act(office: Office, now: datetime) -> Iterator[Act]:
         the_act.checkpoint()
 
 
+def prepare_database(url: str, role: str = "") -> Prepared:
+    """Bring the tables and guards of the server's database to the newest form, as the role that owns them.
+
+    `role` is the application's: it is given what it needs, and no UPDATE, DELETE or TRUNCATE on what is fixed.
+    Raises InputError where the server has no such role.
+    """
+    from counterfoil.office import database, place
+
+    server = place.server(url)
+    database.connect(server)
+    with database.reading():
+        applied = database.unapplied()
+    database.migrate()
+    granted = database.grant(role) if role else []
+    return Prepared(server.public, role, tuple(applied), tuple(granted))
+
+
 def is_office(data: Path) -> bool:
     """Whether `counterfoil init` has been at the data directory, and finished."""
     from counterfoil.office import place
@@ -192,6 +209,20 @@ def open_office(data: Path) -> Office:
 
 
 @dataclass(frozen=True)
+class Prepared:
+    """A server's database made ready: the migrations that were applied, and the grants that were given."""
+
+    id: str
+    role: str
+    applied: tuple[str, ...]
+    granted: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, object]:
+        """For `--json`."""
+        return {"id": self.id, "role": self.role, "applied": list(self.applied), "granted": list(self.granted)}
+
+
+@dataclass(frozen=True)
 class Initialised:
     """A new data directory."""
 
@@ -208,13 +239,15 @@ class Initialised:
 def init(data: Path, now: datetime, origin: str = DEFAULT_ORIGIN, database_url: str = "") -> Initialised:
     """Make a data directory: keys, database, ledger, and the built-in agreement in force.
 
-    The database is a file of the directory, or the one on a PostgreSQL server that `database_url` names. It is
-    moved (or noted) into place last: a run that was cut short can be repeated.
+    The database is a file of the directory, or the one on a PostgreSQL server that `database_url` (or else the
+    environment variable COUNTERFOIL_DATABASE_URL) names. It is moved, or noted, into place last: a run that was
+    cut short can be repeated.
     """
     from counterfoil import agreement as agreements
     from counterfoil.office import place
 
-    server = place.server(database_url) if database_url else None
+    named = database_url or os.environ.get(place.VARIABLE, "")
+    server = place.server(named) if named else None
     _may_be_made(data)
     _make_keys(data, origin)
     office = Office(data)

@@ -29,8 +29,9 @@ FIXED = (
 KEPT = (*FIXED, "ledgertile", "batch")
 """Tables whose rows are never deleted."""
 
-CHANGED = ("official", "courtorder", "override")
-"""Tables in which a row may take on a later fact: an end of office, a lifting, an ending."""
+ADDED = (*KEPT, "officer", "safeguards", "registryloaded", "askrow")
+"""Tables to which a server's application role only adds. In the others a row may take on a later fact: an end of
+office, a lifting, an ending."""
 
 NAMES = (
     *(f"{table}_kept" for table in KEPT),
@@ -143,8 +144,10 @@ def grants(role: str, database: str, tables: Iterator[str] | tuple[str, ...]) ->
     for table in tables:
         name = table.removeprefix("office_")
         allowed = ["SELECT", "INSERT"]
-        allowed += ["UPDATE"] if name in CHANGED else []
-        allowed += ["UPDATE (box)"] if name == "ledgersealed" else []
+        if name == "ledgersealed":
+            allowed += ["UPDATE (box)"]
+        elif name not in ADDED:
+            allowed += ["UPDATE"]
         allowed += ["DELETE"] if name == "askrow" else []  # a later examination records its asks anew
         statements += [f"REVOKE ALL ON {table} FROM {role}", f"GRANT {', '.join(allowed)} ON {table} TO {role}"]
     return statements

@@ -5,14 +5,14 @@ Every act on the office is one of the functions that a person's command calls, w
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from counterfoil.cli.demo.account import Account
 from counterfoil.cli.demo.scene import Scene, Stage
 from counterfoil.cli.door import Door
 from counterfoil.cli.progress import progress
@@ -37,22 +37,20 @@ def now() -> datetime:
 
 @dataclass
 class Run:
-    """One run of the demo: where it plays, and how long each step took."""
+    """One run of the demo: where it plays, and what each step took."""
 
     door: Door
     scene: Scene
     stage: Stage
-    seconds: dict[str, float] = field(default_factory=dict)
+    account: Account
     lifted_holds: int = 0
     audit: AuditReport | None = None
 
     @contextmanager
     def step(self, name: str, label: str) -> Iterator[Tick | None]:
-        """Time a step and show its progress; steps of the same name add up."""
-        started = time.perf_counter()
-        with progress(self.door, label) as tick:
+        """Measure a step and show its progress; steps of the same name add up."""
+        with self.account.step(name), progress(self.door, label) as tick:
             yield tick
-        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started
 
 
 def open_the_office(run: Run) -> Office:
@@ -60,7 +58,7 @@ def open_the_office(run: Run) -> Office:
     from counterfoil import cases
 
     with run.step("init", "Opening the office"):
-        if not (run.stage.data / "counterfoil.sqlite3").exists():
+        if not cases.is_office(run.stage.data):
             cases.init(run.stage.data, now())
         office = cases.open_office(run.stage.data)
         known = {officer.id for officer in cases.list_officers(office)}
@@ -139,7 +137,7 @@ def answer_the_batches(run: Run, office: Office, batches: list[Path]) -> None:
     from counterfoil import cases
 
     for number, file in enumerate(batches, start=1):
-        with run.step("receive", "Receiving") as tick:
+        with run.step("receive", f"Receiving {number} of {len(batches)}") as tick:
             id = cases.receive(office, file, "api", now(), progress=tick).id
         turn = _Turn(run, office, id, run.stage.answer(number))
         turn.answer.parent.mkdir(exist_ok=True)
