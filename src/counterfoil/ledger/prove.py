@@ -1,18 +1,19 @@
 """Proofs that an entry is in the ledger, checked offline with nothing but the ledger's public key.
 
 Two forms: a receipt (JSON, self-contained: leaf, inclusion proof, checkpoint, and the disclosures chosen),
-and a C2SP `.tlog-proof` text, which carries the leaf as its extra data.
+and a C2SP `.tlog-proof` text, which carries leaf and disclosures as its extra data. Both are checked by
+`auditor/proof.py` as well, which stands alone.
 """
 
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from counterfoil.errors import CounterfoilError, InputError, IntegrityError, NotFoundError
+from counterfoil.errors import InputError, IntegrityError, NotFoundError
+from counterfoil.ledger.auditor.proof import check_proof
 from counterfoil.ledger.checkpoint import Checkpoint, open_checkpoint
 from counterfoil.ledger.entry import Leaf, disclosure_of, opened, read_leaf, triple
 from counterfoil.ledger.note import Verifier, from_base64
@@ -27,7 +28,6 @@ PATH_MAX = 63
 """Hashes of an inclusion proof at most: the height of a tree of 2**63 entries."""
 
 _DO = "Do not rely on it, and ask the custodian for it again."
-_INDEX = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -131,35 +131,28 @@ def _checkpoint_over(ledger: Ledger, index: int) -> tuple[str, Checkpoint]:
 # --- C2SP tlog-proof ---
 
 
-def tlog_proof(ledger: Ledger, index: int) -> str:
-    """The C2SP proof text for entry `index` under the latest checkpoint, the leaf as its extra data."""
+def tlog_proof(ledger: Ledger, index: int, disclose: Sequence[str] = ()) -> str:
+    """The C2SP proof text for entry `index` under the latest checkpoint.
+
+    Its extra data are the leaf, then `~` and the disclosure of each field named in `disclose`. Raises
+    NotFoundError where the entry is under no checkpoint yet, or has no such field.
+    """
     note, checkpoint = _checkpoint_over(ledger, index)
-    lines = [PROOF, f"extra {base64.b64encode(ledger.leaf(index)).decode()}", f"index {index}"]
+    disclosures = ledger.disclosures(index, disclose) if disclose else []
+    extra = b"~".join([ledger.leaf(index), *(text.encode() for text in disclosures)])
+    lines = [PROOF, f"extra {base64.b64encode(extra).decode()}", f"index {index}"]
     lines += [base64.b64encode(part).decode() for part in ledger.inclusion_proof(index, checkpoint.size)]
     return "\n".join(lines) + "\n\n" + note
 
 
 def open_tlog_proof(text: str, vkey: str, leaf: bytes | None = None, origin: str | None = None) -> Proven:
-    """What a C2SP proof text shows. The leaf is `leaf`, else the extra data. Raises IntegrityError."""
-    verifier = Verifier.read(vkey)
-    head, gap, note = text.partition("\n\n")
-    lines = head.split("\n")
-    if not gap or lines.pop(0) != PROOF or not lines:
-        raise IntegrityError(f"This is not a proof of the form {PROOF}.", _DO)
-    extra = _raw(lines.pop(0).removeprefix("extra ")) if lines[0].startswith("extra ") else None
-    number = lines.pop(0).removeprefix("index ") if lines and lines[0].startswith("index ") else ""
-    leaf = extra if leaf is None else leaf
-    if leaf is None or not _INDEX.fullmatch(number) or len(lines) > PATH_MAX:
-        raise IntegrityError("The proof lacks its index or its entry.", _DO)
-    checkpoint = _included(leaf, int(number), [_raw(line) for line in lines], note, verifier, origin)
-    return _proven(int(number), checkpoint, read_leaf(leaf), {})
+    """What a C2SP proof text shows. The leaf is `leaf`, else that of the extra data. Raises IntegrityError."""
+    report = check_proof(text.encode("utf-8", "replace"), vkey, origin=origin, leaf=leaf)
+    if not report.ok:
+        raise IntegrityError(report.problems[0], _DO)
+    return Proven(report.index, report.size, report.root, report.public, report.disclosed, report.withheld)
 
 
 def check_tlog_proof(text: str, vkey: str, leaf: bytes | None = None, origin: str | None = None) -> tuple[str, ...]:
-    """What is wrong with a C2SP proof text, () if nothing is."""
-    Verifier.read(vkey)
-    try:
-        open_tlog_proof(text, vkey, leaf, origin)
-    except CounterfoilError as error:
-        return (error.what,)
-    return ()
+    """What is wrong with a C2SP proof text, () if nothing is. Only a bad key raises (InputError)."""
+    return check_proof(text.encode("utf-8", "replace"), vkey, origin=origin, leaf=leaf).problems

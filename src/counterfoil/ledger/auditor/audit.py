@@ -1,6 +1,6 @@
 """Audit an exported ledger: with no database, no server, and no trust in the custodian.
 
-    python audit.py DIR --vkey KEY [--since CHECKPOINT]
+    python audit.py DIR|URL|FILE.tlog-proof --vkey KEY [--since CHECKPOINT] [--witness-policy FILE]
 
 Needs Python 3.11, `cryptography`, and the files beside this one; nothing else of Counterfoil. It checks:
 the checkpoint's signature; every entry against its hash, every tile of every level, and the root; that no
@@ -12,38 +12,41 @@ export is taken for hostile: it may lie, but not crash or hang the audit.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
-import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 if __package__:
-    from . import rules
-    from .files import ExportFiles, InputError, Unfit, entries_of, path, shown, split_tile
+    from . import proof, rules
+    from .files import ExportFiles, InputError, Unfit, beginning, entries_of, path, shown, split_tile
+    from .note import NOTE_MAX, Head, Key, Note, open_checkpoint, read_key
+    from .policy import Policy, read_policy
+    from .remote import RemoteFiles, is_address
 else:  # taken along alone
+    import proof  # type: ignore[import-not-found,no-redef]
     import rules  # type: ignore[import-not-found,no-redef]
     from files import (  # type: ignore[import-not-found,no-redef]
         ExportFiles,
         InputError,
         Unfit,
+        beginning,
         entries_of,
         path,
         shown,
         split_tile,
     )
+    from note import NOTE_MAX, Head, Key, Note, open_checkpoint, read_key  # type: ignore[import-not-found,no-redef]
+    from policy import Policy, read_policy  # type: ignore[import-not-found,no-redef]
+    from remote import RemoteFiles, is_address  # type: ignore[import-not-found,no-redef]
 
 
 PROBLEMS_MAX = 100
-NOTE_MAX = 1_000_000
 BUNDLE_MAX = 256 * (2 + 65_535)
 EMPTY_ROOT = sha256(b"").digest()
-_P = 2**255 - 19
-_Y8 = 0x5FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
-_SMALL_ORDER = frozenset({0, 1, _P - 1, _Y8, _P - _Y8})
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,8 @@ class AuditReport:
     """What an audit found.
 
     `size` and `root` (base64) are those of the signed checkpoint, 0 and "" where there is none; `types`
-    counts the entries of each type.
+    counts the entries of each type; `witnesses` has those of the policy that cosigned, and when (seconds
+    since 1970).
     """
 
     ok: bool
@@ -60,6 +64,7 @@ class AuditReport:
     problems: tuple[str, ...]
     origin: str = ""
     types: Mapping[str, int] = field(default_factory=dict)
+    witnesses: Mapping[str, int] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, object]:
         """For JSON."""
@@ -69,56 +74,56 @@ class AuditReport:
             "size": self.size,
             "root": self.root,
             "entries": dict(self.types),
+            "witnesses": dict(self.witnesses),
             "problems": list(self.problems),
         }
 
 
 def audit(
-    folder: Path | str, vkey: str, *, origin: str | None = None, since: str | Sequence[str] | None = None
+    place: Path | str,
+    vkey: str,
+    *,
+    origin: str | None = None,
+    since: str | Sequence[str] | None = None,
+    witness_policy: bytes | str | None = None,
 ) -> AuditReport:
-    """Audit the export in `folder`.
+    """Audit the export in the folder, or at the http(s) address, `place`.
 
     `vkey` is the ledger's public key as its one-line text, had from elsewhere than the export; `origin` the
-    ledger's name, by default the key's; `since` checkpoints kept from earlier audits (signed notes). Raises
-    InputError where there is no such folder, or the key cannot be used; all else is a problem in the report.
+    ledger's name, by default the key's; `since` checkpoints kept from earlier audits (signed notes);
+    `witness_policy` a C2SP tlog-policy text whose quorum must have cosigned the checkpoint. Raises InputError
+    where there is no such folder, or key or policy cannot be used; all else is a problem in the report.
     """
-    name, key = _read_vkey(vkey)
-    root = Path(folder)
-    if not root.is_dir():
-        raise InputError(f"{root} is not a folder with an exported ledger.")
+    key = read_key(vkey)
+    if isinstance(witness_policy, str):
+        witness_policy = witness_policy.encode("utf-8", "surrogateescape")
+    policy = None if witness_policy is None else read_policy(witness_policy)
     earlier = [since] if isinstance(since, str) else list(since or ())
-    return _Audit(root, name, key, name if origin is None else origin).run(earlier)
+    with _opened(place) as files:
+        return _Audit(files, key, key.name if origin is None else origin, policy).run(earlier)
 
 
-def _read_vkey(vkey: str) -> tuple[str, bytes]:
-    parts = vkey.strip().split("+", 2)
-    raw = _base64(parts[2]) if len(parts) == 3 else None
-    if raw is None or len(raw) != 33 or raw[0] != 1 or not parts[0] or any(char.isspace() for char in parts[0]):
-        raise InputError(
-            "This is not a ledger's public key: it looks like custodian.example+1a2b3c4d+AbCd… in one line."
-        )
-    if sha256(parts[0].encode() + b"\n" + raw).hexdigest()[:8] != parts[1]:
-        raise InputError("The ledger's public key is damaged: its id does not fit it.")
-    y = int.from_bytes(raw[1:], "little") & ((1 << 255) - 1)
-    if y >= _P or y in _SMALL_ORDER:
-        raise InputError("The ledger's public key is a weak key, with which anyone could sign.")
-    return parts[0], raw[1:]
-
-
-def _base64(text: str) -> bytes | None:
-    try:
-        raw = base64.b64decode(text.encode("ascii"), validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    return raw if base64.b64encode(raw).decode() == text else None
+@contextmanager
+def _opened(place: Path | str) -> Iterator[ExportFiles | RemoteFiles]:
+    if is_address(str(place)):
+        remote = RemoteFiles(str(place))
+        try:
+            yield remote
+        finally:
+            remote.close()
+    elif Path(place).is_dir():
+        yield ExportFiles(Path(place))
+    else:
+        raise InputError(f"{place} is not a folder with an exported ledger.")
 
 
 class _Audit:
     """One run over one export."""
 
-    def __init__(self, root: Path, name: str, key: bytes, origin: str) -> None:
-        self.files = ExportFiles(root)
-        self.name, self.key, self.origin = name, key, origin
+    def __init__(self, files: ExportFiles | RemoteFiles, key: Key, origin: str, policy: Policy | None) -> None:
+        self.files = files
+        self.key, self.origin, self.policy = key, origin, policy
+        self.witnesses: dict[str, int] = {}  # those of the policy that cosigned, and when
         self.problems: list[str] = []
         self.more = 0
         self.process = rules.Process()
@@ -136,10 +141,11 @@ class _Audit:
     def run(self, earlier: Sequence[str]) -> AuditReport:
         self.say(*self.files.odd)
         try:
-            size, root = self.checkpoint(self.files.read("checkpoint", NOTE_MAX), "The checkpoint")
+            head = self.checkpoint(self.files.read("checkpoint", NOTE_MAX))
         except Unfit as problem:
             self.say(str(problem))
             return self.report(0, b"")
+        size, root = head.size, head.root
         wanted = self.earlier(earlier, size)
         complete = self.walk(size, wanted)
         if complete:
@@ -156,60 +162,47 @@ class _Audit:
         if self.more:
             problems.append(f"… and {self.more} more.")
         text = base64.b64encode(root).decode()
-        return AuditReport(not problems, size, text, tuple(problems), self.origin, dict(self.process.types))
+        return AuditReport(
+            not problems, size, text, tuple(problems), self.origin, dict(self.process.types), self.witnesses
+        )
 
-    # --- checkpoints (C2SP signed-note, tlog-checkpoint) ---
+    # --- checkpoints (C2SP signed-note, tlog-checkpoint, tlog-cosignature) ---
 
-    def checkpoint(self, note: bytes, what: str) -> tuple[int, bytes]:
-        """Size and root of a checkpoint that our key has signed. Raises Unfit."""
-        body, _, tail = note.rpartition(b"\n\n")
-        body += b"\n"
-        lines = tail.split(b"\n")
-        control = any(byte < 32 and byte != 10 for byte in note)
-        if control or len(note) > NOTE_MAX or len(lines) > 100 or len(lines) < 2 or lines.pop():
-            raise Unfit(f"{what} is not a signed note.")
-        ours = [self.signed(line, body) for line in lines]  # each line is read, whoever signed it
-        if not any(ours):
-            raise Unfit(f"{what} is not signed by the key that you gave.")
-        parts = body.split(b"\n")
-        root = _base64(parts[2].decode("ascii", "replace")) if len(parts) >= 4 and all(parts[:-1]) else None
-        if root is None or len(root) != 32 or not re.fullmatch(rb"0|[1-9][0-9]{0,18}", parts[1]):
-            raise Unfit(f"{what} is signed, but it is not a checkpoint.")
-        if parts[0] != self.origin.encode():
-            raise Unfit(f"{what} is signed, but for another ledger than {self.origin}.")
-        return int(parts[1]), root
+    def checkpoint(self, note: bytes) -> Head:
+        """Size and root of the checkpoint, cosigned as the policy asks. Raises Unfit where the ledger did not sign."""
+        head, read = open_checkpoint(note, [(self.key, self.origin)])
+        if self.policy is not None:
+            self.quorum(self.policy, read)
+        return head
 
-    def signed(self, line: bytes, body: bytes) -> bool:
-        """Whether a signature line is our key's. Raises Unfit where it says so but does not fit."""
-        from cryptography.exceptions import InvalidSignature
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-        dash, _, rest = line.partition(b" ")
-        name, _, encoded = rest.partition(b" ")
-        raw = _base64(encoded.decode("ascii", "replace"))
-        if dash != "\u2014".encode() or not name or raw is None or len(raw) < 5:
-            raise Unfit("A signature line of a checkpoint cannot be read.")
-        identifier = sha256(self.name.encode() + b"\n\x01" + self.key).digest()[:4]
-        if name != self.name.encode() or raw[:4] != identifier:
-            return False
+    def quorum(self, policy: Policy, note: Note) -> None:
+        """Hold the checkpoint against the witness policy."""
+        if not policy.knows_log(self.key):
+            self.say(f"The witness policy does not list the key of {shown(self.origin)}.")
         try:
-            Ed25519PublicKey.from_public_bytes(self.key).verify(raw[4:], body)
-        except InvalidSignature:
-            raise Unfit("A checkpoint's signature does not fit its text.") from None
-        return True
+            self.witnesses = policy.cosigners(note)
+        except Unfit as problem:
+            self.say(str(problem))
+        if not policy.enough(self.witnesses):
+            names = ", ".join(map(shown, self.witnesses)) or "none"
+            self.say(f"The checkpoint lacks the witnesses that the policy asks for; it is cosigned by: {names}.")
 
     def earlier(self, notes: Sequence[str], size: int) -> dict[int, set[bytes]]:
         """The roots that earlier checkpoints ask for, by size."""
         wanted: dict[int, set[bytes]] = {}
         for note in notes:
             try:
-                old, root = self.checkpoint(note.encode("utf-8", "replace"), "The earlier checkpoint")
+                head, _ = open_checkpoint(
+                    note.encode("utf-8", "replace"), [(self.key, self.origin)], "The earlier checkpoint"
+                )
             except Unfit as problem:
                 self.say(str(problem))
                 continue
-            if old > size:
-                self.say(f"An earlier checkpoint covers {old} entries, this export only {size}: entries are gone.")
-            wanted.setdefault(old, set()).add(root)
+            if head.size > size:
+                self.say(
+                    f"An earlier checkpoint covers {head.size} entries, this export only {size}: entries are gone."
+                )
+            wanted.setdefault(head.size, set()).add(head.root)
         return wanted
 
     # --- entries and tiles ---
@@ -272,11 +265,8 @@ class _Audit:
     def bundle(self, number: int, width: int) -> list[bytes] | None:
         """The entries of a bundle, None (and a problem) where it cannot be read."""
         name = path("entries", number, width)
-        self.used.add(name)
-        try:
-            data = self.files.read(name, BUNDLE_MAX)
-        except Unfit as problem:
-            self.say(str(problem))
+        data = self.fetch("entries", number, width, BUNDLE_MAX)
+        if data is None:
             return None
         entries = list(entries_of(data))
         if len(entries) != width or sum(map(len, entries)) + 2 * width != len(data):
@@ -287,16 +277,34 @@ class _Audit:
     def tile(self, level: int, number: int, width: int) -> bytes | None:
         """The hashes of a tile, None (and a problem) where it cannot be read."""
         name = path(level, number, width)
-        self.used.add(name)
-        try:
-            data = self.files.read(name, 256 * 32)
-        except Unfit as problem:
-            self.say(str(problem))
+        data = self.fetch(level, number, width, 256 * 32)
+        if data is None:
             return None
         if len(data) != width * 32:
             self.say(f"{name} does not hold exactly {width} hashes.")
             return None
         return data
+
+    def fetch(self, kind: int | str, number: int, width: int, largest: int) -> bytes | None:
+        """The bytes of a tile or bundle, None (and a problem) where they cannot be had.
+
+        A partial one may be gone once the full one is there (tlog-tiles): then that one's beginning.
+        """
+        name = path(kind, number, width)
+        self.used.add(name)
+        try:
+            return self.files.read(name, largest)
+        except Unfit as problem:
+            if width < 256:
+                try:
+                    full = self.files.read(path(kind, number, 256), largest)
+                except Unfit:
+                    pass
+                else:
+                    self.used.add(path(kind, number, 256))
+                    return beginning(kind, full, width)
+            self.say(str(problem))
+            return None
 
     def compare_level(self, level: int) -> None:
         hashes = self.levels[level]
@@ -334,25 +342,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command line: 0 whole, 1 not whole, 2 not to be used so."""
     import argparse
 
-    parser = argparse.ArgumentParser(prog="audit.py", description="Audit an exported ledger.")
-    parser.add_argument("folder", metavar="DIR", help="the export")
+    parser = argparse.ArgumentParser(prog="audit.py", description="Audit an exported ledger, or check a proof of it.")
+    parser.add_argument("place", metavar="DIR|URL|FILE", help="the export, its address, or a .tlog-proof")
     parser.add_argument("--vkey", required=True, metavar="KEY", help="the ledger's public key, or a file that holds it")
-    parser.add_argument("--since", action="append", default=[], metavar="FILE", help="a checkpoint kept from before")
+    parser.add_argument(
+        "--since", "--checkpoint", action="append", default=[], metavar="FILE", help="a checkpoint kept from before"
+    )
+    parser.add_argument("--witness-policy", metavar="FILE", help="whose cosignatures the checkpoint must have")
     parser.add_argument("--origin", help="the ledger's name, where it is not the key's")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     given = parser.parse_args(arguments)
     try:
         vkey = Path(given.vkey).read_text("utf-8") if Path(given.vkey).is_file() else given.vkey
-        since = [Path(file).read_text("utf-8") for file in given.since]
-        report = audit(given.folder, vkey, origin=given.origin, since=since)
+        policy = None if given.witness_policy is None else Path(given.witness_policy).read_bytes()
+        if Path(given.place).is_file():
+            with Path(given.place).open("rb") as file:
+                bundle = file.read(proof.BUNDLE_MAX + 1)
+            report: AuditReport | proof.ProofReport = proof.check_proof(
+                bundle, vkey, origin=given.origin, witness_policy=policy
+            )
+        else:
+            since = [Path(file).read_text("utf-8") for file in given.since]
+            report = audit(given.place, vkey, origin=given.origin, since=since, witness_policy=policy)
     except (InputError, OSError, UnicodeDecodeError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     if given.json:
         sys.stdout.write(json.dumps(report.as_dict(), indent=1) + "\n")
     else:
-        lines = [f"{report.origin}: {report.size} entries, root {report.root}", *report.problems]
-        sys.stdout.write("\n".join([*lines, "The ledger is whole." if report.ok else "The ledger is NOT whole.", ""]))
+        whole = "whole" if isinstance(report, AuditReport) else "sound"
+        lines = [f"{report.origin}: {report.size} entries, root {report.as_dict()['root']}", *report.problems]
+        sys.stdout.write("\n".join([*lines, f"It is {whole}." if report.ok else f"It is NOT {whole}.", ""]))
     return 0 if report.ok else 1
 
 

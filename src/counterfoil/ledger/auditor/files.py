@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 try:
@@ -18,8 +18,11 @@ except ImportError:  # taken along alone
     class InputError(ValueError):  # type: ignore[no-redef]
         """The call cannot be used: what is wrong, and what to do."""
 
+        def __init__(self, what: str, do: str = "", details: Sequence[str] = ()) -> None:
+            super().__init__("\n  ".join(filter(None, (what, *details, do))))
 
-__all__ = ["ExportFiles", "InputError", "Unfit", "entries_of", "path", "shown", "split_tile"]
+
+__all__ = ["ExportFiles", "InputError", "Unfit", "beginning", "entries_of", "path", "shown", "split_tile"]
 
 _TILE = re.compile(r"tile/(entries|0|[1-9]\d?)/((?:x\d{3}/)*\d{3})(?:\.p/([1-9]\d{0,2}))?", re.ASCII)
 
@@ -78,6 +81,16 @@ def entries_of(data: bytes) -> Iterator[bytes]:
         if stop <= len(data):
             yield data[at + 2 : stop]
         at = stop
+
+
+def beginning(kind: int | str, full: bytes, width: int) -> bytes:
+    """The first `width` hashes of a full tile, or entries of a full bundle, as their partial file holds them."""
+    if kind != "entries":
+        return full[: 32 * width]
+    at = 0
+    for _ in range(width):
+        at += 2 + int.from_bytes(full[at : at + 2], "big")
+    return full[:at]
 
 
 def path(level: int | str, number: int, width: int) -> str:

@@ -1,0 +1,276 @@
+"""Check a proof bundle: that an entry is in a ledger, and which of its fields are disclosed. Offline.
+
+A bundle is a C2SP tlog-proof text whose extra data are the entry, then `~` and a disclosure (RFC 9901) for
+each field that is disclosed; or the same as JSON (a receipt). Standard library and `cryptography` only; the
+auditor takes this file along. A bundle is taken for hostile.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+if __package__:
+    from . import kinds, rules
+    from .files import Unfit
+    from .note import Head, open_checkpoint, read_key
+    from .policy import Policy, read_policy
+else:  # taken along alone
+    import kinds  # type: ignore[import-not-found,no-redef]
+    import rules  # type: ignore[import-not-found,no-redef]
+    from files import Unfit  # type: ignore[import-not-found,no-redef]
+    from note import Head, open_checkpoint, read_key  # type: ignore[import-not-found,no-redef]
+    from policy import Policy, read_policy  # type: ignore[import-not-found,no-redef]
+
+HEADER = b"c2sp.org/tlog-proof@v1"
+RECEIPT = "counterfoil.receipt/1"
+BUNDLE_MAX = 1 << 20
+PATH_MAX = 63
+DISCLOSURES_MAX = 200
+_NUMBER = re.compile(rb"0|[1-9][0-9]{0,18}", re.ASCII)
+_ENTRY = re.compile(rb"(\{.*\})((?:~[A-Za-z0-9_-]+)*)", re.ASCII | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class ProofReport:
+    """What a bundle shows: an entry of the ledger `origin`, which had `size` entries, and its disclosed fields.
+
+    `withheld` counts the entry's digests without a disclosure here: fields withheld, and decoys. `witnesses`
+    has those of the policy that cosigned, and when (seconds since 1970). With problems it shows nothing.
+    """
+
+    ok: bool
+    problems: tuple[str, ...]
+    origin: str = ""
+    index: int = -1
+    size: int = 0
+    root: bytes = b""
+    public: Mapping[str, Any] = field(default_factory=dict)
+    disclosed: Mapping[str, Any] = field(default_factory=dict)
+    withheld: int = 0
+    witnesses: Mapping[str, int] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, object]:
+        """For JSON."""
+        return {
+            "ok": self.ok,
+            "origin": self.origin,
+            "index": self.index if self.ok else None,
+            "size": self.size,
+            "root": base64.b64encode(self.root).decode(),
+            "public": dict(self.public),
+            "disclosed": dict(self.disclosed),
+            "withheld": self.withheld,
+            "witnesses": dict(self.witnesses),
+            "problems": list(self.problems),
+        }
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A bundle taken apart, UNCHECKED."""
+
+    index: int
+    leaf: bytes | None
+    disclosures: tuple[str, ...]
+    path: tuple[bytes, ...]
+    checkpoint: bytes
+
+
+def check_proof(
+    bundle: bytes,
+    vkey: str,
+    *,
+    origin: str | None = None,
+    leaf: bytes | None = None,
+    witness_policy: bytes | None = None,
+) -> ProofReport:
+    """Check a bundle with nothing but the ledger's public key, and the witness policy if one is given.
+
+    `leaf` is the entry where the bundle does not carry it. Raises InputError where key or policy cannot be
+    used; all else is a problem in the report.
+    """
+    key = read_key(vkey)
+    policy = None if witness_policy is None else read_policy(witness_policy)
+    try:
+        read = read_bundle(bundle)
+        head, note = open_checkpoint(read.checkpoint, [(key, key.name if origin is None else origin)])
+        entry = read.leaf if leaf is None else leaf
+        if entry is None:
+            raise Unfit("The proof does not carry its entry; it has to be given apart.")
+        public, disclosed, withheld = _entry(entry, read, head)
+        witnesses = {} if policy is None else policy.cosigners(note)
+    except Unfit as problem:
+        return ProofReport(False, (str(problem),))
+    problems = () if policy is None else _unwitnessed(policy, witnesses, policy.knows_log(key))
+    whole = (head.origin, read.index, head.size, head.root, public, disclosed, withheld, witnesses)
+    return ProofReport(not problems, problems, *whole)
+
+
+def _unwitnessed(policy: Policy, witnesses: Mapping[str, int], known: bool) -> tuple[str, ...]:
+    if not known:
+        return ("The witness policy does not list the ledger's key.",)
+    if policy.enough(witnesses):
+        return ()
+    names = ", ".join(ascii(name) for name in witnesses) or "none"
+    return (f"The checkpoint lacks the witnesses that the policy asks for; it is cosigned by: {names}.",)
+
+
+def read_bundle(bundle: bytes) -> Bundle:
+    """Take a bundle apart, of either form. Raises Unfit."""
+    if len(bundle) > BUNDLE_MAX:
+        raise Unfit("The proof is larger than a mebibyte.")
+    return _read_receipt(bundle) if bundle.lstrip()[:1] == b"{" else _read_text(bundle)
+
+
+def _read_text(bundle: bytes) -> Bundle:
+    head, gap, checkpoint = bundle.partition(b"\n\n")
+    lines = head.split(b"\n")
+    if not gap or lines.pop(0) != HEADER or not lines:
+        raise Unfit(f"This is not a proof of the form {HEADER.decode()}.")
+    leaf: bytes | None = None
+    disclosures: tuple[str, ...] = ()
+    if lines[0].startswith(b"extra "):
+        leaf, disclosures = split_extra(_raw(lines.pop(0)[6:]))
+    number = lines.pop(0)[6:] if lines and lines[0].startswith(b"index ") else b""
+    if not _NUMBER.fullmatch(number):
+        raise Unfit("The proof lacks its index.")
+    return Bundle(int(number), leaf, disclosures, _path(lines), checkpoint)
+
+
+def _read_receipt(bundle: bytes) -> Bundle:
+    try:
+        receipt = json.loads(bundle)
+    except (ValueError, RecursionError):
+        raise Unfit("The receipt is not JSON.") from None
+    if not isinstance(receipt, dict) or receipt.get("schema") != RECEIPT:
+        raise Unfit(f"This is not a receipt of the form {RECEIPT}.")
+    index, note, leaf = receipt.get("index"), receipt.get("checkpoint"), receipt.get("leaf")
+    path, given = receipt.get("proof"), receipt.get("disclosures", [])
+    if type(index) is not int or index < 0 or not isinstance(note, str) or not isinstance(leaf, str):
+        raise Unfit("The receipt lacks its index, its entry or its checkpoint.")
+    if not isinstance(path, list) or not all(isinstance(part, str) for part in path) or not isinstance(given, list):
+        raise Unfit("The receipt's proof or its disclosures cannot be read.")
+    hashes = _path([part.encode("utf-8", "replace") for part in path])
+    disclosures = tuple(_encoded(part) for part in given[: DISCLOSURES_MAX + 1])
+    return Bundle(index, _raw(leaf.encode("utf-8", "replace")), disclosures, hashes, note.encode("utf-8", "replace"))
+
+
+def split_extra(extra: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """A bundle's extra data: the entry, and the disclosures after it. Raises Unfit."""
+    match = _ENTRY.fullmatch(extra)
+    if match is None:
+        raise Unfit("The proof's extra data are not an entry and its disclosures.")
+    return match[1], tuple(match[2].decode().split("~")[1:])
+
+
+def _entry(entry: bytes, bundle: Bundle, head: Head) -> tuple[dict[str, Any], dict[str, Any], int]:
+    """An entry's public and disclosed fields, once the proof shows it under the checkpoint. Raises Unfit."""
+    if len(entry) > kinds.ENTRY_MAX:
+        raise Unfit("The entry is larger than an entry can be.")
+    if not included(sha256(b"\x00" + entry).digest(), bundle.index, head.size, bundle.path, head.root):
+        raise Unfit("The proof does not show that the entry is in the ledger.")
+    public, fault = rules.read_entry(entry)
+    if fault:
+        raise Unfit(f"The entry {fault}.")
+    digests = frozenset(json.loads(entry)["_sd"])
+    disclosed = opened(public, digests, bundle.disclosures)
+    return public, disclosed, len(digests) - len(disclosed)
+
+
+def opened(public: Mapping[str, Any], digests: frozenset[str], disclosures: Sequence[str]) -> dict[str, Any]:
+    """The disclosed fields by name, each held against the entry's digests (RFC 9901, section 7.1). Raises Unfit."""
+    if len(disclosures) > DISCLOSURES_MAX:
+        raise Unfit("The proof discloses more fields than an entry can have.")
+    values: dict[str, Any] = {}
+    for text in disclosures:
+        digest = base64.urlsafe_b64encode(sha256(text.encode("ascii", "replace")).digest()).decode().rstrip("=")
+        if digest not in digests:
+            raise Unfit("A disclosure does not belong to this entry.")
+        name, value = _field(text)
+        if name in values or name in public or name in kinds.RESERVED:
+            raise Unfit(f"A disclosure takes the name {name!a}, which is taken.")
+        values[name] = value
+    return values
+
+
+def _field(disclosure: str) -> tuple[str, Any]:
+    try:
+        raw = base64.b64decode(disclosure + "=" * (-len(disclosure) % 4), b"-_", validate=True)
+        parts = json.loads(raw)
+    except (binascii.Error, ValueError, RecursionError):
+        parts = None
+    if not isinstance(parts, list) or len(parts) != 3 or not all(isinstance(part, str) for part in parts[:2]):
+        raise Unfit("A disclosure is not a salt, a name and a value.")
+    return parts[1], parts[2]
+
+
+def _encoded(parts: object) -> str:
+    """The disclosure of [salt, name, value] as a receipt lists them: written canonically (RFC 8785)."""
+    if not isinstance(parts, list) or len(parts) != 3 or not all(isinstance(part, str) for part in parts[:2]):
+        raise Unfit("A disclosure is not a salt, a name and a value.")
+    try:
+        text = json.dumps(_in_order(parts), ensure_ascii=False, separators=(",", ":"))
+        raw = text.encode()
+    except (ValueError, RecursionError):
+        raise Unfit("A disclosure cannot be read.") from None
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _in_order(value: Any) -> Any:
+    """A value with the names of its objects in the order of RFC 8785 (UTF-16). Raises ValueError on a fraction."""
+    if isinstance(value, dict):
+        return {name: _in_order(value[name]) for name in sorted(value, key=_utf16)}
+    if isinstance(value, list):
+        return [_in_order(item) for item in value]
+    if isinstance(value, float):
+        raise ValueError("a ledger holds no fractions")
+    return value
+
+
+def _utf16(name: str) -> bytes:
+    return name.encode("utf-16-be", "surrogatepass")
+
+
+def included(hashed: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
+    """Whether the path leads from an entry's hash to the root (RFC 9162, section 2.1.3.2).
+
+    Size and root must come from one signed checkpoint: a proof does not bind the one to the other.
+    """
+    if not 0 <= index < size:
+        return False
+    node, last = index, size - 1
+    for part in path:
+        if last == 0:
+            return False
+        if node % 2 or node == last:
+            hashed = sha256(b"\x01" + part + hashed).digest()
+            while node and not node % 2:
+                node, last = node // 2, last // 2
+        else:
+            hashed = sha256(b"\x01" + hashed + part).digest()
+        node, last = node // 2, last // 2
+    return last == 0 and hashed == root
+
+
+def _path(lines: Sequence[bytes]) -> tuple[bytes, ...]:
+    hashes = tuple(_raw(line) for line in lines[: PATH_MAX + 1])
+    if len(hashes) > PATH_MAX or any(len(part) != 32 for part in hashes):
+        raise Unfit("The proof's hashes are too many, or not of 32 bytes.")
+    return hashes
+
+
+def _raw(text: bytes) -> bytes:
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise Unfit("A part of the proof is not base64.") from None
+    if base64.b64encode(raw) != text:
+        raise Unfit("A part of the proof is not base64.")
+    return raw
