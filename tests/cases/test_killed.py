@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from counterfoil import answer, cases, request
 from tests.cases.killed_run import ROWS, prepare
 
 ROOT = Path(__file__).parents[2]
+KILLS = 15
+ROUNDS = int(os.environ.get("COUNTERFOIL_KILL_ROUNDS", "167"))  # of 15 kills, in four processes: 10,020 kills
 EXPECTED = {
     "request": ROWS,
     "answer": ROWS,
@@ -82,10 +85,13 @@ def test_killed_at_random_moments_nothing_is_lost_and_nothing_happens_twice(tmp_
 
 
 @pytest.mark.slow
-def test_killed_many_times(tmp_path):
-    rng = random.Random(99)
-    for round_number in range(60):
-        folder = tmp_path / f"round-{round_number}"
+@pytest.mark.timeout(6 * 3600)
+@pytest.mark.parametrize("seed", range(4))
+def test_killed_ten_thousand_times(tmp_path, seed):
+    rng = random.Random(99 + seed)
+    for number in range(ROUNDS):
+        folder = tmp_path / f"round-{number}"
         prepare(folder)
-        run_with_kills(folder, 15, rng, 3)
+        run_with_kills(folder, KILLS, rng, 3)
         check(folder)
+        shutil.rmtree(folder)
