@@ -1,0 +1,135 @@
+"""Changes of a ledger's signing key, followed from the key that one has pinned to the one that signs today.
+
+A change is an entry of type `key` (`act` rotated, `use` ledger) with the old key (`previous`), the new one
+(`vkey`), and a signature of each over one statement: whoever trusts the old key is led to the new one by the
+old key itself, and the new key shows that it is held. The statement names the ledger and the entry's index, so
+that an entry cannot be taken elsewhere. The first checkpoint that covers the entry is signed by both; from then
+on the old key signs nothing.
+
+Standard library and `cryptography` only; the auditor takes this file along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+if __package__:
+    from .files import InputError
+    from .note import Key, from_base64, read_key
+else:  # taken along alone
+    from files import InputError  # type: ignore[import-not-found,no-redef]
+    from note import Key, from_base64, read_key  # type: ignore[import-not-found,no-redef]
+
+CHANGES_MAX = 10_000
+"""Changes of key that are followed at most."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A key and the checkpoints that are its own: of `first` entries at least, and `last` at most (None: any)."""
+
+    key: Key
+    first: int = 0
+    last: int | None = None
+
+    def covers(self, size: int) -> bool:
+        """Whether a checkpoint of `size` entries is this key's to sign."""
+        return self.first <= size and (self.last is None or size <= self.last)
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The keys of a ledger in their order, as far as the pinned key leads, and what is wrong with the changes."""
+
+    spans: tuple[Span, ...]
+    problems: tuple[str, ...] = ()
+
+    @property
+    def newest(self) -> Key:
+        """The key that signs today."""
+        return self.spans[-1].key
+
+    def at(self, size: int) -> tuple[Key, ...]:
+        """The keys that are to sign a checkpoint of `size` entries: two where one hands over to the next."""
+        return tuple(span.key for span in self.spans if span.covers(size))
+
+
+@dataclass(frozen=True)
+class _Change:
+    index: int
+    old: Key
+    new: Key
+
+
+def statement(origin: str, index: int, old: str, new: str) -> bytes:
+    """What both keys sign: that entry `index` of the ledger `origin` puts the key `new` in the place of `old`."""
+    return f"counterfoil ledger key rotation 1\n{origin}\n{index}\n{old}\n{new}\n".encode("utf-8", "surrogateescape")
+
+
+def is_change(public: Mapping[str, Any]) -> bool:
+    """Whether an entry's public fields tell of a change of the ledger's signing key."""
+    return public.get("type") == "key" and public.get("act") == "rotated" and public.get("use") == "ledger"
+
+
+def follow(pinned: Key, origin: str, entries: Iterable[tuple[int, Mapping[str, Any]]]) -> Chain:
+    """Follow the changes among `entries` (index, public fields), forwards and backwards from the pinned key.
+
+    Only a change that both of its keys have signed leads on. A key that hands over twice, or one that comes back,
+    is a problem: the first change counts.
+    """
+    problems: list[str] = []
+    forward: dict[Key, _Change] = {}
+    backward: dict[Key, _Change] = {}
+    for index, public in entries:
+        change = _read(index, public, origin) if is_change(public) else None
+        if is_change(public) and change is None:
+            problems.append(f"Entry {index}: a change of the ledger's key that the two keys have not both signed.")
+        if change is None or len(forward) >= CHANGES_MAX:
+            continue
+        if change.old in forward or change.new in backward or change.new in forward:
+            problems.append(f"Entry {index}: a key of the ledger is handed over twice.")
+            continue
+        forward[change.old], backward[change.new] = change, change
+    changes = _chain(pinned, forward, backward)
+    if not changes:
+        return Chain((Span(pinned),), tuple(problems))
+    spans = [Span(changes[0].old, 0, changes[0].index + 1)]
+    for change, after in zip(changes, [*changes[1:], None], strict=True):
+        spans.append(Span(change.new, change.index + 1, None if after is None else after.index + 1))
+    return Chain(tuple(spans), tuple(problems))
+
+
+def _chain(pinned: Key, forward: Mapping[Key, _Change], backward: Mapping[Key, _Change]) -> list[_Change]:
+    """The changes that lead to the pinned key and on from it, each later in the ledger than the one before."""
+    changes: list[_Change] = []
+    key, limit = pinned, None
+    while key in backward and (limit is None or backward[key].index < limit):
+        changes.insert(0, backward[key])
+        key, limit = backward[key].old, backward[key].index
+    key, last = pinned, changes[-1].index if changes else -1
+    while key in forward and forward[key].index > last:
+        changes.append(forward[key])
+        key, last = forward[key].new, forward[key].index
+    return changes
+
+
+def _read(index: int, public: Mapping[str, Any], origin: str) -> _Change | None:
+    """A change whose two signatures hold, None for any other."""
+    texts = [public.get(name) for name in ("previous", "vkey", "consent", "proof")]
+    if not all(isinstance(text, str) for text in texts):
+        return None
+    old_text, new_text, consent, proof = map(str, texts)
+    try:
+        old, new = read_key(old_text), read_key(new_text)
+    except InputError:
+        return None
+    if old == new or (old.vkey, new.vkey) != (old_text, new_text) or not old.name == new.name == origin:
+        return None
+    said = statement(origin, index, old_text, new_text)
+    for key, encoded in ((old, consent), (new, proof)):
+        signature = from_base64(encoded)
+        if signature is None or not key.fits(signature, said):
+            return None
+    return _Change(index, old, new)
