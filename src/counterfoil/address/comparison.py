@@ -116,7 +116,7 @@ def _supplied(a: Address, b: Address, places: Places, how: tuple[Variant, Varian
                 seen.add(i)
             elif variant[i]:
                 return False  # a twin: N OAK ST beside S OAK ST
-            elif i in _DIRECTIONS and variant.suffix == wanted[1] and numbers - {a.number}:
+            elif i in _DIRECTIONS and variant.suffix in ("", wanted[1]) and numbers - {a.number}:
                 return False  # OAK ST with other numbers beside N OAK ST
         if moved and variant.predirectional == wanted[0]:
             seen.add(0)
@@ -130,7 +130,7 @@ def _units(a: Address, b: Address, places: Places | None, why: list[str]) -> boo
     if units is False:
         why.append("unit contradicts")
         return False
-    words = a.unknown == b.unknown
+    words = a.unknown == b.unknown or _names_both_towns(a, b) or _names_both_towns(b, a)
     if not words and a.unknown and b.unknown and not _one_within(a.unknown, b.unknown):
         why.append("words beside the street contradict")
         return False
@@ -149,6 +149,11 @@ def _units(a: Address, b: Address, places: Places | None, why: list[str]) -> boo
         return False
     why.append(f"{what} on one side only: the building has no units on file")
     return True
+
+
+def _names_both_towns(a: Address, b: Address) -> bool:
+    """One side names the other's town before its own: CAMP WEXLEY, ALDERMERE, IL 62704 and CAMP WEXLEY, IL 62704."""
+    return bool(a.unknown and not b.unknown and a.zip5 and a.zip5 == b.zip5 and "".join(a.unknown) == b.town)
 
 
 def _one_within(one: tuple[str, ...], two: tuple[str, ...]) -> bool:
@@ -170,6 +175,9 @@ def _last_line(a: Address, b: Address, places: Places | None, why: list[str]) ->
             why.append("ZIP+4 contradicts")
             return False
         if a.town == b.town or (a.zip5 and not (a.town and b.town)):
+            return True
+        if _names_both_towns(a, b) or _names_both_towns(b, a):
+            why.append("one side names two towns, and the other one of them, with one ZIP Code")
             return True
         why.append("town contradicts" if a.town and b.town else "town on one side only")
         return False

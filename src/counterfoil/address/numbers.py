@@ -142,9 +142,11 @@ def stem_of(name: tuple[str, ...]) -> str:
     if len(name) > 1 and name[0] == "THE":
         name = name[1:]
     if "KING" in name or "MLK" in name:
-        text = " ".join(name).replace("MLK", "MARTIN LUTHER KING")
+        text = " ".join(name)
+        for short in ("MLK", "M L KING", "ML KING", "MARTIN L KING"):
+            text = text.replace(short, "MARTIN LUTHER KING")
         if "MARTIN LUTHER KING" in text:
-            text = text.removeprefix("DR ").removeprefix("REV ").removesuffix(" JR")
+            text = text.removeprefix("DR ").removeprefix("REVEREND ").removeprefix("DR ").removesuffix(" JR")
         return text.replace(" ", "")
     return "".join(name)
 

@@ -26,6 +26,11 @@ from counterfoil.address.unit import LABELS, floor_before, labelled, read_units,
 _NOTE = frozenset("NEAR AT @ BETWEEN BTWN BTW BETW BEHIND ACROSS OPPOSITE OPP CORNER EXIT OFF".split())  # noqa: SIM905
 _SECOND = frozenset({"AKA", "ALSO", "FORMERLY", "PREVIOUSLY", "PREV", "PLUS", "THEN", "FKA"})
 _TO = frozenset({"TO", "THRU", "THROUGH"})
+_NUMBERED = frozenset({"CALLE", "CARR", "CAMINO", "AVENIDA", "BELT", "BELTWAY", "DISTRICT", "LATERAL", "MILE", "NORTH",
+                       "SOUTH", "EAST", "WEST", "PARCELAS", "SECTOR", "TRACT"})  # fmt: skip
+"""Words behind which a number is part of the name."""
+_NAMED = frozenset(OMITTED) | {"PIKE", "TPKE"}
+"""Suffixes with which a numbered road's own name ends."""
 
 
 @dataclass(slots=True)
@@ -69,7 +74,7 @@ def read_street(tokens: list[str], town_within: bool = False, state: str = "") -
         _read_after(tokens, cut, line)
     if not region or not any(piece[0].isalnum() for piece in region):
         return line if number else None
-    if not _read_road(region, line, state):
+    if not _read_road(region, line, state, town_within):
         _read_name(region, line, town_within, state)
     return line if number or line.strong else None
 
@@ -159,11 +164,19 @@ def _read_after(tokens: list[str], cut: int, line: Street) -> None:
     line.trailing = tokens[cut:]
 
 
-def _read_road(region: list[str], line: Street, state: str) -> bool:
+def _is_named_road(words: list[str]) -> bool:
+    return len(words) > 1 and SUFFIX.get(words[-1]) in _NAMED and all(word.isalpha() for word in words)
+
+
+def _read_road(region: list[str], line: Street, state: str, town_within: bool) -> bool:
     """Reads US HWY 160 E, COUNTY ROAD ABC, I-35 FRONTAGE RD; False if the region names no numbered road."""
     road = numbered_road(region, state)
     if road is None:
         return False
+    if not (road.post or town_within) and _is_named_road(road.rest):
+        line.marks.add("NOTE")  # ROUTE 108 CLARKSVILLE PIKE: the number is the road's other name
+        _read_name(road.rest, line, town_within, state)
+        return True
     line.pre, line.road, line.post, line.name, line.stem, line.strong = *road[:5], True
     line.trailing = road.rest + line.trailing
     return True
@@ -212,9 +225,16 @@ def _predirectional(region: list[str], town_within: bool) -> tuple[int, str]:
         quadrant = QUADRANT.get((first, second))
         if quadrant and not _only_suffix(region[2:]):
             return 2, quadrant
-    if _only_suffix(region[1:]) or (town_within and _suffix_then_town(region)):
+    if _is_initials(region) or _only_suffix(region[1:]) or (town_within and _suffix_then_town(region)):
         return 0, ""
     return 1, first
+
+
+def _is_initials(region: list[str]) -> bool:
+    """A person's initials, of which the first happens to be a directional: W G ACKER DR is WG ACKER DR."""
+    if len(region) < 4 or len(region[0]) + len(region[1]) > 2 or not region[1].isalpha() or region[1] in DIRECTION:
+        return False
+    return region[2].isalpha() and region[2] not in SUFFIX and len(region[2]) > 2 and region[-1] in SUFFIX
 
 
 def _suffix_then_town(region: list[str]) -> bool:
@@ -239,7 +259,7 @@ def _cut_after_suffix(words: list[str], line: Street, town_within: bool) -> tupl
     if SUFFIX.get(words[at]) in ("HWY", "RTE") and tail[0].isdigit() and len(tail) == 1:
         return words, []  # SIMPSON HIGHWAY 149: a name, not a unit
     kept = words[: at + 1]
-    if tail[-1].isdigit() and tail[0] in HIGHWAY_FIRST and len(tail) > 1:
+    if tail[-1].isdigit() and HIGHWAY_SAME.get(tail[0], tail[0]) in HIGHWAY_FIRST and len(tail) > 1:
         line.marks.add("NOTE")  # MAIN ST STATE ROUTE 300: the road's other name
         return kept, []
     if tail[0] in DIRECTION:
@@ -265,10 +285,18 @@ def _without_lone_unit(words: list[str], line: Street) -> list[str]:
     if words[-1][0].isalpha() and _is_lone_unit(words[-1]):
         line.units += (("#", unit_number(words[-1]), "any"),)
         return words[:-1]
+    if line.pre and words[-1].isdigit() and words[-2].isalpha() and _is_plain(words[-2]):
+        line.units += (("#", unit_number(words[-1]), "any"),)
+        return words[:-1]  # W BRYN MAWR 211
     if len(words) > 2 and words[-1].isdigit() and len(words[-2]) == 1 and words[-2] in DIRECTION:
         line.units += (("#", unit_number(words[-2] + words[-1]), "any"),)
         return words[:-2]
     return words
+
+
+def _is_plain(word: str) -> bool:
+    """A word that opens no numbered road and no numbered street: not STATE 211, CALLE 5, SECTOR 9."""
+    return len(word) > 2 and HIGHWAY_SAME.get(word, word) not in HIGHWAY_FIRST and word not in _NUMBERED
 
 
 def _is_lone_unit(word: str) -> bool:
@@ -308,10 +336,10 @@ def _suffix_index(words: list[str], town_within: bool) -> int:
 def _suffix_before_more(words: list[str]) -> int:
     """A suffix after which something other than the street follows: STATE ROUTE 300, RIO SHOPPING MALL; or 0."""
     for j in range(1, len(words) - 2):
-        if SUFFIX.get(words[j]) not in OMITTED:
+        if SUFFIX.get(words[j]) not in _NAMED:
             continue
         rest = words[j + 1 :]
-        if rest[-1].isdigit() and rest[0] in HIGHWAY_FIRST:
+        if rest[-1].isdigit() and HIGHWAY_SAME.get(rest[0], rest[0]) in HIGHWAY_FIRST:
             return j
         if not WORDS["building"].isdisjoint(rest) and all(SUFFIX.get(word) not in OMITTED for word in rest):
             return j

@@ -41,6 +41,12 @@ NAME_WORD.update({
     "AV": "AVENUE", "AVENIDA": "AVENUE", "DOCTOR": "DR", "ELEM": "ELEMENTARY", "FT": "FORT", "HOSP": "HOSPITAL",
     "JUNIOR": "JR", "MNT": "MOUNTAIN", "MOUNT": "MOUNTAIN", "MT": "MOUNTAIN", "SAINT": "ST", "STREET": "ST",
     "UNIV": "UNIVERSITY",
+    # words of Appendix G (business words), and ranks
+    "ADM": "ADMIRAL", "AIRPT": "AIRPORT", "ARPT": "AIRPORT", "CAPT": "CAPTAIN", "CMTY": "COMMUNITY", "COL": "COLONEL",
+    "EXEC": "EXECUTIVE", "GEN": "GENERAL", "GENL": "GENERAL", "GOV": "GOVERNOR", "IND": "INDUSTRIAL",
+    "INDL": "INDUSTRIAL", "INTL": "INTERNATIONAL", "MED": "MEDICAL", "MEM": "MEMORIAL", "MEML": "MEMORIAL",
+    "NATL": "NATIONAL", "PRES": "PRESIDENT", "REGL": "REGIONAL", "REV": "REVEREND", "SEN": "SENATOR",
+    "SGT": "SERGEANT",
 })  # fmt: skip
 
 DIRECTION: dict[str, str] = {}
