@@ -9,7 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
-from counterfoil.cli.demo.scene import FOLDER, Scenario, Stage, prepare, scene_of, write_mark
+from counterfoil.cli.demo.account import Account
+from counterfoil.cli.demo.room import require_room
+from counterfoil.cli.demo.scene import FOLDER, Scenario, Stage, prepare, remove, scene_of, write_mark
 from counterfoil.cli.demo.steps import Run
 from counterfoil.cli.door import DONE, FOUND, Answer, Door, command, note
 from counterfoil.cli.text import table
@@ -40,25 +42,36 @@ def demo(
     seed: Annotated[int, typer.Option("--seed", metavar="S", help="The same seed, the same requests.")] = 1,
     scale: Annotated[
         float | None,
-        typer.Option("--scale", metavar="F", help="Share of the exchange's 1.28 million (default: 0.01)."),
+        typer.Option(
+            "--scale",
+            metavar="F",
+            help="Share of the exchange's 1.28 million requests, and of 20 million people (default: 0.01).",
+        ),
     ] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep/--no-keep", help="Whether the demo's files stay when it came to its end.")
+    ] = True,
 ) -> Answer:
     """Run the main job end to end on made-up data, and check it.
 
     A registry and requests are made up, with the truth about them; then every step of the custodian and the
     requester, to the answer and the audited ledger. `exchange-2025-as-sent` takes one officer and one reason
-    for everybody, as in fact, and must be refused or held whole. A run that was stopped goes on where it was
-    when it is started again with the same arguments; a finished one is replaced.
+    for everybody, as in fact, and must be refused or held whole. A run that was stopped or killed goes on where
+    it was when it is started again with the same arguments; a finished one is replaced. Time and memory of each
+    step are told at the end, over all runs of it; how much disk it takes, before it begins.
 
     Exit code 1 when an answer was unlawful, a lawful request was refused, or the audit found a fault.
     """
     scene = scene_of(scenario, people, requests, seed, scale)
     stage = Stage(door.data if door.data_was_named else FOLDER)
+    note(door, require_room(stage, scene))
     if prepare(stage, scene):
         note(door, f"Going on with the unfinished demo in {stage.data}.")
-    run = Run(door, scene, stage)
-    document = _play(run)
+    run = Run(door, scene, stage, Account(stage.folder))
+    document = {**_play(run), "kept": keep}
     write_mark(stage, scene, finished=True)
+    if not keep:
+        remove(stage)
     return Answer(document, _in_words(run, document), DONE if _is_good(document) else FOUND)
 
 
@@ -81,7 +94,7 @@ def _play(run: Run) -> dict[str, Any]:
         "lifted_holds": run.lifted_holds,
         "audit": "; ".join(problems) or "ok",
         "ledger_entries": run.audit.size if run.audit else 0,
-        "seconds": {name: round(took, 2) for name, took in run.seconds.items()},
+        **run.account.as_dict(),
         "scenario": run.scene.scenario.value,
         "people": run.scene.people,
         "seed": run.scene.seed,
@@ -101,11 +114,21 @@ def _in_words(run: Run, document: dict[str, Any]) -> list[str]:
         lines.append(f"  not confirmed: {entry['request_id']} ({entry['made_as'].replace('_', ' ')}): {entry['why']}")
     for name in ("unlawful_requests", "wrongly_refused_requests"):
         lines += [f"  {name.replace('_', ' ')}: {' '.join(document[name])}"] if document[name] else []
-    lines += ["", *table(("step", "seconds"), [(k, f"{v:.2f}") for k, v in document["seconds"].items()], right=(1,))]
+    lines += ["", *table(("step", "seconds", "CPU seconds", "peak MiB"), _spent(run), right=(1, 2, 3))]
     whole = "the export is whole" if document["audit"] == "ok" else f"NOT WHOLE: {document['audit']}"
     lines += ["", f"Audit of {document['ledger_entries']:,} ledger entries: {whole}"]
-    lines += ["", "To try next:", *(f"  {line}" for line in _next(run.stage))]
+    if document["kept"]:
+        lines += ["", "To try next:", *(f"  {line}" for line in _next(run.stage))]
     return lines
+
+
+def _spent(run: Run) -> list[tuple[str, ...]]:
+    """A row for each step, and their sums; the highest of the peaks."""
+    steps = run.account.steps
+    seconds, cpu = (sum(getattr(one, figure) for one in steps.values()) for figure in ("seconds", "cpu_seconds"))
+    rows = [(name.replace("_", " "), one.seconds, one.cpu_seconds, one.peak_mib) for name, one in steps.items()]
+    rows.append(("all", seconds, cpu, max(one.peak_mib for one in steps.values())))
+    return [(name, f"{took:,.2f}", f"{used:,.2f}", f"{peak:,.0f}") for name, took, used, peak in rows]
 
 
 def _funnel(document: dict[str, Any]) -> list[tuple[str, str]]:

@@ -40,23 +40,16 @@ def _requests(stage: Stage) -> Iterator[dict[str, str]]:
 
 
 def _near(stage: Stage, asked: Iterable[dict[str, str]]) -> list[dict[str, Any]]:
-    """The made-up registry's rows in the ZIP codes that were asked about."""
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
-
+    """The made-up registry's rows in the ZIP codes that were asked about; the files are read as a stream."""
     codes = sorted({row["postal_code"].strip()[:5] for row in asked})
-    found: list[dict[str, Any]] = []
-    for file in sorted(stage.registry.glob("*.parquet")) if codes else ():
-        table = pq.read_table(file)
-        wanted = pc.is_in(pc.utf8_slice_codeunits(table["postal_code"], 0, 5), value_set=_array(codes))
-        found += table.filter(wanted).to_pylist()
-    return found
+    files = [str(file) for file in sorted(stage.registry.glob("*.parquet"))]
+    if not codes or not files:
+        return []
+    import duckdb
 
-
-def _array(values: list[str]) -> Any:
-    import pyarrow as pa
-
-    return pa.array(values, pa.string())
+    query = "SELECT * FROM read_parquet($files) WHERE left(postal_code, 5) IN (SELECT unnest($codes))"
+    with duckdb.connect(":memory:") as database:
+        return list(database.sql(query, params={"files": files, "codes": codes}).to_arrow_table().to_pylist())
 
 
 def _why(asked: dict[str, str], on_file: list[dict[str, Any]]) -> str:

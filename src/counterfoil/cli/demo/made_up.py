@@ -21,20 +21,21 @@ def make_the_country(run: Run) -> None:
     from counterfoil.synth import make_registry
 
     if not stage.registry.exists():
-        with run.step("synth", "Making up the registry") as tick:
-            _whole(stage.registry, lambda folder: make_registry(scene.people, scene.seed, folder, tick))
+        with run.step("synth_registry", "Making up the registry") as tick:
+            _whole(stage.registry, lambda folder: make_registry(scene.people, scene.seed, folder, tick), goes_on=True)
     if not stage.requests.exists():
         _whole(stage.requests, lambda folder: _make_requests(run, folder))
     if not stage.parties.exists():
-        with run.step("synth", "Making keys"):
+        with run.step("synth_keys", "Making keys"):
             _whole(stage.parties, lambda folder: _make_parties(run, folder))
 
 
-def _whole(place: Path, make: Callable[[Path], object]) -> None:
+def _whole(place: Path, make: Callable[[Path], object], *, goes_on: bool = False) -> None:
+    """`goes_on`: what makes it goes on by itself with what a run that was cut off has left."""
     beside = place.with_name(place.name + ".part")
-    if beside.exists():
+    if beside.exists() and not goes_on:
         shutil.rmtree(beside)
-    beside.mkdir(parents=True)
+    beside.mkdir(parents=True, exist_ok=True)
     make(beside)
     beside.rename(place)
 
@@ -43,7 +44,7 @@ def _make_requests(run: Run, folder: Path) -> None:
     from counterfoil.synth import make_requests
 
     scene, every = run.scene, folder / "every.csv"
-    with run.step("synth", "Making up the requests") as tick:
+    with run.step("synth_requests", "Making up the requests") as tick:
         make_requests(
             run.stage.registry,
             scene.requests,

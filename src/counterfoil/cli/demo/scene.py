@@ -15,6 +15,7 @@ PEOPLE_A_REQUEST = 4  # made-up people for each request, where more requests are
 DEFAULT_PEOPLE = 10_000
 DEFAULT_REQUESTS = 2_000
 EXCHANGE_2025 = 1_280_000  # requests processed in the exchange of 2025
+PEOPLE_AT_FULL_SIZE = 20_000_000  # made-up people where the exchange is replayed whole; a scale takes its share
 DEFAULT_SCALE = 0.01
 FOLDER = Path("counterfoil-demo")
 
@@ -57,9 +58,11 @@ def scene_of(scenario: Scenario, people: int | None, requests: int | None, seed:
         raise InputError("--scale and --requests were both given.", "Give one of them.")
     if scale is not None and not 0 < scale <= 1:
         raise InputError(f"--scale {scale} is no share.", "Give a number above 0 and at most 1, such as 0.01.")
-    count = requests or DEFAULT_REQUESTS
     if requests is None and scenario is not Scenario.EVERYDAY:
-        count = max(1, round(EXCHANGE_2025 * (scale or DEFAULT_SCALE)))
+        share = scale or DEFAULT_SCALE
+        count = max(1, round(EXCHANGE_2025 * share))
+        return Scene(scenario, people or max(DEFAULT_PEOPLE, round(PEOPLE_AT_FULL_SIZE * share)), count, seed)
+    count = requests or DEFAULT_REQUESTS
     return Scene(scenario, people or max(DEFAULT_PEOPLE, count * PEOPLE_A_REQUEST), count, seed)
 
 
@@ -162,6 +165,12 @@ def _clear(stage: Stage) -> None:
             shutil.rmtree(path)
         else:
             path.unlink()
+
+
+def remove(stage: Stage) -> None:
+    """Take a demo away with all its files."""
+    _clear(stage)
+    shutil.rmtree(stage.data)
 
 
 def write_mark(stage: Stage, scene: Scene, *, finished: bool) -> None:
