@@ -79,19 +79,22 @@ def manifest_of(jws: str) -> Manifest | None:
         return None
 
 
-def duplicate_of(batch_key: str, payload_sha256: str, requester_batch: str) -> str | None:
+def duplicate_of(batch_key: str, payload_sha256: str, requester_batch: str, before: int | None = None) -> str | None:
     """The id of an earlier live batch with the same payload, or the same requester's batch id.
 
-    A batch that was returned, refused at the door or signed by someone else does not stand in the way of a
-    corrected one.
+    A batch that was returned (`before` that ledger entry, where one is given), refused at the door or signed by
+    someone else does not stand in the way of a corrected one.
     """
     if not payload_sha256:
         return None
     mine = models.Batch.objects.filter(id=batch_key).first()
+    returned = models.Release.objects.filter(kind="returned")
+    if before is not None:
+        returned = returned.filter(entry__lt=before)
     live = (
         models.Batch.objects.filter(signature="valid", at_door=[])
         .exclude(id=batch_key)
-        .exclude(release__kind="returned")
+        .exclude(id__in=returned.values("batch_id"))
     )
     if mine is not None:
         live = live.filter(receipt__lt=mine.receipt)

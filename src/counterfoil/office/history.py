@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from counterfoil.examination import Ask
 from counterfoil.office import models
@@ -17,6 +19,7 @@ KEPT_DAYS = 400
 _COLUMNS = (
     "a.batch_id, a.position, a.given, a.surnames, a.dob, a.tin, a.address, a.years, a.investigation, a.exceeded, a.at"
 )
+_EXCEEDED = 9  # its place among the columns
 
 
 class AskHistory:
@@ -26,7 +29,10 @@ class AskHistory:
         self.since = (now - timedelta(days=KEPT_DAYS)).astimezone(UTC).replace(tzinfo=None)  # as it is stored
 
     def recall(self, asked: Sequence[Ask]) -> Sequence[Ask]:
-        """Earlier asks of other batches that share a name, a tax number or an address with any of `asked`."""
+        """Earlier asks of other batches that share a name, a tax number or an address with any of `asked`.
+
+        A batch that was returned told nothing of anyone, so its asks do not count; that a budget was exceeded does.
+        """
         if not asked:
             return ()
         with connection.cursor() as cursor:
@@ -35,12 +41,48 @@ class AskHistory:
             cursor.executemany("INSERT INTO asked VALUES (%s, %s, %s)", list(_keys(asked)))
             cursor.execute(_recall_sql(), [asked[0].batch, self.since] * 3)
             rows = cursor.fetchall()
-        answered = set(
-            models.Release.objects.filter(kind="answered", batch_id__in={row[0] for row in rows}).values_list(
-                "batch_id", flat=True
-            )
-        )
-        return [_ask(row, row[0] in answered) for row in rows]
+        ends = self._ends({str(row[0]) for row in rows})
+        return [
+            _ask(row, answered=ends.get(str(row[0])) == "answered")
+            for row in rows
+            if row[_EXCEEDED] or ends.get(str(row[0])) != "returned"
+        ]
+
+    def _ends(self, batches: set[str]) -> dict[str, str]:
+        """How each of these batches ended: "answered" or "returned"; one that has not ended is left out."""
+        return dict(self._releases().filter(batch_id__in=batches).values_list("batch_id", "kind"))
+
+    def _releases(self) -> QuerySet[models.Release]:
+        return models.Release.objects.all()
+
+
+class PastHistory(AskHistory):
+    """The same as it was before ledger entry `before`, for an examination that is made again.
+
+    `rewritten` names the batches examined anew since: their asks are those of the newer examination.
+    """
+
+    def __init__(self, now: datetime, before: int) -> None:
+        super().__init__(now)
+        self.before = before
+        self.rewritten: set[str] = set()
+
+    def recall(self, asked: Sequence[Ask]) -> Sequence[Ask]:
+        """The asks of batches examined by then, each at the time of its examination of then."""
+        found = super().recall(asked)
+        if not asked:
+            return found
+        times: dict[str, datetime] = {}
+        examined = models.Examination.objects.exclude(batch_id=asked[0].batch).order_by("entry")
+        for batch_id, entry, at in examined.values_list("batch_id", "entry", "at"):
+            if entry < self.before:
+                times[batch_id] = at
+            elif batch_id in times:
+                self.rewritten.add(batch_id)
+        return [replace(ask, at=times[ask.batch]) for ask in found if ask.batch in times]
+
+    def _releases(self) -> QuerySet[models.Release]:
+        return super()._releases().filter(entry__lt=self.before)
 
 
 def newest() -> int:
@@ -66,24 +108,19 @@ def _keys(asked: Sequence[Ask]) -> Iterator[tuple[int, str, str]]:
 
 
 def _recall_sql() -> str:
-    """Three indexed joins: by name, by tax number, by address.
-
-    A batch that was returned told nothing of anyone, so its asks do not count; that a budget was exceeded does.
-    """
-    returned = "SELECT 1 FROM office_release r WHERE r.batch_id = a.batch_id AND r.kind = 'returned'"
+    """Three indexed joins: by name, by tax number, by address."""
     joins = (
         "q.kind = 0 AND a.given = q.a AND a.first_surname = q.b",
         "q.kind = 1 AND a.tin = q.a",
         "q.kind = 2 AND a.address = q.a",
     )
     return " UNION ".join(
-        f"SELECT {_COLUMNS} FROM asked q JOIN office_askrow a ON {join} WHERE a.batch_id <> %s AND a.at > %s "  # noqa: S608
-        f"AND (a.exceeded OR NOT EXISTS ({returned}))"
+        f"SELECT {_COLUMNS} FROM asked q JOIN office_askrow a ON {join} WHERE a.batch_id <> %s AND a.at > %s"  # noqa: S608
         for join in joins
     )
 
 
-def _ask(row: Sequence[object], answered: bool) -> Ask:
+def _ask(row: Sequence[object], *, answered: bool) -> Ask:
     batch, position, given, surnames, dob, tin, address, years, investigation, exceeded, at = row
     moment = at if isinstance(at, datetime) else datetime.fromisoformat(str(at))
     return Ask(

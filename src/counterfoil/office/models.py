@@ -72,6 +72,16 @@ class RegistryLoaded(models.Model):
     at = models.DateTimeField()
 
 
+class RuleSetKept(models.Model):
+    """That the files of a rule set are kept, and which ledger entry names their archive."""
+
+    rule_set = models.CharField(primary_key=True, max_length=64)
+    version = models.CharField(max_length=40)
+    archive = models.CharField(max_length=64)  # SHA-256 of rules/<rule_set>.zip
+    entry = models.BigIntegerField()
+    at = models.DateTimeField()
+
+
 class Batch(models.Model):
     """A batch as received. The same sealed bytes are the same batch."""
 

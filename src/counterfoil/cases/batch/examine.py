@@ -12,6 +12,7 @@ from counterfoil.cases.batch.phase import Phase, find, newest_examination, phase
 from counterfoil.cases.batch.receive import door_findings
 from counterfoil.cases.context import context_of, gates_of, public_agreement
 from counterfoil.cases.office import Office, act
+from counterfoil.cases.rules.keep import keep
 from counterfoil.errors import OutOfTurnError
 from counterfoil.examination import Context, Examination
 from counterfoil.examination import examine as examine_rows
@@ -96,6 +97,7 @@ def examine(office: Office, batch_id: str, now: datetime, progress: Tick | None 
         if history.newest() != asked_before:  # another batch was examined meanwhile: its requests count for probing
             examination = examine_rows(requests, context)
         counts = Counter(examination.outcome(position) for position in range(len(requests)))
+        keep(the_act)
         entry = the_act.record(
             "examination",
             {"codes": _by_code(examination), "gates": gates},

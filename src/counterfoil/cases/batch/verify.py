@@ -6,13 +6,14 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from counterfoil import address, person
+from counterfoil import address, law, person
 from counterfoil.cases.batch.examine import load_requests
 from counterfoil.cases.batch.lift_hold import as_lifted
 from counterfoil.cases.batch.phase import Phase, find, phase_of, require, required_examination
 from counterfoil.cases.context import context_of
 from counterfoil.cases.gates import require_open, require_still_open
 from counterfoil.cases.office import Office, act
+from counterfoil.cases.rules.keep import keep
 from counterfoil.errors import IntegrityError
 from counterfoil.examination import tax_years
 from counterfoil.office import models
@@ -62,10 +63,12 @@ def verify(office: Office, batch_id: str, now: datetime, progress: Tick | None =
     with act(office, now) as the_act:
         require_still_open(stored, batch, context_of(office, batch, the_act.time), Phase.APPROVED)
         confirmed |= _repeated(office, batch, repeated, confirmed)
+        keep(the_act)
         entry = the_act.record(
             "verification",
             {"registry": source, "duplicates": len(repeated)},
             batch=batch.id,
+            rule_set=law.rule_set().sha256,
             looked_up=looked_up,
         )
         models.Verification.objects.create(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,8 +12,17 @@ from counterfoil.cli.custodian.office import OfficerOption, now, opened
 from counterfoil.cli.door import DONE, FOUND, Answer, Door, command, noun
 from counterfoil.cli.progress import progress
 from counterfoil.cli.text import pairs, table
+from counterfoil.errors import InputError
 
 group = noun("batch", "Receive, examine, approve, verify and release batches.")
+
+
+class RulesChoice(StrEnum):
+    """Which rule set decides again."""
+
+    OWN = "own"
+    CURRENT = "current"
+
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The batch's id, as `batch receive` gave it.")]
 MOST_SHOWN = 20  # rows with findings that are written out for people; --json gives all
@@ -97,6 +107,41 @@ def examine(door: Door, id: IdArgument) -> Answer:
     with progress(door, "Examining") as tick:
         document = cases.examine(opened(door), id, now(), progress=tick).as_dict()
     return Answer(document, examination_lines(document), FOUND if document["refused"] or document["held"] else DONE)
+
+
+@command(
+    group,
+    "recompute",
+    "counterfoil batch recompute b-0123456789",
+    "counterfoil batch recompute b-0123456789 --with current --json",
+    "counterfoil batch recompute b-0123456789 --confirmations --registry /backup/2026-03/registry",
+)
+def recompute(
+    door: Door,
+    id: IdArgument,
+    rules: Annotated[
+        RulesChoice, typer.Option("--with", help="The rule set that decided, or the one that runs now.")
+    ] = RulesChoice.OWN,
+    confirmations: Annotated[
+        bool, typer.Option("--confirmations", help="Also ask the registry of then again, for the rows asked then.")
+    ] = False,
+    registry: Annotated[
+        Path | None, typer.Option("--registry", metavar="DIR", help="Where the registry of then is (a backup).")
+    ] = None,
+) -> Answer:
+    """Decide an old batch again, as of its own day; nothing is written.
+
+    By the very rule set that decided it, from the archive kept then. Exit code 1 when any row comes out
+    otherwise than recorded.
+    """
+    from counterfoil import cases
+
+    if registry and not confirmations:
+        raise InputError("--registry serves --confirmations alone.", "Add --confirmations, or leave --registry out.")
+    current = rules is RulesChoice.CURRENT
+    found = cases.recompute(opened(door), id, current=current, confirmations=confirmations, registry=registry)
+    document: dict[str, Any] = found.as_dict()
+    return Answer(document, _recomputed(document, current), DONE if document["same"] else FOUND)
 
 
 @command(
@@ -207,6 +252,30 @@ def release(
     with progress(door, "Releasing") as tick:
         document = cases.release(opened(door), id, output, now(), progress=tick).as_dict()
     return Answer(document, [f"The answer to {id} is in {output}", *_outcomes(document)], _found(document))
+
+
+def _recomputed(document: dict[str, Any], current: bool) -> list[str]:
+    """What came out the same and what did not, for people."""
+    rows, other, bits = document["rows"], document["differences"], document["confirmations"]
+    by = "the rule set that runs now" if current else "its own rule set"
+    lines = pairs([("examined", document["examined"]), ("decided by", document["decided_by"])])
+    lines += pairs([("recomputed by", f"{document['recomputed_by']} ({by})")])
+    lines += ["", f"The same on all {rows:,} rows." if not other else f"Otherwise on {len(other):,} of {rows:,} rows:"]
+    table_rows = [
+        (row["request_id"] or "the batch", _told(row["recorded"]), _told(row["recomputed"]))
+        for row in other[:MOST_SHOWN]
+    ]
+    lines += table(("request", "recorded", "recomputed"), table_rows)
+    if len(other) > MOST_SHOWN:
+        lines.append(f"… and {len(other) - MOST_SHOWN:,} more: --json gives all.")
+    if bits:
+        told = f"otherwise for {' '.join(bits['differences'])}" if bits["differences"] else "the same"
+        lines.append(f"The bit of the {bits['rows']:,} rows that were looked up: {told}.")
+    return lines + [f"Not as it was then: {gap}" for gap in document["not_as_it_was"]]
+
+
+def _told(row: dict[str, Any]) -> str:
+    return " ".join(filter(None, (row.get("outcome"), *row["codes"]))) or "no finding"
 
 
 def _outcomes(document: dict[str, Any]) -> list[str]:
