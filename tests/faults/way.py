@@ -14,9 +14,13 @@ from tests.journey import NOW
 
 
 def acknowledge(office):
-    ledger = office.ledger()
-    size = ledger.size()
-    os.write(1, f"{size} {ledger.root(size).hex()}\n".encode())
+    from counterfoil.office.database import reading
+
+    with reading():
+        ledger = office.ledger()
+        size = ledger.size()
+        root = ledger.root(size)
+    os.write(1, f"{size} {root.hex()}\n".encode())
 
 
 def run(folder, synchronous="FULL"):
