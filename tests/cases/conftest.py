@@ -4,5 +4,5 @@ from tests.journey import Journey
 
 
 @pytest.fixture
-def journey(tmp_path):
+def journey(tmp_path, engine):
     return Journey(tmp_path)

@@ -9,6 +9,8 @@ from counterfoil.cases.batch import examine, receive, release, verify
 from counterfoil.errors import HeldError, NotAllowedError, OutOfTurnError
 from tests.journey import STAY, asked, person
 
+pytestmark = pytest.mark.both_databases
+
 
 def between(monkeypatch, room, name, what):
     """Let `what` happen once, right after the function `name` of a step has been called for the first time."""

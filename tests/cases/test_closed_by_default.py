@@ -8,6 +8,8 @@ from counterfoil import cases
 from counterfoil.errors import CounterfoilError, IntegrityError
 from tests.journey import STAY, Journey, asked, person
 
+pytestmark = pytest.mark.both_databases
+
 
 def state_of(journey, **changes):
     return journey.examine([asked(0, **changes)])

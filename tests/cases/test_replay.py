@@ -13,6 +13,8 @@ RUNS = [
     ("exchange-2025", 12_800, 4),
 ]
 
+pytestmark = pytest.mark.both_databases
+
 
 def demo(folder, *arguments):
     ran = subprocess.run(

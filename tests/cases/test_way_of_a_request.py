@@ -6,6 +6,8 @@ from counterfoil import cases
 from counterfoil.errors import HeldError, IntegrityError, NotAllowedError, OutOfTurnError
 from tests.journey import STAY, asked, everything_stored, outcomes, person
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_right_address_is_confirmed_and_another_is_not(journey):
     journey.load([person(n) for n in range(6)])

@@ -17,8 +17,11 @@ def test_a_new_database_has_a_write_ahead_log_and_full_synchronisation(office_da
     assert office_database.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.both_databases
 def test_every_migration_is_applied(office_database):
     assert database.unapplied() == []
+    assert database.missing() == []
+    assert not database.is_new()
 
 
 def test_another_writer_is_waited_for_and_then_named(office_database, monkeypatch):
@@ -51,6 +54,7 @@ def test_a_file_that_is_no_database_is_said(tmp_path):
         models.Officer.objects.count()
 
 
+@pytest.mark.both_databases
 def test_a_transaction_that_fails_leaves_nothing(office_database):
     with pytest.raises(ZeroDivisionError), database.writing():
         models.LedgerLeaf.objects.create(index=0, leaf=b"x")

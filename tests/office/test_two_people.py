@@ -6,8 +6,10 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from counterfoil.office import models
+from counterfoil.office.ledger_store import DatabaseStore
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture
@@ -121,15 +123,23 @@ def test_the_ledgers_rows_are_fixed(office_database):
     models.LedgerCheckpoint.objects.create(size=1, note="note")
     models.LedgerTile.objects.create(level=0, number=0, hashes=b"a" * 32)
     for statement in (
-        "UPDATE office_ledgerleaf SET leaf = x'00'",
+        "UPDATE office_ledgerleaf SET leaf = leaf",
         "DELETE FROM office_ledgerleaf",
         "UPDATE office_ledgercheckpoint SET note = ''",
         "DELETE FROM office_ledgercheckpoint",
-        "UPDATE office_ledgertile SET hashes = x'00'",
+        "UPDATE office_ledgertile SET hashes = substr(hashes, 2)",
         "UPDATE office_ledgertile SET level = 1",
         "DELETE FROM office_ledgertile",
     ):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
-    models.LedgerTile.objects.filter(level=0, number=0).update(hashes=b"a" * 32 + b"b" * 32)
-    assert bytes(models.LedgerTile.objects.get(level=0, number=0).hashes) == b"a" * 32 + b"b" * 32
+
+
+def test_a_tile_grows_and_never_shrinks_or_changes(office_database):
+    store = DatabaseStore()
+    for hashes in (b"a" * 32, b"a" * 32 + b"b" * 32):
+        store.put_tiles([(0, 0, hashes)])
+        assert store.tiles([(0, 0), (1, 0)]) == {(0, 0): hashes}
+    for hashes in (b"a" * 32, b"b" * 64, b""):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            store.put_tiles([(0, 0, hashes)])

@@ -13,6 +13,7 @@ from counterfoil.cases.context import orders_entered, safeguards_in_use
 from counterfoil.cases.office import LOST_DATABASE, RESTORE_DATABASE, UNFINISHED, Office
 from counterfoil.errors import CounterfoilError, IntegrityError, NotFoundError
 from counterfoil.office import database, models
+from counterfoil.office import place as places
 from counterfoil.progress import Tick
 
 OK, WARNING, WRONG = "ok", "warning", "wrong"
@@ -114,6 +115,12 @@ def _read_key(office: Office, name: str) -> None:
         raise IntegrityError("The public custodian key does not belong to the private one.")
     if name == "public/ledger.vkey" and LedgerSigner.read(office.ledger_key).verifier.vkey != office.vkey:
         raise IntegrityError("The ledger's public key does not belong to the private one.")
+
+
+def database_state(data: Path) -> tuple[str, list[Check]]:
+    """Where the open office's database is, and what it says of its own soundness."""
+    place = places.of(data)
+    return place.public if isinstance(place, places.Server) else str(place), _tried(_database)
 
 
 def _database() -> Iterator[Check]:

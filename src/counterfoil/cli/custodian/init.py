@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from counterfoil.cli.custodian.database import UrlOption, without_password
 from counterfoil.cli.custodian.office import now
 from counterfoil.cli.door import Answer, Door, command, note
 from counterfoil.cli.text import pairs
@@ -16,18 +17,19 @@ def add_to(app: typer.Typer) -> None:
         "init",
         "counterfoil init",
         "counterfoil --data /srv/counterfoil init",
-        "counterfoil init --data trial --json",
+        "counterfoil init --data trial --database postgresql://application@db.example/counterfoil --json",
     )(init)
 
 
-def init(door: Door) -> Answer:
+def init(door: Door, url: UrlOption = "") -> Answer:
     """Make a new data directory, the built-in agreement in force.
 
-    public/custodian.jwk and public/ledger.vkey in it are what requesters and auditors need.
+    public/custodian.jwk and public/ledger.vkey in it are what requesters and auditors need. Cases and ledger go into
+    a file of the directory, or with --database into a PostgreSQL database.
     """
     from counterfoil import cases
 
-    made = cases.init(door.data, now())
+    made = cases.init(door.data, now(), database_url=without_password(url))
     document = {
         **made.as_dict(),
         "data": str(door.data),
