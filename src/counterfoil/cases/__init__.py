@@ -25,14 +25,16 @@ if TYPE_CHECKING:
     from counterfoil.cases.batch.release import release, return_batch
     from counterfoil.cases.batch.show import list_batches, show_batch
     from counterfoil.cases.batch.verify import verify
-    from counterfoil.cases.health import Check, doctor
+    from counterfoil.cases.health import Check, database_state, doctor
     from counterfoil.cases.ledger import ledger_checkpoint, ledger_export, ledger_prove, ledger_verify
-    from counterfoil.cases.office import Office, init, open_office
+    from counterfoil.cases.office import Office, init, is_office, open_office, prepare_database
     from counterfoil.cases.overrides import end_override, enter_override, list_overrides
     from counterfoil.cases.people import add_officer, enroll_official, list_officers, list_officials
     from counterfoil.cases.registry import load_registry, registry_info
     from counterfoil.cases.report import funnel
     from counterfoil.cases.requester import diff_agreements, preflight
+    from counterfoil.cases.rules.keep import export_rules, keep_rules, list_rules, show_rules
+    from counterfoil.cases.rules.recompute import recompute
     from counterfoil.cases.safeguards import record_safeguards, show_safeguards
     from counterfoil.cases.stays import enter_stay, lift_stay, list_stays
 
@@ -47,14 +49,16 @@ _ROOMS = {
     "batch.release": "release return_batch",
     "batch.show": "list_batches show_batch",
     "batch.verify": "verify",
-    "health": "Check doctor",
+    "health": "Check database_state doctor",
     "ledger": "ledger_checkpoint ledger_export ledger_prove ledger_verify",
-    "office": "Office init open_office",
+    "office": "Office init is_office open_office prepare_database",
     "overrides": "end_override enter_override list_overrides",
     "people": "add_officer enroll_official list_officers list_officials",
     "requester": "diff_agreements preflight",
     "registry": "load_registry registry_info",
     "report": "funnel",
+    "rules.keep": "export_rules keep_rules list_rules show_rules",
+    "rules.recompute": "recompute",
     "safeguards": "record_safeguards show_safeguards",
     "stays": "enter_stay lift_stay list_stays",
 }
@@ -69,6 +73,7 @@ __all__ = [
     "approve",
     "built_in",
     "check_agreement",
+    "database_state",
     "diff_agreements",
     "doctor",
     "end_override",
@@ -76,8 +81,11 @@ __all__ = [
     "enter_override",
     "enter_stay",
     "examine",
+    "export_rules",
     "funnel",
     "init",
+    "is_office",
+    "keep_rules",
     "ledger_checkpoint",
     "ledger_export",
     "ledger_prove",
@@ -89,19 +97,23 @@ __all__ = [
     "list_officers",
     "list_officials",
     "list_overrides",
+    "list_rules",
     "list_stays",
     "load_registry",
     "open_office",
     "preflight",
+    "prepare_database",
     "publish_agreement",
     "receive",
     "receive_bytes",
+    "recompute",
     "record_safeguards",
     "registry_info",
     "release",
     "return_batch",
     "show_agreement",
     "show_batch",
+    "show_rules",
     "show_safeguards",
     "verify",
 ]

@@ -17,6 +17,7 @@ from counterfoil.cli import bench, trouble
 from counterfoil.cli.custodian import (
     agreement,
     batch,
+    database,
     doctor,
     init,
     ledger,
@@ -25,6 +26,7 @@ from counterfoil.cli.custodian import (
     override,
     registry,
     report,
+    rules,
     safeguard,
     stay,
 )
@@ -75,9 +77,9 @@ def common(
 
 for _verb in (demo, init, doctor, audit, bench):
     _verb.add_to(app)
-for _noun in (key, request, answer, address, synth):
+for _noun in (key, request, answer, address, synth, database):
     app.add_typer(_noun.group)
-for _noun in (agreement, official, officer, safeguard, registry, batch, stay, override, ledger, report):
+for _noun in (agreement, official, officer, safeguard, registry, batch, stay, override, ledger, rules, report):
     app.add_typer(_noun.group)
 
 
