@@ -29,7 +29,10 @@ FIXED = (
 KEPT = (*FIXED, "ledgertile", "batch")
 """Tables whose rows are never deleted."""
 
-ADDED = (*KEPT, "officer", "safeguards", "registryloaded", "askrow")
+WITNESSED = ("ledgercosignature", "witnesspolicy")
+"""Tables that came with the witnesses (migration 0004): rows are added, never changed and never deleted."""
+
+ADDED = (*KEPT, *WITNESSED, "officer", "safeguards", "registryloaded", "askrow")
 """Tables to which a server's application role only adds. In the others a row may take on a later fact: an end of
 office, a lifting, an ending."""
 
@@ -39,6 +42,7 @@ NAMES = (
     "verification_two_people",
     "release_two_people",
     "ledgertile_grows",
+    *(f"{table}_{guard}" for table in WITNESSED for guard in ("kept", "unchanged")),
 )
 """The guards that every database has."""
 
@@ -65,6 +69,16 @@ def create(schema_editor: Any) -> None:
             schema_editor.execute(statement, params=None)
     for statement in _statements(vendor):
         schema_editor.execute(statement, params=None)
+
+
+def create_witnessed(schema_editor: Any) -> None:
+    """Create the guards of the tables in `WITNESSED`; called by their migration with its schema editor."""
+    vendor = schema_editor.connection.vendor
+    for table in WITNESSED:
+        for statement in trigger(vendor, f"{table}_kept", table, "DELETE", _DELETED):
+            schema_editor.execute(statement, params=None)
+        for statement in trigger(vendor, f"{table}_unchanged", table, "UPDATE", _CHANGED):
+            schema_editor.execute(statement, params=None)
 
 
 def _statements(vendor: str) -> Iterator[str]:

@@ -30,6 +30,7 @@ _TILES = (
     "SELECT level, number, hashes FROM office_ledgertile "
     "JOIN unnest(%s::smallint[], %s::bigint[]) AS wanted (l, n) ON level = l AND number = n"
 )
+_COSIGNATURES = "SELECT line FROM office_ledgercosignature WHERE size = %s ORDER BY id"
 _CHECKPOINTS = "SELECT size, note FROM office_ledgercheckpoint ORDER BY size"
 
 
@@ -78,8 +79,27 @@ class DatabaseStore:
         _many(_TILE_ON_SERVER if connection.vendor == "postgresql" else _TILE, list(tiles))
 
     def latest_checkpoint(self) -> tuple[int, str] | None:
-        """The newest signed checkpoint and its size."""
-        return next(iter(self._checkpoints(" DESC LIMIT 1")), None)
+        """The newest signed checkpoint and its size; with the cosignatures that witnesses gave for it."""
+        for size, note in self._checkpoints(" DESC LIMIT 1"):
+            return size, note + "".join(self.cosignatures(size))
+        return None
+
+    def cosignatures(self, size: int) -> list[str]:
+        """The cosignature lines of the checkpoint of that size."""
+        return [_text(line) for (line,) in _rows(_COSIGNATURES, (size,))]
+
+    def cosigned(self) -> dict[str, int]:
+        """The largest size that each signer (a key's name and id) has cosigned."""
+        rows = _rows("SELECT signer, MAX(size) FROM office_ledgercosignature GROUP BY signer")
+        return {_text(signer): _number(size) for signer, size in rows}
+
+    def put_cosignatures(self, size: int, lines: Sequence[tuple[str, str]]) -> None:
+        """Store (signer, line); one of the same signer for that size stays as it is."""
+        _many(
+            "INSERT INTO office_ledgercosignature (size, signer, line) VALUES (%s, %s, %s) "
+            "ON CONFLICT (size, signer) DO NOTHING",
+            [(size, signer, line) for signer, line in lines],
+        )
 
     def checkpoints(self) -> Iterator[tuple[int, str]]:
         """Every signed checkpoint, oldest first."""

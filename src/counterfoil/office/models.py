@@ -224,3 +224,25 @@ class LedgerCheckpoint(models.Model):
 
     size = models.BigIntegerField(primary_key=True)
     note = models.TextField()
+
+
+class LedgerCosignature(models.Model):
+    """An outside witness's cosignature of the checkpoint of that size, as the line that it sent. Only added."""
+
+    size = models.BigIntegerField()
+    signer = models.CharField(max_length=300)  # the key's name and id
+    line = models.TextField()
+
+    class Meta:
+        """One a witness and size."""
+
+        constraints = (models.UniqueConstraint(fields=("size", "signer"), name="cosigned_once"),)
+
+
+class WitnessPolicy(models.Model):
+    """Which witnesses' cosignatures an answer waits for: the text of the policy file. The newest is in force."""
+
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    entry = models.BigIntegerField()
+    at = models.DateTimeField()

@@ -52,6 +52,8 @@ TYPES: Mapping[str, Kind] = {
     "override": Kind(16),
     "key": Kind(16, ("act", "use", "key")),
     "disclosure": Kind(16, ("by", "count", "sha256")),
+    "witnesses": Kind(16, ("by", "sha256")),
+    "gap": Kind(16, ("by", "entry", "size", "root", "previous", "vkey")),
     "expunction": Kind(16, ("by", "entry", "authority")),
 }
 """Every type of entry. The count of digests covers all disclosed fields; decoys fill the rest."""
@@ -66,7 +68,7 @@ FIELDS: Mapping[str, str] = {
             "batch", "agency", "authority", "agreement", "rule_set", "outcome", "state", "channel", "statute",
             "version", "key", "vkey", "sha256", "rows_sha256", "order", "supersedes", "court", "docket",
             "effective", "lifted", "official", "officer", "by", "signature", "storage", "override", "previous",
-            "act", "use", "jwk", "proof", "consent", "since", "until",
+            "act", "use", "jwk", "proof", "consent", "since", "until", "root",
         ),
         TEXT,
     ),
