@@ -64,7 +64,7 @@ def all_records(rows: list[dict[str, str]]) -> list[Record]:
     ]
 
 
-def key_of(said: dict[str, str]) -> bytes:
+def key_of(said: dict[str, str]) -> str:
     return keys.person_key(said["tin"], asked_of(0, said).name, said["date_of_birth"])
 
 

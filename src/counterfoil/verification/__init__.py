@@ -4,9 +4,23 @@
 The rule is in rule.py and reads like the law; everything else here only finds its candidates.
 """
 
+from counterfoil.verification.engine import Engine, Question, Verdict, read_question
 from counterfoil.verification.load import LoadReport, load_registry
 from counterfoil.verification.registry import Registry
 from counterfoil.verification.rule import Asked, Record, confirms
-from counterfoil.verification.verify import Verdict, verify, verify_one
+from counterfoil.verification.verify import verify, verify_one
 
-__all__ = ["Asked", "LoadReport", "Record", "Registry", "Verdict", "confirms", "load_registry", "verify", "verify_one"]
+__all__ = [
+    "Asked",
+    "Engine",
+    "LoadReport",
+    "Question",
+    "Record",
+    "Registry",
+    "Verdict",
+    "confirms",
+    "load_registry",
+    "read_question",
+    "verify",
+    "verify_one",
+]

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from hashlib import blake2b
 
 from counterfoil import person as names
+from counterfoil.address import Address, place_key
 
 FIRST_YEAR = 1990
 LAST_YEAR = FIRST_YEAR + 62
@@ -23,6 +24,11 @@ def place_number(place_key: str) -> int | None:
     if not place_key:
         return None
     return int.from_bytes(blake2b(place_key.encode(), digest_size=8).digest(), "big") >> 1
+
+
+def place_of(address: Address) -> int | None:
+    """The place of an address, None for one that is not sure."""
+    return place_number(place_key(address))
 
 
 def year_bits(years: Iterable[int]) -> int:
@@ -57,10 +63,9 @@ def _mask(keys: Iterable[str]) -> int:
     return bits
 
 
-def person_key(tin: str, name: names.Name | None, date_of_birth: str) -> bytes:
-    """16 bytes that all rows of one person share: the TIN's, or name and date of birth where no TIN is on file."""
+def person_key(tin: str, name: names.Name | None, date_of_birth: str) -> str:
+    """A text that all rows of one person share: the TIN, or a digest of name and birth where no TIN is on file."""
     if tin or name is None:
-        said = f"tin {tin}"
-    else:
-        said = "name " + " ".join((*name.forenames, "/", *name.surnames, "/", name.suffix, "/", date_of_birth))
-    return blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        return tin
+    said = " ".join((*name.forenames, "/", *name.surnames, "/", name.suffix, "/", date_of_birth))
+    return "?" + blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -12,9 +12,10 @@ from typing import Any
 
 from counterfoil.errors import UnavailableError
 from counterfoil.verification.book import merge_books
+from counterfoil.verification.columns import TEXTS
 from counterfoil.verification.durable import sync
 from counterfoil.verification.manifest import BOOK, INDEX, ROWS
-from counterfoil.verification.part import TEXTS, schema
+from counterfoil.verification.part import schema
 
 MEMORY = "1GB"
 GROUP = 8_192  # rows of a row group: small, so that a single request reads little

@@ -13,13 +13,12 @@ from typing import Any
 
 from counterfoil.address import Places, place_key
 from counterfoil.verification import book, keys
+from counterfoil.verification.columns import TEXTS
 from counterfoil.verification.durable import put_in_place, sha256_of, sync, write_whole
 from counterfoil.verification.row import LONGEST_CELL, Facts, Raw, address_of, name_of, read_hold, read_row, read_year
 from counterfoil.verification.source import Line
 
 BAD_SHOWN = 20
-
-TEXTS = ("given", "middle", "surname", "suffix", "line1", "line2", "city", "state", "postal_code")
 
 
 @dataclass(frozen=True)
@@ -138,7 +137,7 @@ def schema() -> Any:
 
     fixed = [
         ("place", pa.int64()), ("years", pa.int64()), ("surnames", pa.int32()), ("givens", pa.int32()),
-        ("person", pa.binary()), ("hold", pa.int32()), ("tin", pa.string()), ("born", pa.string()),
+        ("person", pa.string()), ("hold", pa.int32()), ("tin", pa.string()), ("born", pa.string()),
     ]  # fmt: skip
     return pa.schema([*fixed, *((name, pa.string()) for name in TEXTS)])
 

@@ -14,8 +14,8 @@ from counterfoil.address import Address, Places, place_key
 from counterfoil.errors import IntegrityError, UnavailableError
 from counterfoil.verification import keys, manifest
 from counterfoil.verification.book import read_wanted
+from counterfoil.verification.columns import TEXTS
 from counterfoil.verification.merge import MEMORY, connect
-from counterfoil.verification.part import TEXTS
 from counterfoil.verification.row import address_of, name_of
 from counterfoil.verification.rule import Asked, Record
 

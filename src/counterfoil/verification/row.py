@@ -49,7 +49,7 @@ class Raw(NamedTuple):
 class Facts(NamedTuple):
     """What one row says of a person; `texts` are name and address as written."""
 
-    person: bytes
+    person: str
     tin: str
     date_of_birth: str
     texts: tuple[str, ...]  # given, middle, surname, suffix, line1, line2, city, state, postal code

@@ -8,12 +8,15 @@ held back under 6103(i)(6), or protected, is not confirmed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from counterfoil import address as addresses
 from counterfoil import person as names
 from counterfoil.person import Likeness
+
+Streets = Callable[[addresses.Address, addresses.Address], addresses.Places]
+"""Gives of the street book at least what a comparison of two addresses may look up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Record:
     of whatever year and address, carries a hold.
     """
 
-    person: bytes
+    person: str
     name: names.Name
     address: addresses.Address
     years: frozenset[int]
@@ -45,24 +48,29 @@ class Record:
     held: bool = False
 
 
-def confirms(asked: Asked, candidates: Iterable[Record], places: addresses.Places | None = None) -> bool:
-    """Whether exactly one taxpayer has this name at this address in a requested year, and may be confirmed."""
+def confirms(asked: Asked, candidates: Iterable[Record], places: addresses.Places | Streets | None = None) -> bool:
+    """Whether exactly one taxpayer has this name at this address in a requested year, and may be confirmed.
+
+    `places` is the street book, or what reads it when a comparison needs it.
+    """
     if not asked.address.sure:
         return False
-    who: dict[bytes, tuple[Likeness, bool]] = {}
+    who: dict[str, tuple[Likeness, bool]] = {}
     for record in candidates:
         likeness = _likeness(asked, record, places)
         if likeness is Likeness.DIFFERENT:
             continue
         best, held = who.get(record.person, (likeness, False))
         who[record.person] = (_better(best, likeness), held or record.held)
+        if len(who) > 1:
+            return False  # two taxpayers; no further one makes it one again
     if len(who) != 1:
         return False
     ((likeness, held),) = who.values()
     return likeness is Likeness.SAME and not held
 
 
-def _likeness(asked: Asked, record: Record, places: addresses.Places | None) -> Likeness:
+def _likeness(asked: Asked, record: Record, places: addresses.Places | Streets | None) -> Likeness:
     """How far the record is the one asked about; DIFFERENT when year, number, birth, name or address says no."""
     if asked.years.isdisjoint(record.years):
         return Likeness.DIFFERENT
@@ -71,7 +79,16 @@ def _likeness(asked: Asked, record: Record, places: addresses.Places | None) -> 
     likeness = names.compare(asked.name, record.name)[0]
     if likeness is Likeness.DIFFERENT:
         return likeness
-    return likeness if addresses.compare(asked.address, record.address, places).same else Likeness.DIFFERENT
+    return likeness if _same_place(asked.address, record.address, places) else Likeness.DIFFERENT
+
+
+def _same_place(
+    asked: addresses.Address, on_file: addresses.Address, places: addresses.Places | Streets | None
+) -> bool:
+    """The book supplies what is absent and takes nothing back, so it is read only where the two differ as they are."""
+    if places is None or isinstance(places, addresses.Places):
+        return addresses.compare(asked, on_file, places).same
+    return addresses.compare(asked, on_file).same or addresses.compare(asked, on_file, places(asked, on_file)).same
 
 
 def _conflict(asked: str, on_file: str) -> bool:

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 from counterfoil.progress import Tick
+from counterfoil.verification.engine import Verdict
 from counterfoil.verification.registry import Registry
 from counterfoil.verification.rule import Asked, confirms
 
 CHUNK = 50_000  # requests held at a time
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """All that the registry adds to an answer: the positions confirmed, and the count of look-ups."""
-
-    confirmed: frozenset[int]
-    looked_up: int
 
 
 def verify(registry: Registry, asked: Iterable[Asked], progress: Tick | None = None) -> Verdict:
