@@ -291,6 +291,8 @@ def _is_state(phrases: list[list[str]], last: LastLine, words: list[str], code: 
                 or len(phrases) > 1
                 or _suffix_before(tail)
             )
+        if alone and after_zip and len(phrases) > 2:
+            return True  # a state in its place, though the ZIP Code is of another: DOVER, DE 60608
         return (not ambiguous and (after_zip or alone)) or (len(phrases) > 1 and not alone and tail[0][0].isalpha())
     if ambiguous:
         return (
@@ -347,7 +349,10 @@ def is_town(words: list[str], *, alone: bool, anchored: bool) -> bool:
         return False
     if len(words) <= 2 and all(word in DIRECTION for word in words):
         return False
-    if (first in UNIT and UNIT[first][2] == "strong") or (len(words) > 1 and first in UNIT and words[1][0].isdigit()):
+    saint = first == "STE" and anchored and len(words) > 1 and len(words[1]) > 2  # STE GENEVIEVE
+    if (first in UNIT and UNIT[first][2] == "strong" and not saint) or (
+        len(words) > 1 and first in UNIT and words[1][0].isdigit()
+    ):
         return False
     if FORM.get((first,)) in ("box", "rural", "contract", "urbanization") and len(words) > 1:
         return False

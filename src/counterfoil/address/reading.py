@@ -23,7 +23,7 @@ from counterfoil.address.tables import (
     zip_states,
 )
 from counterfoil.address.text import fold, tokens
-from counterfoil.address.unit import floor_before, labelled, read_units, unit_number
+from counterfoil.address.unit import DWELLING, floor_before, labelled, read_units, unit_number
 
 _CONTACT = re.compile(
     r"\S@\S+\.\w|HTTPS?:|WWW\.|</|<(?:SCRIPT|BR|A|P|DIV)\b|&[A-Z]+;"  # e-mail, web, mark-up
@@ -95,7 +95,13 @@ def split_line(text: str) -> Written:
     noticed = set(marks)
     phrases = split_phrases(take_signs(tokens(folded), noticed))
     take_from_end(phrases, last)
-    if noticed or not (last.city and (last.state or last.zip5)) or last.marks - {"USA"} or last.leftover:
+    if (
+        noticed
+        or _CONTACT.search(folded)
+        or not (last.city and (last.state or last.zip5))
+        or last.marks - {"USA"}
+        or last.leftover
+    ):
         return Written(line1=text.strip())
     postal_code = f"{last.zip5}-{last.zip4}" if last.zip4 else last.zip5
     return Written(", ".join(" ".join(p) for p in phrases), "", " ".join(last.city), last.state, postal_code)
@@ -130,6 +136,8 @@ def _read_phrases(phrases: list[tuple[list[str], special.Found | None]], draft: 
             _take_form(found, draft)
             continue
         if pending:
+            if phrase[0].isdigit():
+                draft.marks.add("LIST")  # 12, 14 OAK ST
             if draft.street is None and SUFFIX.get(phrase[-1]) in COMMON and len(phrase) > 1:
                 phrase = [pending, *phrase]
             else:
@@ -197,7 +205,7 @@ def _is_note(phrase: list[str], draft: Draft) -> bool:
         return True
     if draft.street is None:
         return False
-    return _NONE_WORDS.issuperset(phrase) or not _NOTE_WORDS.isdisjoint(phrase)
+    return _NONE_WORDS.issuperset(phrase) or phrase == ["N", "/", "A"] or not _NOTE_WORDS.isdisjoint(phrase)
 
 
 def _opens_with_unit(phrase: list[str]) -> bool:
@@ -209,6 +217,7 @@ def _opens_with_unit(phrase: list[str]) -> bool:
     return (
         len(phrase) == 1
         or UNIT[first][2] == "strong"
+        or (len(phrase) == 2 and UNIT[first][1] == "no" and phrase[1] in DWELLING)
         or phrase[1][0].isdigit()
         or phrase[1] in ("#", "NO", "NUMBER")
     )  # fmt: skip

@@ -50,6 +50,8 @@ def is_statement(words: Sequence[str]) -> bool:
     words = [word for word in words if word[0].isalnum()]
     if not words:
         return False
+    if words == ["N", "A"]:
+        return True  # N / A
     present = set(words)
     if present & _ALONE or all(_RUN.fullmatch(word) for word in words):
         return True
@@ -246,6 +248,9 @@ def _phrases(address: Address, delivery: bool) -> Iterable[tuple[str, ...]]:
 
 
 def _is_zip_alone(address: Address) -> bool:
+    if not address.zip5 and not address.state:
+        rest = [word for word in address.words if word not in WORDS["zipword"]]
+        return len(rest) == 1 and len(rest[0]) == 5 and rest[0].isdigit() and len(address.words) > 1
     if not address.zip5 or address.state or address.street or address.units:
         return False
     return all(set(words) <= WORDS["zipword"] for words in (*address.leftover, address.city.split()))

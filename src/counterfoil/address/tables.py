@@ -39,8 +39,8 @@ for _row in _rows("suffixes.csv"):
             NAME_WORD[_form] = _row["name"]
 NAME_WORD.update({
     "AV": "AVENUE", "AVENIDA": "AVENUE", "DOCTOR": "DR", "ELEM": "ELEMENTARY", "FT": "FORT", "HOSP": "HOSPITAL",
-    "JUNIOR": "JR", "MNT": "MOUNTAIN", "MOUNT": "MOUNTAIN", "MT": "MOUNTAIN", "SAINT": "ST", "STREET": "ST",
-    "UNIV": "UNIVERSITY",
+    "JUNIOR": "JR", "MNT": "MOUNTAIN", "MOUNT": "MOUNTAIN", "MT": "MOUNTAIN", "SAINT": "ST", "SAINTE": "STE",
+    "STREET": "ST", "UNIV": "UNIVERSITY",
     # words of Appendix G (business words), and ranks
     "ADM": "ADMIRAL", "AIRPT": "AIRPORT", "ARPT": "AIRPORT", "CAPT": "CAPTAIN", "CMTY": "COMMUNITY", "COL": "COLONEL",
     "EXEC": "EXECUTIVE", "GEN": "GENERAL", "GENL": "GENERAL", "GOV": "GOVERNOR", "IND": "INDUSTRIAL",

@@ -11,6 +11,8 @@ from counterfoil.address.tables import CARDINAL, HIGHWAY, HIGHWAY_SAME, HIGHWAY_
 _ORDINAL = re.compile(r"0*(\d+)(?:ST|ND|RD|TH)")
 _SEAM = re.compile(r"(?<=\d)[-/](?=[A-Z])|(?<=[A-Z])[-/](?=\d)|(?<=[A-Z])-(?=[A-Z])")
 _NEVER_A_NAME = frozenset({"FRNT", "LOWR", "UPPR", "LBBY", "OFC", "REAR"})
+DWELLING = frozenset({"APT", "APARTMENT", "UNIT"})
+"""Words for a dwelling that may stand beside a designator without number: REAR APT, UPPER UNIT."""
 _PLURAL = frozenset({"APTS", "APARTMENTS"})  # a number must follow, or it is a building's name
 _SPAN = re.compile(r"\d+-\d+")
 LABELS = frozenset({"NO", "NUM", "NUMBER", "NUMERO"})
@@ -131,7 +133,9 @@ def _number_of(
     piece = tokens[at] if at < len(tokens) else ""
     if needs == "no":
         units.append((designator, "", group))
-        return at
+        return at + (piece in DWELLING and at + 1 == len(tokens))  # REAR APT
+    if designator in ("APT", "UNIT") and piece in UNIT and UNIT[piece][1] == "no" and at + 1 == len(tokens):
+        return at  # APT REAR
     if piece in _NONE_WORDS:
         return at + 1
     if piece in _UNKNOWN_WORDS:
