@@ -2,7 +2,7 @@
 
 DIR/counterfoil.sqlite3     cases and ledger, one transactional database; or instead of it
 DIR/database.url            which database of a PostgreSQL server holds them (no password in it)
-DIR/keys/                   custodian.jwk, ledger.key, data.key (0600)
+DIR/keys/                   custodian.jwk, ledger.key, data.key (0600); ledger.checkpoint, the last one signed
 DIR/public/                 custodian.jwk, ledger.vkey: what others need
 DIR/registry/               the custodian's file in its indexed form
 DIR/rules/                  each rule set that decided here, one archive a hash
@@ -82,6 +82,19 @@ class Office:
         return self.vkey.split("+", 1)[0]
 
     @cached_property
+    def earlier_vkeys(self) -> tuple[str, ...]:
+        """The public keys that the ledger had before each stated gap, the first one first."""
+        found = {
+            int(path.stem[7:]): path for path in (self.data / "public").glob("ledger-*.vkey") if path.stem[7:].isdigit()
+        }
+        return tuple(read_secret(found[number]) for number in sorted(found))
+
+    @cached_property
+    def asked(self) -> list[bool]:
+        """Whether the witnesses were asked since this process began; empty if not."""
+        return []
+
+    @cached_property
     def _data_key(self) -> bytes:
         path = self.data / "keys" / "data.key"
         text = read_secret(path)
@@ -141,6 +154,7 @@ class Act:
         self.office = office
         self.now = now
         self.ledger = office.ledger()
+        self.ledger.begin()
         self.time = self.ledger.clock(now)  # never before the last entry's
 
     def entry(self, kind: str, disclosed: Mapping[str, Any], **public: Any) -> Entry:
@@ -159,14 +173,20 @@ class Act:
 
 
 @contextmanager
-def act(office: Office, now: datetime) -> Iterator[Act]:
-    """Open the one transaction of an act. Write, then answer: nothing leaves before this has committed."""
+def act(office: Office, now: datetime, *, ask_witnesses: bool = True) -> Iterator[Act]:
+    """Open the one transaction of an act. Write, then answer: nothing leaves before this has committed.
+
+    Raises HeldError where the ledger is known to have lost entries; see `witness/watch.py`.
+    """
+    from counterfoil.cases.witness.watch import keep_record, require_current
     from counterfoil.office import database
 
+    require_current(office, ask_witnesses=ask_witnesses)
     with database.writing():
         the_act = Act(office, now)
         yield the_act
-        the_act.checkpoint()
+        note = the_act.checkpoint()
+    keep_record(office, note)
 
 
 def prepare_database(url: str, role: str = "") -> Prepared:
@@ -265,6 +285,7 @@ def _begin_in_a_file(office: Office, now: datetime) -> None:
     unfinished = office.data / (DATABASE + ".new")
     for leftover in office.data.glob(DATABASE + ".new*"):
         leftover.unlink()
+    (office.data / "keys" / "ledger.checkpoint").unlink(missing_ok=True)  # of the run that was cut short
     database.create(unfinished)
     _first_entries(office, now)
     database.settle(unfinished, office.data / DATABASE)

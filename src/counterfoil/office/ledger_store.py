@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NoReturn
 
-from django.db import connection
+from django.db import connections
 
 from counterfoil.errors import IntegrityError
 from counterfoil.office.guards import PUT_TILE
@@ -31,18 +31,23 @@ _TILES = (
     "JOIN unnest(%s::smallint[], %s::bigint[]) AS wanted (l, n) ON level = l AND number = n"
 )
 _COSIGNATURES = "SELECT line FROM office_ledgercosignature WHERE size = %s ORDER BY id"
+_CHECKPOINT = "SELECT note FROM office_ledgercheckpoint WHERE size = %s"
 _CHECKPOINTS = "SELECT size, note FROM office_ledgercheckpoint ORDER BY size"
 
 
 class DatabaseStore:
-    """`ledger.LedgerStore` over the tables of `models.py`, in plain SQL."""
+    """`ledger.LedgerStore` over the tables of `models.py`, in plain SQL. One for each act: it holds the connection."""
+
+    def __init__(self) -> None:
+        self._database = connections["default"]
+        self._on_server = self._database.vendor == "postgresql"
 
     def lock(self) -> None:
         """Nothing to do: `database.writing` has made this the one writer before the first statement."""
 
     def size(self) -> int:
         """How many entries there are."""
-        rows = _rows('SELECT COALESCE(MAX("index") + 1, 0) FROM office_ledgerleaf')
+        rows = self._rows('SELECT COALESCE(MAX("index") + 1, 0) FROM office_ledgerleaf')
         return _number(rows[0][0])
 
     def leaves(self, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
@@ -51,7 +56,7 @@ class DatabaseStore:
 
     def append_leaves(self, start: int, leaves: Sequence[bytes]) -> None:
         """Store leaves from index `start`."""
-        _insert(_LEAF, 'COPY office_ledgerleaf ("index", leaf)', list(enumerate(leaves, start)))
+        self._insert(_LEAF, 'COPY office_ledgerleaf ("index", leaf)', list(enumerate(leaves, start)))
 
     def sealed(self, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
         """(index, sealed disclosures) of start..stop-1, in order; a destroyed one is b""."""
@@ -59,24 +64,24 @@ class DatabaseStore:
 
     def append_sealed(self, start: int, records: Sequence[bytes]) -> None:
         """Store sealed disclosures from index `start`."""
-        _insert(_SEALED, 'COPY office_ledgersealed ("index", box)', list(enumerate(records, start)))
+        self._insert(_SEALED, 'COPY office_ledgersealed ("index", box)', list(enumerate(records, start)))
 
     def tiles(self, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
         """The tiles of these (level, number); what is missing is left out."""
         if not keys:
             return {}
-        if connection.vendor == "postgresql":
-            found = _rows(_TILES, ([level for level, _ in keys], [number for _, number in keys]))
+        if self._on_server:
+            found = self._rows(_TILES, ([level for level, _ in keys], [number for _, number in keys]))
             return {(_number(level), _number(number)): _bytes(hashes) for level, number, hashes in found}
         tiles = {}
         for key in keys:
-            for (hashes,) in _rows("SELECT hashes FROM office_ledgertile WHERE level = %s AND number = %s", key):
+            for (hashes,) in self._rows("SELECT hashes FROM office_ledgertile WHERE level = %s AND number = %s", key):
                 tiles[key] = _bytes(hashes)
         return tiles
 
     def put_tiles(self, tiles: Sequence[tuple[int, int, bytes]]) -> None:
         """Store tiles; one that is there already grows."""
-        _many(_TILE_ON_SERVER if connection.vendor == "postgresql" else _TILE, list(tiles))
+        self._many(_TILE_ON_SERVER if self._on_server else _TILE, list(tiles))
 
     def latest_checkpoint(self) -> tuple[int, str] | None:
         """The newest signed checkpoint and its size; with the cosignatures that witnesses gave for it."""
@@ -86,16 +91,27 @@ class DatabaseStore:
 
     def cosignatures(self, size: int) -> list[str]:
         """The cosignature lines of the checkpoint of that size."""
-        return [_text(line) for (line,) in _rows(_COSIGNATURES, (size,))]
+        return [_text(line) for (line,) in self._rows(_COSIGNATURES, (size,))]
+
+    def checkpoint(self, size: int) -> str:
+        """The signed checkpoint of that size, "" where there is none."""
+        return "".join(_text(note) for (note,) in self._rows(_CHECKPOINT, (size,)))
+
+    def cosigned_sizes(self, least: int) -> list[int]:
+        """The sizes of checkpoints of at least `least` entries that anyone cosigned, largest first."""
+        rows = self._rows(
+            "SELECT DISTINCT size FROM office_ledgercosignature WHERE size >= %s ORDER BY size DESC", (least,)
+        )
+        return [_number(size) for (size,) in rows]
 
     def cosigned(self) -> dict[str, int]:
         """The largest size that each signer (a key's name and id) has cosigned."""
-        rows = _rows("SELECT signer, MAX(size) FROM office_ledgercosignature GROUP BY signer")
+        rows = self._rows("SELECT signer, MAX(size) FROM office_ledgercosignature GROUP BY signer")
         return {_text(signer): _number(size) for signer, size in rows}
 
     def put_cosignatures(self, size: int, lines: Sequence[tuple[str, str]]) -> None:
         """Store (signer, line); one of the same signer for that size stays as it is."""
-        _many(
+        self._many(
             "INSERT INTO office_ledgercosignature (size, signer, line) VALUES (%s, %s, %s) "
             "ON CONFLICT (size, signer) DO NOTHING",
             [(size, signer, line) for signer, line in lines],
@@ -107,65 +123,57 @@ class DatabaseStore:
 
     def put_checkpoint(self, size: int, note: str) -> None:
         """Store a signed checkpoint; one of the same size stays as it is."""
-        _many(
+        self._many(
             "INSERT INTO office_ledgercheckpoint (size, note) VALUES (%s, %s) ON CONFLICT (size) DO NOTHING",
             [(size, note)],
         )
 
     def _checkpoints(self, order: str) -> list[tuple[int, str]]:
-        return [(_number(size), _text(note)) for size, note in _rows(_CHECKPOINTS + order)]
+        return [(_number(size), _text(note)) for size, note in self._rows(_CHECKPOINTS + order)]
 
     def _pairs(self, table: str, column: str, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
         sql = f'SELECT "index", {column} FROM {table} WHERE "index" >= %s AND "index" < %s ORDER BY "index"'  # noqa: S608
         for first in range(start, stop, CHUNK):
-            for index, value in _rows(sql, (first, min(first + CHUNK, stop))):
+            for index, value in self._rows(sql, (first, min(first + CHUNK, stop))):
                 yield _number(index), _bytes(value)
 
+    def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run one statement; its rows."""
+        with self._database.wrap_database_errors:
+            if self._on_server:
+                return list(self._cursor().execute(sql, parameters, binary=True).fetchall())
+            return list(self._driver().execute(_marked(sql), parameters).fetchall())
 
-def _rows(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """Run one statement; its rows."""
-    with connection.wrap_database_errors:
-        driver = _driver()
-        if connection.vendor == "postgresql":
-            return list(_cursor(driver).execute(sql, parameters, binary=True).fetchall())
-        return list(driver.execute(_marked(sql), parameters).fetchall())
-
-
-def _many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
-    """Run one statement for each row of parameters."""
-    with connection.wrap_database_errors:
-        driver = _driver()
-        if connection.vendor == "postgresql":
-            cursor = _cursor(driver)
-            if len(rows) == 1:
-                cursor.execute(sql, rows[0])
+    def _many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run one statement for each row of parameters."""
+        with self._database.wrap_database_errors:
+            if not self._on_server:
+                self._driver().executemany(_marked(sql), rows)
+            elif len(rows) == 1:
+                self._cursor().execute(sql, rows[0])
             else:
-                cursor.executemany(sql, rows)
-        else:
-            driver.executemany(_marked(sql), rows)
+                self._cursor().executemany(sql, rows)
 
+    def _insert(self, sql: str, copy: str, rows: list[tuple[int, bytes]]) -> None:
+        """Store (index, bytes): by one stream where the database is a server and they are many."""
+        if not self._on_server or len(rows) < COPIED:
+            self._many(sql, rows)
+            return
+        with self._database.wrap_database_errors, self._cursor().copy(f"{copy} FROM STDIN (FORMAT BINARY)") as stream:
+            stream.set_types(["int8", "bytea"])
+            for row in rows:
+                stream.write_row(row)
 
-def _insert(sql: str, copy: str, rows: list[tuple[int, bytes]]) -> None:
-    """Store (index, bytes): by one stream where the database is a server and they are many."""
-    if connection.vendor != "postgresql" or len(rows) < COPIED:
-        _many(sql, rows)
-        return
-    with connection.wrap_database_errors, _cursor(_driver()).copy(f"{copy} FROM STDIN (FORMAT BINARY)") as stream:
-        stream.set_types(["int8", "bytea"])
-        for row in rows:
-            stream.write_row(row)
+    def _driver(self) -> Any:
+        """The driver's own connection, in the transaction that Django began."""
+        if self._database.connection is None:
+            self._database.ensure_connection()
+        return self._database.connection
 
+    def _cursor(self) -> Any:
+        from psycopg import Cursor  # parameters go to the server apart, so that the statement stays prepared
 
-def _driver() -> Any:
-    """The driver's own connection, in the transaction that Django began."""
-    connection.ensure_connection()
-    return connection.connection
-
-
-def _cursor(driver: Any) -> Any:
-    from psycopg import Cursor  # parameters go to the server apart, so that the statement stays prepared
-
-    return Cursor(driver)
+        return Cursor(self._driver())
 
 
 @lru_cache(maxsize=64)

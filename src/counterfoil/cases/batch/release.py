@@ -33,6 +33,8 @@ from counterfoil.cases.context import context_of, manifest_of
 from counterfoil.cases.gates import require_not_stopped, require_open, require_still_open
 from counterfoil.cases.office import Act, Office, act, write_new
 from counterfoil.cases.people import find_officer
+from counterfoil.cases.witness.policy import policy_in_force, require_witnessed
+from counterfoil.cases.witness.watch import require_current
 from counterfoil.errors import InputError, NotAllowedError, OutOfTurnError
 from counterfoil.examination import Examination, tax_years
 from counterfoil.ledger import Entry
@@ -85,6 +87,7 @@ class _Parcel:
 
 def release(office: Office, batch_id: str, output: Path, now: datetime, progress: Tick | None = None) -> Released:
     """Release the verified batch's answer to `output`."""
+    require_current(office)
     with reading():
         batch = find(batch_id)
         earlier = models.Release.objects.filter(batch=batch, kind="answered").first()
@@ -111,6 +114,7 @@ def return_batch(
     Only a batch with no request that passed, or one that is held, can be returned: a valid request is answered
     (26 USC 6103(i)(2)(A): "shall disclose").
     """
+    require_current(office)
     with reading():
         batch = find(batch_id)
         officer = find_officer(officer_id)
@@ -183,7 +187,7 @@ def _send(
             entry=entry,
             at=now,
         )
-    return _hand_out(batch, stored, output, again=False)
+    return _hand_out(office, batch, stored, output, again=False)
 
 
 def _entries(the_act: Act, parcel: _Parcel) -> Iterator[Entry]:
@@ -273,7 +277,7 @@ def _again(office: Office, batch: models.Batch, stored: models.Release, output: 
             f"The answer to batch {batch.id} could be fetched for {days} days and no longer.",
             "Submit the requests anew if they still stand.",
         )
-    return _hand_out(batch, stored, output, again=True)
+    return _hand_out(office, batch, stored, output, again=True)
 
 
 def _not_in_the_way(output: Path | None) -> None:
@@ -289,7 +293,13 @@ def _write(output: Path, answer: bytes) -> None:
     write_new(output, answer, 0o600)
 
 
-def _hand_out(batch: models.Batch, stored: models.Release, output: Path | None, *, again: bool) -> Released:
+def _hand_out(
+    office: Office, batch: models.Batch, stored: models.Release, output: Path | None, *, again: bool
+) -> Released:
+    """Hand the recorded answer out, once the witnesses that the policy in force asks for have cosigned its entries."""
+    with reading():
+        policy = policy_in_force()
+    require_witnessed(office, policy, stored.entry)
     if output is not None:
         _write(output, bytes(stored.answer))
     state = Phase.RELEASED if stored.kind == "answered" else Phase.RETURNED

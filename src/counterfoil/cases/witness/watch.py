@@ -1,0 +1,160 @@
+"""Whether the stored ledger still holds all that was signed and cosigned before: asked before every act.
+
+A database that was restored from an old backup is whole and verifies, but it has forgotten entries that others
+may hold; going on would put other bytes in their places. Two things outside the database remember more than it:
+the record `keys/ledger.checkpoint`, renewed after every act, and the witnesses. Where either shows entries that
+the ledger has not, nothing is recorded and nothing is answered until an officer states the gap (`gap.py`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from counterfoil.cases.witness.policy import Witnessed, gather, policy_in_force
+from counterfoil.errors import HeldError, IntegrityError, UnavailableError
+from counterfoil.ledger.auditor.files import Unfit
+from counterfoil.ledger.auditor.note import NOTE_MAX, Head, open_checkpoint, read_head, read_key, read_note
+from counterfoil.ledger.auditor.policy import Policy
+from counterfoil.ledger.auditor.remote import RemoteFiles
+from counterfoil.office.database import reading
+from counterfoil.office.ledger_store import DatabaseStore
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from counterfoil.cases.office import Office
+
+RECORD = "ledger.checkpoint"
+GAP = (
+    "Restore a backup that has these entries. If there is none, an officer states the loss with "
+    "`counterfoil ledger gap`; until then nothing is recorded and nothing is answered."
+)
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A checkpoint that this ledger signed and does not continue, and the entries that it has instead."""
+
+    note: str
+    head: Head
+    size: int
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, for a person."""
+        if self.head.size > self.size:
+            return (
+                f"The ledger has {self.size:,} entries, but it signed {self.head.size:,} before: entries are lost, "
+                "or an old backup was restored."
+            )
+        return (
+            f"The ledger's first {self.head.size:,} entries are not those that it signed before: they were changed, "
+            "or another database was restored."
+        )
+
+
+def require_current(office: Office, *, ask_witnesses: bool = True) -> None:
+    """Return where the ledger holds all that is known to have been signed. Raises HeldError, IntegrityError.
+
+    The record is looked at each time, the witnesses of the policy in force are asked once in a process. A
+    witness that cannot be reached stops no act; the answer waits for it.
+    """
+    lost = lost_by_record(office)
+    if lost is not None:
+        raise HeldError(lost.sentence, GAP)
+    if not ask_witnesses or office.asked:
+        return
+    with reading():
+        policy = policy_in_force()
+    if policy is not None:
+        witnessed = gather(office, policy)
+        if witnessed.collected.behind:
+            _judge_claims(office, policy, witnessed)
+        keep_record(office, witnessed.note)
+    office.asked.append(True)
+
+
+def lost_by_record(office: Office) -> Lost | None:
+    """What the record beside the keys shows to be lost. Raises IntegrityError where it cannot be read."""
+    path = record_path(office)
+    try:
+        note = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise IntegrityError(f"The record {path} cannot be read.", _RECORD_DO) from error
+    try:
+        body = read_note(note.encode()).body
+        head = read_head(body)
+    except Unfit as error:
+        raise IntegrityError(f"The record {path} is no checkpoint.", _RECORD_DO) from error
+    with reading():
+        stored = DatabaseStore().checkpoint(head.size)
+    if stored.encode().startswith(body + b"\n"):
+        return None
+    return judged(office, note)
+
+
+_RECORD_DO = "Restore it, or the latest export's `checkpoint` in its place; see `counterfoil doctor`."
+
+
+def judged(office: Office, note: str) -> Lost | None:
+    """What a checkpoint shows to be lost; None where the ledger holds it. Raises IntegrityError if it is not ours."""
+    keys = [read_key(vkey) for vkey in (office.vkey, *office.earlier_vkeys)]
+    try:
+        head, _ = open_checkpoint(note.encode(), [(key, key.name) for key in keys])
+    except Unfit as problem:
+        raise IntegrityError(f"A checkpoint is not of this ledger: {problem}", _RECORD_DO) from problem
+    with reading():
+        ledger = office.ledger()
+        size = ledger.size()
+        held = head.size <= size and ledger.root(head.size) == head.root
+    return None if held else Lost(note, head, size)
+
+
+def lost_by_witnesses(office: Office, policy: Policy, names: list[str]) -> Lost | None:
+    """The largest loss that the named witnesses can show: the checkpoint, signed by this ledger, that they hold."""
+    found = []
+    for witness in policy.witnesses:
+        if witness.name in names:
+            place = f"{sha256(office.origin.encode()).hexdigest()}/checkpoint"
+            with contextlib.suppress(Unfit, IntegrityError, UnicodeDecodeError):
+                lost = judged(office, RemoteFiles(witness.url).read(place, NOTE_MAX).decode())
+                if lost is not None:
+                    found.append(lost)
+    return max(found, key=lambda lost: lost.head.size, default=None)
+
+
+def keep_record(office: Office, note: str) -> None:
+    """Renew the record after an act. It is a lower bound: where it cannot be written, the act stands all the same."""
+    from counterfoil.cases.office import write_new
+
+    path = record_path(office)
+    with contextlib.suppress(UnavailableError, OSError):
+        if not path.exists() or path.read_bytes() != note.encode():
+            write_new(path, note, 0o600)
+
+
+def record_path(office: Office) -> Path:
+    """Where the record stands."""
+    return office.data / "keys" / RECORD
+
+
+def _judge_claims(office: Office, policy: Policy, witnessed: Witnessed) -> None:
+    """A witness says that it has seen more. Its word alone stops nothing that the others allow; our signature does."""
+    behind = witnessed.collected.behind
+    lost = lost_by_witnesses(office, policy, list(behind))
+    if lost is not None:
+        keep_record(office, lost.note)
+        raise HeldError(lost.sentence, GAP, witnessed.problems)
+    others = [witness.name for witness in policy.witnesses if witness.name not in behind]
+    if not policy.enough(others):
+        raise HeldError(
+            f"Witnesses say that they have cosigned what this ledger of {witnessed.size:,} entries does not continue.",
+            "Ask them for that checkpoint and give it to `counterfoil ledger gap --checkpoint FILE`, or put another "
+            "policy in force.",
+            witnessed.problems,
+        )
