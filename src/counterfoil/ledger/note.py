@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from counterfoil.errors import InputError, IntegrityError
+from counterfoil.keys import check_ed25519
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -24,10 +26,6 @@ ED25519 = b"\x01"
 NOTE_MAX = 1_000_000
 SIGNATURES_MAX = 100
 _PRIVATE = "PRIVATE+KEY+"
-_P = 2**255 - 19
-# y of the eight points of small order on edwards25519; a signature under such a key proves nothing.
-_Y8 = 0x5FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
-_SMALL_ORDER = frozenset({0, 1, _P - 1, _Y8, _P - _Y8})
 
 
 @dataclass(frozen=True)
@@ -44,8 +42,7 @@ class Verifier:
         verifier = cls(name, material)
         if identifier != verifier.key_id.hex():
             raise InputError("The ledger's public key is damaged: its id does not fit it.", _COPY_IT)
-        if is_weak(material):
-            raise InputError("The ledger's public key is a weak key, with which anyone could sign.", _COPY_IT)
+        check_ed25519(material, "The ledger's public key")
         return verifier
 
     @property
@@ -121,6 +118,19 @@ class LedgerSigner:
         return self._private.sign(text)
 
 
+class HeldSigner(LedgerSigner):
+    """A signer whose private key is held elsewhere (a token) and only asked to sign."""
+
+    def __init__(self, name: str, private: Ed25519PrivateKey) -> None:
+        super().__init__(name, b"")
+        self.__dict__["_private"] = private
+
+    @property
+    def text(self) -> str:
+        """The private key has no text here: raises InputError."""
+        raise InputError("The ledger's private key stays in its token.", "Sign with it where it is.")
+
+
 _COPY_IT = "Copy `public/ledger.vkey` of the custodian again, over a way that you trust."
 
 
@@ -135,12 +145,6 @@ def new_ledger_key(name: str, random: Callable[[int], bytes] = os.urandom) -> tu
 def is_name(name: str) -> bool:
     """Whether a key may be called so: not empty, no Unicode space, no control character, no plus."""
     return bool(name) and not any(char.isspace() or char == "+" or ord(char) < 32 for char in name)
-
-
-def is_weak(key: bytes) -> bool:
-    """Whether a public key is of small order, or not in its one canonical form (RFC 8032, section 5.1.3)."""
-    y = int.from_bytes(key, "little") & ((1 << 255) - 1)
-    return y >= _P or y in _SMALL_ORDER
 
 
 def sign_note(text: str, signers: Sequence[LedgerSigner]) -> str:
@@ -224,4 +228,7 @@ def _parts(text: str, what: str) -> tuple[str, str, bytes]:
 
 
 def _has_control(text: str) -> bool:
-    return any(ord(char) < 32 and char != "\n" for char in text)
+    return _CONTROL.search(text) is not None
+
+
+_CONTROL = re.compile("[\\x00-\\x09\\x0b-\\x1f]")

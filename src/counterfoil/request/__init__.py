@@ -18,6 +18,8 @@ from counterfoil.request.batch import (
     unverified_manifest,
 )
 from counterfoil.request.keys import (
+    HeldKey,
+    PrivateKey,
     key_file_problems,
     new_key,
     public_of,
@@ -44,10 +46,12 @@ __all__ = [
     "COLUMNS",
     "BadSignatureError",
     "BrokenSealError",
+    "HeldKey",
     "Manifest",
     "NotSealedError",
     "NotSignedError",
     "OpenedBatch",
+    "PrivateKey",
     "Request",
     "RosterEntry",
     "SealedBatch",

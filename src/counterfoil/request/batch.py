@@ -111,8 +111,8 @@ def default_batch_id(path: Path, sha256: str) -> str:
     return f"{name or 'batch'}-{sha256[:12]}"
 
 
-def open_batch(data: bytes, custodian_key: Mapping[str, str], max_bytes: int = MAX_CONTAINER_BYTES) -> OpenedBatch:
-    """Open the seal with the custodian's private key.
+def open_batch(data: bytes, custodian_key: keys.PrivateKey, max_bytes: int = MAX_CONTAINER_BYTES) -> OpenedBatch:
+    """Open the seal with the custodian's private key, wherever that is held.
 
     sealing.NotSealedError   no container at all (a plain CSV, a zip, …); its `finding` is how to record it
     sealing.BrokenSealError  changed on its way, or sealed to another key (an IntegrityError)

@@ -11,17 +11,45 @@ import json
 import os
 import stat
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from counterfoil.errors import InputError, NotFoundError, UnavailableError
+from counterfoil.keys import check_p256
 from counterfoil.request import jose
 from counterfoil.request.limits import MAX_KEY_FILE_BYTES
 
 _ALGORITHMS: Final = frozenset({"ES256", "ECDH-ES", "ECDH-ES+A256KW"})
 _COORDINATE_BYTES: Final = 32
 
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+
 Jwk = Mapping[str, str]
+
+
+@dataclass(frozen=True, repr=False)
+class HeldKey:
+    """A private key that is held elsewhere (a token): its public JWK, and the key, which only signs and agrees."""
+
+    jwk: Jwk
+    private: EllipticCurvePrivateKey
+
+    def __repr__(self) -> str:
+        """By its id."""
+        return f"HeldKey({self.jwk['kid']})"
+
+    @classmethod
+    def of(cls, private: EllipticCurvePrivateKey) -> HeldKey:
+        """The key with the JWK of its public half."""
+        numbers = private.public_key().public_numbers()
+        jwk = {"kty": "EC", "crv": "P-256", "x": _coordinate(numbers.x), "y": _coordinate(numbers.y)}
+        return cls({**jwk, "kid": thumbprint(jwk)}, private)
+
+
+PrivateKey = Mapping[str, str] | HeldKey
+"""What signs and opens: a private JWK, or a key that is held elsewhere."""
 
 
 def new_key() -> dict[str, str]:
@@ -34,8 +62,10 @@ def new_key() -> dict[str, str]:
     return {**jwk, "d": _coordinate(numbers.private_value), "kid": thumbprint(jwk)}
 
 
-def public_of(jwk: Mapping[str, Any]) -> dict[str, str]:
+def public_of(jwk: Mapping[str, Any] | HeldKey) -> dict[str, str]:
     """The public half of a private or public JWK, with its kid; InputError if it is no usable key."""
+    if isinstance(jwk, HeldKey):
+        return dict(jwk.jwk)
     return {name: value for name, value in checked(jwk).items() if name != "d"}
 
 
@@ -142,14 +172,13 @@ def _number(value: object, name: str, what: str) -> int:
 def _check_on_curve(values: Mapping[str, int], what: str) -> None:
     from cryptography.hazmat.primitives.asymmetric import ec
 
-    public = ec.EllipticCurvePublicNumbers(values["x"], values["y"], ec.SECP256R1())
-    try:
-        if "d" in values:
+    check_p256(values["x"], values["y"], what)
+    if "d" in values:
+        public = ec.EllipticCurvePublicNumbers(values["x"], values["y"], ec.SECP256R1())
+        try:
             ec.EllipticCurvePrivateNumbers(values["d"], public).private_key()
-        else:
-            public.public_key()
-    except ValueError as error:
-        raise InputError(f"{what} is damaged: its numbers are no key on P-256.", _REMEDY) from error
+        except ValueError as error:
+            raise InputError(f"{what} is damaged: its numbers are no key on P-256.", _REMEDY) from error
 
 
 def _read(path: Path, what: str) -> bytes:

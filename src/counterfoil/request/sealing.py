@@ -56,13 +56,13 @@ class BadSignatureError(IntegrityError):
     finding = "SIGNATURE_INVALID"
 
 
-def sign(payload: bytes, private_jwk: Mapping[str, str]) -> str:
+def sign(payload: bytes, private: keys.PrivateKey) -> str:
     """A compact JWS over `payload` with ES256; its header names the key by thumbprint."""
     from joserfc import jws
 
-    key = keys.checked(private_jwk, private=True, what="The signing key")
-    header = {"alg": SIGN, "kid": key["kid"]}
-    return jws.serialize_compact(header, payload, _ec_key(key), registry=_jws_registry(len(payload)))
+    kid, key = _private(private, "The signing key")
+    header = {"alg": SIGN, "kid": kid}
+    return jws.serialize_compact(header, payload, key, registry=_jws_registry(len(payload)))
 
 
 def verify(token: str, public_jwk: Mapping[str, str], max_bytes: int = MAX_CONTAINER_BYTES) -> bytes:
@@ -101,18 +101,18 @@ def seal(plaintext: bytes, public_jwks: Sequence[Mapping[str, str]]) -> bytes:
     return _seal_to_one(plaintext, recipients[0]) if len(recipients) == 1 else _seal_to_all(plaintext, recipients)
 
 
-def unseal(data: bytes, private_jwk: Mapping[str, str], max_bytes: int = MAX_CONTAINER_BYTES) -> bytes:
+def unseal(data: bytes, private: keys.PrivateKey, max_bytes: int = MAX_CONTAINER_BYTES) -> bytes:
     """What `seal` sealed, opened with one recipient's private key.
 
     NotSealedError (an InputError) where `data` is no container, BrokenSealError (an IntegrityError) where it
     was changed or is sealed to others. Nothing is decoded before its size is checked.
     """
-    key = keys.checked(private_jwk, private=True, what="The opening key")
+    kid, key = _private(private, "The opening key")
     if len(data) > max_bytes:
         raise InputError(f"The container has {len(data):,} bytes; at most {max_bytes:,} are read.", "Split the batch.")
     if data.startswith(b"{"):
-        return _unseal_json(data, key)
-    return _unseal_compact(data, key)
+        return _unseal_json(data, kid, key)
+    return _unseal_compact(data, kid, key)
 
 
 def ascii_token(token: str | bytes, max_bytes: int = MAX_CONTAINER_BYTES) -> bytes:
@@ -211,7 +211,7 @@ def _seal_to_all(plaintext: bytes, recipients: Sequence[Mapping[str, str]]) -> b
     )
 
 
-def _unseal_compact(data: bytes, key: Mapping[str, str]) -> bytes:
+def _unseal_compact(data: bytes, kid: str, key: Any) -> bytes:
     from joserfc import jwe
 
     if data.count(b".") != 4 or not data.startswith(b"ey") or not jose.is_base64url(data.replace(b".", b"")):
@@ -219,13 +219,13 @@ def _unseal_compact(data: bytes, key: Mapping[str, str]) -> bytes:
     header = _header(data[: data.index(b".")], BrokenSealError)
     _check_members(header, {"alg": WRAP, "enc": ENCRYPT}, {"kid", "typ", "cty", "epk"}, BrokenSealError)
     _check_epk(header.get("epk"))
-    if header.get("kid", key["kid"]) != key["kid"]:
+    if header.get("kid", kid) != kid:
         raise BrokenSealError("The container is sealed to another key.", _ASK_SENDER)
-    opened = _opened(lambda: jwe.decrypt_compact(data, _ec_key(key), registry=_jwe_registry()))
+    opened = _opened(lambda: jwe.decrypt_compact(data, key, registry=_jwe_registry()))
     return bytes(opened.plaintext)
 
 
-def _unseal_json(data: bytes, key: Mapping[str, str]) -> bytes:
+def _unseal_json(data: bytes, kid: str, key: Any) -> bytes:
     from joserfc import jwe
 
     envelope = _envelope(data)
@@ -236,12 +236,12 @@ def _unseal_json(data: bytes, key: Mapping[str, str]) -> bytes:
     entries = envelope["recipients"]
     if envelope["aad"] != _binding(entries):
         raise BrokenSealError("The container's list of recipients was changed.", _ASK_SENDER)
-    mine = [entry for entry in entries if entry["header"].get("kid") == key["kid"]]
+    mine = [entry for entry in entries if entry["header"].get("kid") == kid]
     if len(mine) != 1:
         raise BrokenSealError("The container is not sealed to this key.", _ASK_SENDER)
     _check_epk(mine[0]["header"].get("epk"))
     to_me: Any = {**envelope, "recipients": mine}
-    opened = _opened(lambda: jwe.decrypt_json(to_me, _ec_key(key), registry=_jwe_registry()))
+    opened = _opened(lambda: jwe.decrypt_json(to_me, key, registry=_jwe_registry()))
     return bytes(opened.plaintext)
 
 
@@ -320,6 +320,16 @@ def _binding(entries: object) -> str:
 
 def _compact_json(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=True).encode("ascii")
+
+
+def _private(key: keys.PrivateKey, what: str) -> tuple[str, Any]:
+    """The id of a private key, and the key as the JOSE library takes it."""
+    if isinstance(key, keys.HeldKey):
+        from joserfc.jwk import ECKey
+
+        return key.jwk["kid"], ECKey(key.private, key.private)
+    checked = keys.checked(key, private=True, what=what)
+    return checked["kid"], _ec_key(checked)
 
 
 def _ec_key(jwk: Mapping[str, str]) -> Any:
