@@ -226,3 +226,9 @@ def test_an_office_names_its_rule_set_in_the_ledger_from_the_start(journey):
     assert rules["rule_set"] == law.rule_set().sha256
     assert rules["sha256"] == archive.sha256_of(path_of(journey).read_bytes())
     assert journey.audit().ok
+
+
+def test_the_doctor_says_of_an_archive_that_it_is_damaged(journey):
+    path_of(journey).write_bytes(b"no archive")
+    (found,) = [check for check in cases.doctor(journey.office, journey.now) if check.name == "rule sets"]
+    assert (found.level, "not the one that the ledger names" in found.what) == ("wrong", True)

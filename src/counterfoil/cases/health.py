@@ -11,6 +11,7 @@ from counterfoil import agreement as agreements
 from counterfoil.cases.agreements import agreement_in_use
 from counterfoil.cases.context import orders_entered, safeguards_in_use
 from counterfoil.cases.office import LOST_DATABASE, RESTORE_DATABASE, UNFINISHED, Office
+from counterfoil.cases.rules.keep import KEEP, list_rules
 from counterfoil.errors import CounterfoilError, IntegrityError, NotFoundError
 from counterfoil.office import database, models
 from counterfoil.office import place as places
@@ -42,12 +43,13 @@ class Check:
 
 
 def doctor(office: Office, now: datetime, progress: Tick | None = None) -> list[Check]:
-    """Look at keys, database, clock, ledger, registry, agreement and people of an open office."""
+    """Look at keys, database, clock, ledger, rule sets, registry, agreement and people of an open office."""
     looks: tuple[Callable[[], Iterator[Check]], ...] = (
         lambda: _keys(office),
         _database,
         lambda: _clock(office, now),
         lambda: _ledger(office, progress),
+        lambda: _rules(office),
         lambda: _agreement(now),
         lambda: _registry(office, now),
         lambda: _people(),
@@ -169,6 +171,17 @@ def _ledger(office: Office, progress: Tick | None) -> Iterator[Check]:
         )
     else:
         yield Check("ledger", OK, f"{office.ledger().size():,} entries verify against every checkpoint")
+
+
+def _rules(office: Office) -> Iterator[Check]:
+    found = list_rules(office)
+    for rules in found:
+        if rules.facts["state"] == "not kept":
+            yield Check("rule sets", WARNING, f"The rule set {rules.id[:12]} decided before rule sets were kept.", "")
+        elif rules.facts["state"] != "kept":
+            yield Check("rule sets", WRONG, str(rules.facts["state"]), KEEP)
+    if all(rules.facts["state"] == "kept" for rules in found):
+        yield Check("rule sets", OK, f"{len(found)} kept" if found else "none has decided yet")
 
 
 def _agreement(now: datetime) -> Iterator[Check]:

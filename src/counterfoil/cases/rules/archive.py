@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -15,11 +16,14 @@ from pathlib import Path, PurePosixPath
 import counterfoil
 from counterfoil.errors import IntegrityError
 
-ROOMS = ("address", "agreement", "examination", "law", "person", "request", "verification")
-"""What an archive takes along, beside the modules at the head of the package."""
+DOOR = "replay"
+"""The module by which a rule set is asked; an archive holds it and every room that it imports, directly or not."""
 TEXTS = frozenset({".py", ".yaml", ".csv"})  # hashed, and archived, with LF as their line end
 _MADE = frozenset({".pyc", ".so", ".pyd", ".c", ".o"})
 TOP = "counterfoil"
+_IMPORT = re.compile(
+    r"^[ \t]*(?:from|import) counterfoil(?:\.(\w+)\S*| import (?:\(([^)]*)\)|([^(\n#]+)))", re.MULTILINE
+)
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a ZIP can name
 
 
@@ -65,10 +69,29 @@ def unpack(data: bytes, folder: Path) -> None:
 
 
 def _files(package: Path) -> Iterator[Path]:
-    paths = [path for path in package.glob("*.py") if path.name != "__main__.py"]
-    paths += [path for room in ROOMS for path in (package / room).rglob("*")]
-    kept = (p for p in paths if p.is_file() and p.suffix not in _MADE and "__pycache__" not in p.parts)
-    return iter(sorted(kept, key=lambda path: path.relative_to(package).as_posix()))
+    found: set[Path] = set()
+    todo, seen = ["__init__", DOOR], {"__init__", DOOR}
+    while todo:
+        files = _room(package, todo.pop())
+        found.update(files)
+        new = {name for path in files if path.suffix == ".py" for name in _imported(path)} - seen
+        seen |= new
+        todo += new
+    return iter(sorted(found, key=lambda path: path.relative_to(package).as_posix()))
+
+
+def _room(package: Path, name: str) -> list[Path]:
+    """The files of a room, or of a module at the head of the package; none where the name is neither."""
+    paths = [package / f"{name}.py", *(package / name).rglob("*")]
+    return [p for p in paths if p.is_file() and p.suffix not in _MADE and "__pycache__" not in p.parts]
+
+
+def _imported(path: Path) -> set[str]:
+    """The rooms that a module names in its imports."""
+    found: set[str] = set()
+    for room, bracketed, plain in _IMPORT.findall(path.read_text(encoding="utf-8")):
+        found |= {room} if room else {name.split()[0] for name in (bracketed or plain).split(",") if name.strip()}
+    return found
 
 
 def _opened(data: bytes) -> zipfile.ZipFile:

@@ -24,8 +24,7 @@ from counterfoil.office.database import reading
 
 FOLDER = "rules"
 PREFIX = 8  # characters of a hash by which a person may name it
-_RESTORE = "Restore the folder `rules` of the data directory from a backup."
-_KEEP = "If this very version runs here, `counterfoil rules keep` writes it anew; otherwise restore it from a backup."
+KEEP = "If this very version runs here, `counterfoil rules keep` writes it anew; otherwise restore it from a backup."
 
 
 def archive_path(office: Office, rule_set: str) -> Path:
@@ -89,7 +88,7 @@ def archive_of(office: Office, rule_set: str) -> bytes:
             "It decided before rule sets were kept; no other rule set is asked in its place.",
         )
     if fault := _fault(office, row):
-        raise IntegrityError(f"{fault} Nothing was recomputed.", _KEEP)
+        raise IntegrityError(f"{fault} Nothing was recomputed.", KEEP)
     return archive_path(office, rule_set).read_bytes()
 
 
