@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from counterfoil import cases
-from counterfoil.errors import CounterfoilError
+from counterfoil.cli import trouble
 from tests.cases.killed_run import steps
 from tests.journey import NOW
 
@@ -45,5 +45,8 @@ def run(folder, synchronous="FULL"):
 if __name__ == "__main__":
     try:
         run(Path(sys.argv[1]), *sys.argv[2:])
-    except CounterfoilError as error:
-        sys.exit(f"refused: {error}")
+    except Exception as error:
+        told = trouble.explain(error)  # as the command does: a sentence, or a fault of ours
+        if told is None:
+            raise
+        sys.exit(f"refused: {told}")
