@@ -7,15 +7,17 @@ states each rule in words.
 
 from __future__ import annotations
 
+from typing import Final
+
 from counterfoil.address.model import Address, Comparison, Form
 from counterfoil.address.places import Places, Variant, has_number, variant_of, zones_of
 from counterfoil.address.unit import same_units
 
-_SAME = Comparison(True, ("all elements equal",))
-_UNSURE = Comparison(False, ("an address that is not read for sure",))
-_STREETS = (Form.STREET, Form.PUERTO_RICO)
-_ELEMENTS = ("predirectional", "suffix", "postdirectional", "road network", "urbanization")
-_DIRECTIONS = (0, 2)
+_SAME: Final = Comparison(True, ("all elements equal",))
+_UNSURE: Final = Comparison(False, ("an address that is not read for sure",))
+_STREETS: Final = (Form.STREET, Form.PUERTO_RICO)
+_ELEMENTS: Final = ("predirectional", "suffix", "postdirectional", "road network", "urbanization")
+_DIRECTIONS: Final = (0, 2)
 
 
 def compare(asked: Address, on_file: Address, places: Places | None = None) -> Comparison:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from counterfoil.address.keys import place_key_of
 from counterfoil.address.lastline import LastLine
 from counterfoil.address.model import Address, Form, Written
@@ -27,7 +29,7 @@ class Draft:
         self.notes: list[list[str]] = []  # remarks that no comparison looks at
 
 
-_STREETS = (Form.STREET, Form.PUERTO_RICO)
+_STREETS: Final = (Form.STREET, Form.PUERTO_RICO)
 
 
 def finish(written: Written, draft: Draft, words: tuple[str, ...]) -> Address:
@@ -41,48 +43,44 @@ def finish(written: Written, draft: Draft, words: tuple[str, ...]) -> Address:
             form = Form.PUERTO_RICO if region == "PR" else Form.STREET
         if route_line:
             draft.route = ""
-    town = "".join(name_word(word, False) for word in last.city)
+    town = "".join([name_word(word, False) for word in last.city])
     if town == "NEWYORKCITY":
         town = "NEWYORK"
     if form is Form.UNREADABLE and town in _POST_OFFICES and (draft.units or _is_ship(draft)):
         form = Form.MILITARY
         draft.route = " ".join(f"UNIT {number}" for _, number, _ in draft.units) or " ".join(draft.leftover.pop(0))
         draft.units.clear()
-    line = street if street is not None and form in _STREETS else Street()
-    sure = form is not Form.UNREADABLE and _is_sure(form, line.number, line.stem, draft)
-    return Address(
-        form=form,
-        number=line.number,
-        predirectional=line.pre,
-        street=" ".join(line.name),
-        suffix=line.suffix,
-        postdirectional=line.post,
-        road=line.road,
-        unit_designator=draft.units[0][0] if draft.units else "",
-        unit=draft.units[0][1] if draft.units else "",
-        units=tuple(sorted({(group, number) for _, number, group in draft.units})),
-        box=draft.box,
-        route=draft.route,
-        urbanization=draft.urbanization,
-        city=" ".join(last.city),
-        state=last.state,
-        zip5=last.zip5,
-        zip4=last.zip4,
-        unknown=_unknown(draft),
-        sure=sure,
-        written=written,
-        marks=frozenset(marks),
-        leftover=tuple(tuple(phrase) for phrase in (*draft.leftover, *draft.notes)),
-        words=words,
-        stem=line.stem,
-        town=town,
-        region=region,
-        place=place_key_of(form, line.number, line.stem, draft.box, draft.route, region) if sure else "",
-    )
+    read = Address()
+    read.form, read.written, read.words, read.marks = form, written, words, frozenset(marks)
+    read.city, read.town, read.state, read.region = " ".join(last.city), town, last.state, region
+    read.zip5, read.zip4 = last.zip5, last.zip4
+    if street is not None and form in _STREETS:
+        _fill_street(read, street)
+    _fill_rest(read, draft)
+    if form is not Form.UNREADABLE and _is_sure(form, read.number, read.stem, draft):
+        read.sure = True
+        read.place = place_key_of(form, read.number, read.stem, draft.box, draft.route, region)
+    return read
 
 
-_POST_OFFICES = frozenset({"APO", "FPO", "DPO"})
-_SHIPS = frozenset({"USS", "USNS", "USCGC", "USCG", "SHIP"})
+def _fill_street(read: Address, line: Street) -> None:
+    read.number, read.predirectional, read.street = line.number, line.pre, " ".join(line.name)
+    read.suffix, read.postdirectional, read.road, read.stem = line.suffix, line.post, line.road, line.stem
+
+
+def _fill_rest(read: Address, draft: Draft) -> None:
+    read.box, read.route, read.urbanization = draft.box, draft.route, draft.urbanization
+    if draft.units:
+        read.unit_designator, read.unit, _ = draft.units[0]
+        read.units = tuple(sorted({(group, number) for _, number, group in draft.units}))
+    if draft.leftover:
+        read.unknown = _unknown(draft)
+    if draft.leftover or draft.notes:
+        read.leftover = tuple(tuple(phrase) for phrase in (*draft.leftover, *draft.notes))
+
+
+_POST_OFFICES: Final = frozenset({"APO", "FPO", "DPO"})
+_SHIPS: Final = frozenset({"USS", "USNS", "USCGC", "USCG", "SHIP"})
 
 
 def _is_ship(draft: Draft) -> bool:
@@ -101,7 +99,7 @@ def _unknown(draft: Draft) -> tuple[str, ...]:
     return tuple(words)
 
 
-_DOUBT = frozenset("WILD MASK LIST MULTIPLE CONTROL MIXED SCRIPT CONTACT CODE CONFLICT LONG UNIT_NEEDED".split())  # noqa: SIM905
+_DOUBT: Final = frozenset("WILD MASK LIST MULTIPLE CONTROL MIXED SCRIPT CONTACT CODE CONFLICT LONG UNIT_NEEDED".split())  # noqa: SIM905
 
 
 def _is_sure(form: Form, number: str, stem: str, draft: Draft) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from counterfoil.address.model import Address, Form
 from counterfoil.address.tables import UNIT
 
@@ -46,18 +48,22 @@ def delivery_key(address: Address) -> str:
     return f"{address.form.value}|{address.route}|{address.box}|{units}|{zone}"
 
 
-_DWELLING = frozenset({"any", "home", "unit", "suite", "room", "space", "lot", "trailer", "mailbox"})
+_DWELLING: Final = frozenset({"any", "home", "unit", "suite", "room", "space", "lot", "trailer", "mailbox"})
 
 
 def _unit_order(unit: tuple[str, str]) -> tuple[str, str]:
     return ("" if unit[0] in _DWELLING else unit[0], unit[1])
 
 
-_DESIGNATOR = {group: standard for standard, _, _, group in reversed(UNIT.values())} | {"any": "#", "home": "APT"}
-_NETWORK = {"US": "US HWY", "STATE": "STATE HWY", "COUNTY HIGHWAY": "COUNTY HWY", "FARM TO MARKET": "FM",
-            "RANCH TO MARKET": "RM", "TOWNSHIP": "TWP ROAD", "FOREST": "FOREST ROAD", "INDIAN": "BIA RTE",
-            "PR": "CARR"}  # fmt: skip
-_OPENER = {Form.RURAL_ROUTE: "RR", Form.HIGHWAY_CONTRACT: "HC", Form.PO_BOX: "PO"}
+_DESIGNATOR: Final = {group: standard for standard, _, _, group in reversed(UNIT.values())} | {
+    "any": "#",
+    "home": "APT",
+}
+_NETWORK: Final = {
+    "US": "US HWY", "STATE": "STATE HWY", "COUNTY HIGHWAY": "COUNTY HWY", "FARM TO MARKET": "FM",
+    "RANCH TO MARKET": "RM", "TOWNSHIP": "TWP ROAD", "FOREST": "FOREST ROAD", "INDIAN": "BIA RTE", "PR": "CARR",
+}  # fmt: skip
+_OPENER: Final = {Form.RURAL_ROUTE: "RR", Form.HIGHWAY_CONTRACT: "HC", Form.PO_BOX: "PO"}
 
 
 def one_line(address: Address) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from typing import Final
 
 from counterfoil.address.tables import (
     COMMON,
@@ -20,29 +20,33 @@ from counterfoil.address.tables import (
     zip_states,
 )
 
-_ZIP = re.compile(r"(\d{5})(?:-?(\d{4}))?")
-_NOT_BEFORE_ZIP = frozenset("BOX # APT STE UNIT RM HWY RTE ROUTE SR CR FM US POB PSC CMR NO DRAWER".split())  # noqa: SIM905
-_CANADIAN = re.compile(r"[ABCEGHJ-NPRSTVXY]\d[A-Z]-?(?:\d[A-Z]\d)?")
-_BRITISH = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?")
-_AMBIGUOUS = frozenset("NE CT LA PR MT AL CO DE HI ID IN ME OK OR PA VA WA MS AS FL CAL WASH ORE".split())  # noqa: SIM905
-_PROVINCES = frozenset(["ON", "QC", "BC", "AB", "MB", "SK", "NS", "NB", "NL", "PE", "YT", "NT", "NU", "ONT", "QUE"])
-_MEXICAN_STATES = frozenset(
+_STATE_ENDS: Final = frozenset(name.rpartition(" ")[2] for name in STATE)
+_COUNTRY_ENDS: Final = frozenset(words[-1] for words in (*COUNTRY, *UNITED_STATES))
+_ZIP: Final = re.compile(r"(\d{5})(?:-?(\d{4}))?")
+_NOT_BEFORE_ZIP: Final = frozenset("BOX # APT STE UNIT RM HWY RTE ROUTE SR CR FM US POB PSC CMR NO DRAWER".split())  # noqa: SIM905
+_CANADIAN: Final = re.compile(r"[ABCEGHJ-NPRSTVXY]\d[A-Z]-?(?:\d[A-Z]\d)?")
+_BRITISH: Final = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?")
+_AMBIGUOUS: Final = frozenset("NE CT LA PR MT AL CO DE HI ID IN ME OK OR PA VA WA MS AS FL CAL WASH ORE".split())  # noqa: SIM905
+_PROVINCES: Final = frozenset(
+    ["ON", "QC", "BC", "AB", "MB", "SK", "NS", "NB", "NL", "PE", "YT", "NT", "NU", "ONT", "QUE"]
+)
+_MEXICAN_STATES: Final = frozenset(
     "DF CDMX JAL NL NLE BCN BCS GTO MICHOACAN OAX PUE QRO QROO SIN SON TAMPS VER YUC ZAC CHIS CHIH COAH DGO GRO HGO"  # noqa: SIM905
     " MEX EDOMEX MOR NAY SLP TAB TLAX AGS CAMP COL".split()
 )
 
 
-@dataclass(slots=True)
 class LastLine:
     """City, state and ZIP Code as found; `marks` says what is wrong or doubtful about them."""
 
-    city: list[str] = field(default_factory=list)
-    state: str = ""
-    zip5: str = ""
-    zip4: str = ""
-    marks: set[str] = field(default_factory=set)
-    leftover: list[list[str]] = field(default_factory=list)
-    own_city: bool = False  # the city came in its own column
+    def __init__(self) -> None:
+        self.city: list[str] = []
+        self.state = ""
+        self.zip5 = ""
+        self.zip4 = ""
+        self.marks: set[str] = set()
+        self.leftover: list[list[str]] = []
+        self.own_city = False  # the city came in its own column
 
 
 def from_columns(city: list[str], state: list[str], postal_code: list[str]) -> LastLine:
@@ -56,6 +60,11 @@ def from_columns(city: list[str], state: list[str], postal_code: list[str]) -> L
 
 
 def _postal_column(tokens: list[str], last: LastLine) -> None:
+    if len(tokens) == 1:
+        found = _ZIP.fullmatch(tokens[0])
+        if found:
+            last.zip5, last.zip4 = found[1], found[2] or ""
+            return
     tokens = [piece for piece in tokens if (piece,) not in UNITED_STATES]
     text = "".join(piece for piece in tokens if piece != "-")
     if not text:
@@ -88,6 +97,9 @@ def _foreign_code(tokens: list[str]) -> bool:
 
 
 def _state_column(tokens: list[str], last: LastLine) -> None:
+    if len(tokens) == 1 and tokens[0] in STATE:
+        last.state = STATE[tokens[0]]
+        return
     words = [piece for piece in tokens if piece.isalnum()]
     if not words:
         if tokens:
@@ -110,6 +122,10 @@ def _state_column(tokens: list[str], last: LastLine) -> None:
 
 
 def _city_column(tokens: list[str], last: LastLine) -> None:
+    last.own_city = True
+    if len(tokens) == 1 and tokens[0].isalpha():
+        last.city = tokens
+        return
     phrases = split_phrases(tokens)
     whole = [word for phrase in phrases for word in phrase]
     if len(phrases) > 1 or (len(whole) > 1 and (not last.state or whole[-1][0].isdigit())):
@@ -118,7 +134,6 @@ def _city_column(tokens: list[str], last: LastLine) -> None:
     if len(words) > 1 and last.state and STATE.get(words[-1]) == last.state and not words[0][0].isdigit():
         words.pop()
     last.city = words
-    last.own_city = True
 
 
 def split_phrases(tokens: list[str]) -> list[list[str]]:
@@ -176,6 +191,8 @@ def _country(phrases: list[list[str]], last: LastLine) -> bool:
     if not phrases:
         return False
     tail = phrases[-1]
+    if tail[-1] not in _COUNTRY_ENDS:
+        return False
     for length in (4, 3, 2, 1):
         if len(tail) >= length and tuple(tail[-length:]) in UNITED_STATES and (len(tail) > length or len(phrases) > 1):
             if length == 1 and tail[-1] in ("US", "AMERICA") and len(tail) > 1 and not _ends_last_line(tail[:-1]):
@@ -201,6 +218,8 @@ def _zip(phrases: list[list[str]], last: LastLine) -> bool:
     if not phrases:
         return False
     tail = phrases[-1]
+    if tail[-1].isalpha():
+        return False
     count = 1
     found = _ZIP.fullmatch(tail[-1])
     if found is None and len(tail) > 1 and tail[-1].isdigit() and len(tail[-1]) == 4 and len(tail[-2]) == 5:
@@ -239,7 +258,8 @@ def _state(phrases: list[list[str]], last: LastLine, after_zip: bool) -> bool:
     if not phrases:
         return False
     tail = phrases[-1]
-    for length in range(min(STATE_WORDS, len(tail)), 0, -1):
+    longest = min(STATE_WORDS, len(tail)) if tail[-1] in _STATE_ENDS else 0
+    for length in range(longest, 0, -1):
         code = STATE.get(" ".join(tail[-length:]))
         if code is None or not _is_state(phrases, last, tail[-length:], code, after_zip):
             continue

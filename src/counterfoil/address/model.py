@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Written(NamedTuple):
@@ -17,7 +16,7 @@ class Written(NamedTuple):
     postal_code: str = ""
 
 
-NOTHING_WRITTEN = Written()
+NOTHING_WRITTEN: Final = Written()
 """Five empty columns."""
 
 
@@ -34,13 +33,13 @@ class Form(StrEnum):
     UNREADABLE = "unreadable"
 
 
-@dataclass(frozen=True, slots=True)
 class Address:
     """An address as read: components in standard form, what could not be read, and what was noticed.
 
     All text is upper case ASCII without punctuation, except hyphens and fractions in numbers. `sure` is
     False where the text can be read in more than one way or does not read as an address; an address that
-    is not sure is never the same as any other.
+    is not sure is never the same as any other. The reader fills it in and nothing changes it afterwards; it is no
+    frozen dataclass, because to make one of those takes as long as to read a street.
     """
 
     form: Form = Form.UNREADABLE
@@ -69,7 +68,7 @@ class Address:
     stem: str = ""  # street name without blanks, for comparison
     town: str = ""  # city without blanks, for comparison
     region: str = ""  # the state, or the state that the ZIP Code lies in
-    place: str = field(default="", repr=False)  # place_key, made once
+    place: str = ""  # place_key, made once
 
 
 class Comparison(NamedTuple):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Final
 
 from counterfoil.address.tables import CARDINAL, DIRECTION, NAME_WORD, ORDINAL, SUFFIX, TEN, UNIT
 
-_NUMBER = re.compile(r"\d+(?:[A-Z]{1,2}|-[A-Z]|-\d+[A-Z]?|\.\d+)?")
-_GRID = re.compile(r"[NSEW]\d+(?:[NSEW]\d+)?[A-Z]?|\d+[NSEW]\d+")
-ORDINAL_NUMBER = re.compile(r"0*(\d+)(?:ST|ND|RD|TH)")
-_FRACTION = re.compile(r"\d/\d")
-JOINERS = frozenset({"&", "AND", "OR", "Y", "O", "+"})
+_NUMBER: Final = re.compile(r"\d+(?:[A-Z]{1,2}|-[A-Z]|-\d+[A-Z]?|\.\d+)?")
+_GRID: Final = re.compile(r"[NSEW]\d+(?:[NSEW]\d+)?[A-Z]?|\d+[NSEW]\d+")
+ORDINAL_NUMBER: Final = re.compile(r"0*(\d+)(?:ST|ND|RD|TH)")
+_FRACTION: Final = re.compile(r"\d/\d")
+JOINERS: Final = frozenset({"&", "AND", "OR", "Y", "O", "+"})
 """Words that join two things."""
 
 

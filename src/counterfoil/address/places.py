@@ -7,7 +7,7 @@ and a building is held only as "has units on file" or not.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from counterfoil.address.model import Address, Form
 from counterfoil.address.tables import OMITTED
@@ -15,8 +15,8 @@ from counterfoil.address.tables import OMITTED
 Row = tuple[str, str, str, str]
 """(kind, zone, key, value): kind is "street", "building" or "town"; all strings, for storing and joining."""
 
-_STREETS = (Form.STREET, Form.PUERTO_RICO)
-_SEPARATOR = "|"
+_STREETS: Final = (Form.STREET, Form.PUERTO_RICO)
+_SEPARATOR: Final = "|"
 
 
 class Variant(NamedTuple):

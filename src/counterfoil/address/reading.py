@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from counterfoil.address import special
 from counterfoil.address.draft import Draft, finish
@@ -22,45 +23,28 @@ from counterfoil.address.tables import (
     WORDS,
     zip_states,
 )
-from counterfoil.address.text import fold, tokens
+from counterfoil.address.text import CONTACT, column, fold, tokens
 from counterfoil.address.unit import DWELLING, floor_before, labelled, read_units, unit_number
 
-_CONTACT = re.compile(
-    r"\S@\S+\.\w|HTTPS?:|WWW\.|</|<(?:SCRIPT|BR|A|P|DIV)\b|&[A-Z]+;"  # e-mail, web, mark-up
-    r"|\d{3}-\d{2}-\d{4}|\(\d{3}\) ?\d{3}|\b\d{3}-\d{3}-\d{4}\b"  # taxpayer and telephone numbers
-    r"|-?\d{1,3}\.\d{3,}\s*,\s*-?\d{1,3}\.\d{3,}"  # coordinates
-)
-_THROUGH = frozenset({"ST", "AVE", "RD", "DR", "LN", "BLVD", "PKWY", "HWY", "PIKE"})
-_BETWEEN = frozenset({"/", "&", "MAIL", "AND", "OR"})
-_NOTE_WORDS = frozenset(["ENTRANCE", "ENTRY", "ENTR", "PARKING", "DRIVEWAY"])
-_NONE_WORDS = frozenset({"N/A", "NA", "NONE", "NIL", "NULL", "BLANK", "FALSE", "NO"})
-_OPEN_WORDS = frozenset({"ATTN", "ATTENTION", "C/O", "CO"})
+_THROUGH: Final = frozenset({"ST", "AVE", "RD", "DR", "LN", "BLVD", "PKWY", "HWY", "PIKE"})
+_BETWEEN: Final = frozenset({"/", "&", "MAIL", "AND", "OR"})
+_NOTE_WORDS: Final = frozenset(["ENTRANCE", "ENTRY", "ENTR", "PARKING", "DRIVEWAY"])
+_NONE_WORDS: Final = frozenset({"N/A", "NA", "NONE", "NIL", "NULL", "BLANK", "FALSE", "NO"})
+_OPEN_WORDS: Final = frozenset({"ATTN", "ATTENTION", "C/O", "CO"})
 
 
 def parse(written: Written) -> Address:
     """Reads an address. Any text is accepted; what is not an address comes back unsure, with what was noticed."""
     marks: set[str] = set()
-    columns: list[list[str]] = []
-    for text in written:
-        if not text:
-            columns.append([])
-            continue
-        folded, found = fold(text)
-        marks |= found
-        if (
-            "@" in folded or "-" in folded or "<" in folded or "." in folded or "(" in folded or "WWW" in folded
-        ) and _CONTACT.search(folded):
-            marks.add("CONTACT")
-        columns.append(tokens(folded))
+    columns = [column(text, marks) for text in written]
     last = from_columns(columns[2], columns[3], columns[4])
     phrases = split_phrases(take_signs(columns[0], marks))
     if columns[1]:
-        second = split_phrases(take_signs(columns[1], marks))
-        phrases += second
-    words = tuple(word for phrase in phrases for word in phrase)
+        phrases += split_phrases(take_signs(columns[1], marks))
+    words = tuple([word for phrase in phrases for word in phrase])
     take_from_end(phrases, last)
     marks |= last.marks
-    if any(not WILD.isdisjoint(column) and any(t.isalnum() for t in column) for column in columns[2:4]):
+    if _is_partly_wild(columns[2]) or _is_partly_wild(columns[3]):
         marks.add("WILD")
     draft = Draft(last, marks)
     draft.leftover.extend(last.leftover)
@@ -70,6 +54,10 @@ def parse(written: Written) -> Address:
     if not any(columns) and not any(_visible(text) for text in written):
         marks.add("BLANK")
     return finish(written, draft, words)
+
+
+def _is_partly_wild(column: list[str]) -> bool:
+    return len(column) > 1 and not WILD.isdisjoint(column) and any(t.isalnum() for t in column)
 
 
 def _alternatives(words: tuple[str, ...], zip5: str) -> bool:
@@ -97,7 +85,7 @@ def split_line(text: str) -> Written:
     take_from_end(phrases, last)
     if (
         noticed
-        or _CONTACT.search(folded)
+        or CONTACT.search(folded)
         or not (last.city and (last.state or last.zip5))
         or last.marks - {"USA"}
         or last.leftover
@@ -333,7 +321,7 @@ def _street_of(phrase: list[str], draft: Draft, town_within: bool) -> Street | N
     return line
 
 
-_CORNER = frozenset({"ESQ", "ESQUINA", "CORNER", "Y", "&", "AND", "CON"})
+_CORNER: Final = frozenset({"ESQ", "ESQUINA", "CORNER", "Y", "&", "AND", "CON"})
 
 
 def _puerto_rican(phrase: list[str], town_within: bool) -> Street | None:

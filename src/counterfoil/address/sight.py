@@ -10,30 +10,33 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 from counterfoil.address.model import Address, Form
 from counterfoil.address.special import URBANIZATION
 from counterfoil.address.tables import BIG_CITY, COMMON, COUNTRY, DIRECTION, PHRASES, SUFFIX, UNIT, WORDS
 
-_STATEMENT = ("unknown", "roofless", "hidden", "gone", "later", "refusing")
-_POINTERS = frozenset("SEE REFER SAME DITTO IBID IDEM VER VEASE MISMO MISMA IGUAL VOIR MEME MESMO".split())  # noqa: SIM905
-_RUN = re.compile(r"X+|(\w)\1{2,}|0+|9{5,}")
-_FACILITY_SUFFIX = frozenset({"CTR", "STA", "CP", "PLZ", "SQ"})
-_DIRECTION_NAMES = frozenset(DIRECTION.values()) | {"NORTH", "SOUTH", "EAST", "WEST"}
-_STOCK_NUMBERS = frozenset(
+_STATEMENT: Final = ("unknown", "roofless", "hidden", "gone", "later", "refusing")
+_POINTERS: Final = frozenset("SEE REFER SAME DITTO IBID IDEM VER VEASE MISMO MISMA IGUAL VOIR MEME MESMO".split())  # noqa: SIM905
+_RUN: Final = re.compile(r"X+|(\w)\1{2,}|0+|9{5,}")
+_FACILITY_SUFFIX: Final = frozenset({"CTR", "STA", "CP", "PLZ", "SQ"})
+_DIRECTION_NAMES: Final = frozenset(DIRECTION.values()) | {"NORTH", "SOUTH", "EAST", "WEST"}
+_STOCK_NUMBERS: Final = frozenset(
     {"0", "00", "000", "123", "1234", "12345", "111", "1111", "999", "9999", "99999", "321", "4321"}
 )
-_OTHER_SCRIPTS = ("不明", "未知", "不详", "不詳", "无", "無", "沒有", "没有", "拒绝", "拒絕", "同上", "неизвестн",
-                  "отказ", "нет", "مجهول", "غير معروف", "لا يوجد", "모름", "없음", "अज्ञात", "không")  # fmt: skip
-_ABROAD = frozenset(words[0] for words, town in COUNTRY.items() if len(words) == 1 and not town)
-_JOIN = frozenset({"AND", "&", "Y", "@", "AT"})
-_NO = frozenset({"NO", "NE", "SEM"})
+_OTHER_SCRIPTS: Final = (
+    "不明", "未知", "不详", "不詳", "无", "無", "沒有", "没有", "拒绝", "拒絕", "同上", "неизвестн",
+    "отказ", "нет", "مجهول", "غير معروف", "لا يوجد", "모름", "없음", "अज्ञात", "không",
+)  # fmt: skip
+_ABROAD: Final = frozenset(words[0] for words, town in COUNTRY.items() if len(words) == 1 and not town)
+_JOIN: Final = frozenset({"AND", "&", "Y", "@", "AT"})
+_NO: Final = frozenset({"NO", "NE", "SEM"})
 
-_ALONE: frozenset[str] = frozenset().union(*(WORDS[kind] for kind in _STATEMENT))
-_PAD = WORDS["filler"] | WORDS["thing"] | WORDS["giving"] | WORDS["knowing"]
-_EMPTY = WORDS["nothing"] | WORDS["pretence"] | WORDS["stocktown"] | WORDS["negation"]
-_SAYING = WORDS["knowing"] | WORDS["giving"] | WORDS["thing"] | WORDS["pointing"]
-_CUSTODY_UNITS = WORDS["custodyunit"]
+_ALONE: Final[frozenset[str]] = frozenset().union(*(WORDS[kind] for kind in _STATEMENT))
+_PAD: Final = WORDS["filler"] | WORDS["thing"] | WORDS["giving"] | WORDS["knowing"]
+_EMPTY: Final = WORDS["nothing"] | WORDS["pretence"] | WORDS["stocktown"] | WORDS["negation"]
+_SAYING: Final = WORDS["knowing"] | WORDS["giving"] | WORDS["thing"] | WORDS["pointing"]
+_CUSTODY_UNITS: Final = WORDS["custodyunit"]
 
 
 def has_phrase(words: Sequence[str], kind: str) -> bool:
@@ -104,7 +107,7 @@ def is_agency(words: Sequence[str]) -> bool:
     return bool(present & WORDS["agency"]) or has_phrase(words, "agencyphrase")
 
 
-_OFFICIAL = frozenset((word,) for word in ("US", "S", "STATES", "DISTRICT", "COUNTY", "CITY"))
+_OFFICIAL: Final = frozenset((word,) for word in ("US", "S", "STATES", "DISTRICT", "COUNTY", "CITY"))
 
 
 def is_third_party(words: Sequence[str]) -> bool:
@@ -188,11 +191,11 @@ def _has_delivery(address: Address) -> bool:
     return True
 
 
-_BARE_SUFFIXES = frozenset({"ST", "STREET", "AVE", "AVENUE", "RD", "ROAD", "LN", "LANE", "DR", "DRIVE"})
-_MEASURES = frozenset(
+_BARE_SUFFIXES: Final = frozenset({"ST", "STREET", "AVE", "AVENUE", "RD", "ROAD", "LN", "LANE", "DR", "DRIVE"})
+_MEASURES: Final = frozenset(
     {"BLOCKS", "BLKS", "MILE", "MILES", "MI", "KILOMETERS", "YARDS", "FEET", "DOORS", "HOUSES", "MINUTES"}
 )
-_ONWARD = frozenset({"FROM", "OF", "OFF", "PAST", "DOWN", "UP", "AWAY", "OUTSIDE", "BEYOND", "BEFORE", "AFTER"})
+_ONWARD: Final = frozenset({"FROM", "OF", "OFF", "PAST", "DOWN", "UP", "AWAY", "OUTSIDE", "BEYOND", "BEFORE", "AFTER"})
 
 
 def names_no_street(address: Address) -> bool:
@@ -221,11 +224,19 @@ def _is_block(address: Address) -> bool:
     if _is_distance(address):
         return True
     for at in range(1, min(len(words) - 1, 3)):
-        if words[at] in ("BLK", "CUADRA") or (
-            words[at] == "BLOCK" and (words[at + 1] in DIRECTION or words[at + 1] == "OF")
-        ):
+        if words[at] in ("BLK", "CUADRA"):
+            return True
+        if words[at] == "BLOCK" and (words[at + 1] in DIRECTION or words[at + 1] == "OF" or _is_hundred(address)):
             return True
     return False
+
+
+def _is_hundred(address: Address) -> bool:
+    """400 BLOCK ELM ST; but 400 BLOCK ST, 412 BLOCK PARK DR and 400 BLOCK HOUSE RD are houses."""
+    name = address.street.split()
+    return (
+        address.number.endswith("00") and len(name) > 1 and name[1] not in ("HOUSE", "ISLAND") and bool(address.suffix)
+    )
 
 
 def _looks_like_street(address: Address) -> bool:
@@ -285,8 +296,10 @@ def _is_placeholder(address: Address, delivery: bool, zip_alone: bool, phrases: 
     return _city_says_nothing(address)
 
 
-_MISSPELT = ("UNKNOWN", "ADDRESS", "FAILED", "PROVIDE", "PROVIDED", "REFUSED", "DECLINED", "HOMELESS", "AVAILABLE",
-             "UNAVAILABLE", "TRANSIENT", "WITHHELD", "DETERMINED", "APPLICABLE", "RESIDENCE", "DISCLOSED")  # fmt: skip
+_MISSPELT: Final = (
+    "UNKNOWN", "ADDRESS", "FAILED", "PROVIDE", "PROVIDED", "REFUSED", "DECLINED", "HOMELESS", "AVAILABLE",
+    "UNAVAILABLE", "TRANSIENT", "WITHHELD", "DETERMINED", "APPLICABLE", "RESIDENCE", "DISCLOSED",
+)  # fmt: skip
 
 
 def _spelled(words: tuple[str, ...]) -> tuple[str, ...]:

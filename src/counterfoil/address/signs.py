@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from counterfoil.address.tables import COMMON, SUFFIX
 
-WILD = frozenset("*?%_~^")
-_RANGE = re.compile(r"[0-9A-Z]-[0-9A-Z]")
-_NUMBER_LIST = re.compile(r"\d+(?:-\d+){2,}")
-_MASK = re.compile(r"\d+X{1,4}|X{2,4}\d+|\d+X+\d+|X{2,}")
+WILD: Final = frozenset("*?%_~^")
+_RANGE: Final = re.compile(r"[0-9A-Z]-[0-9A-Z]")
+_NUMBER_LIST: Final = re.compile(r"\d+(?:-\d+){2,}")
+_MASK: Final = re.compile(r"\d+X{1,4}|X{2,4}\d+|\d+X+\d+|X{2,}")
 
 
 def take_signs(found: list[str], marks: set[str]) -> list[str]:

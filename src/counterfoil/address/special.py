@@ -7,7 +7,7 @@ Publication 28, sections 24 (rural route), 25 (highway contract), 26 (general de
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from counterfoil.address.tables import (
     DIRECTION,
@@ -23,17 +23,17 @@ from counterfoil.address.tables import (
     SUFFIX,
 )
 
-_BOX_WORDS = frozenset({"BOX", "BX", "POB", "POBOX", "DRAWER", "CALLER", "LOCKBOX", "APARTADO", "APDO", "BIN"})
-_NUMBER_SIGNS = frozenset({"#", "NO", "NUM", "NUMBER", "NUMERO"})
-_IDENTIFIER = re.compile(r"\d+[A-Z]{0,2}(?:-\d+)?|[A-Z]{1,2}\d*|[A-Z]?\d+-[A-Z0-9]+|[A-Z]-\d+")
-_KINDS = frozenset({"rural", "contract", "military"})
-SPANISH_STREET = frozenset(
+_BOX_WORDS: Final = frozenset({"BOX", "BX", "POB", "POBOX", "DRAWER", "CALLER", "LOCKBOX", "APARTADO", "APDO", "BIN"})
+_NUMBER_SIGNS: Final = frozenset({"#", "NO", "NUM", "NUMBER", "NUMERO"})
+_IDENTIFIER: Final = re.compile(r"\d+[A-Z]{0,2}(?:-\d+)?|[A-Z]{1,2}\d*|[A-Z]?\d+-[A-Z0-9]+|[A-Z]-\d+")
+_KINDS: Final = frozenset({"rural", "contract", "military"})
+SPANISH_STREET: Final = frozenset(
     {"CALLE", "AVE", "AVENIDA", "CARR", "CARRETERA", "PASEO", "CAMINO", "VIA", "BULEVAR", "CALLEJON"}
 )
 """Words that open a street's name in Puerto Rico, where the number may follow the name (section 29)."""
-URBANIZATION = frozenset(words[0] for words, kind in FORM.items() if kind == "urbanization" and len(words) == 1)
+URBANIZATION: Final = frozenset(words[0] for words, kind in FORM.items() if kind == "urbanization" and len(words) == 1)
 """Words that open an urbanization line."""
-BUILDING = frozenset(words[0] for words, kind in FORM.items() if kind == "building")
+BUILDING: Final = frozenset(words[0] for words, kind in FORM.items() if kind == "building")
 """Words that open a condominium's or residencial's name in Puerto Rico."""
 
 
@@ -198,9 +198,9 @@ class Road(NamedTuple):
     rest: list[str]
 
 
-_GLUED_INTERSTATE = re.compile(r"I\d{1,3}")
-_ROAD_NUMBER = re.compile(r"\d+[A-Z]{0,2}|[A-Z]{1,3}")
-_ROAD_KINDS = {"BUSINESS": "BUSINESS", "BUS": "BUSINESS", "BYPASS": "BYPASS", "BYP": "BYPASS", "ALT": "ALT",
+_GLUED_INTERSTATE: Final = re.compile(r"I\d{1,3}")
+_ROAD_NUMBER: Final = re.compile(r"\d+[A-Z]{0,2}|[A-Z]{1,3}")
+_ROAD_KINDS: Final = {"BUSINESS": "BUSINESS", "BUS": "BUSINESS", "BYPASS": "BYPASS", "BYP": "BYPASS", "ALT": "ALT",
                "ALTERNATE": "ALT", "FRONTAGE": "FRONTAGE", "SERVICE": "SERVICE", "LOOP": "LOOP", "SPUR": "SPUR",
                "OLD": "OLD", "SCENIC": "SCENIC"}  # fmt: skip
 

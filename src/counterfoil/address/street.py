@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import Final
 
 from counterfoil.address.numbers import JOINERS, ORDINAL_NUMBER, number_at, standard_name, stem_of
 from counterfoil.address.special import numbered_road
@@ -23,32 +23,34 @@ from counterfoil.address.tables import (
 )
 from counterfoil.address.unit import LABELS, floor_before, labelled, read_units, starts_unit, unit_number
 
-_NOTE = frozenset("NEAR AT @ BETWEEN BTWN BTW BETW BEHIND ACROSS OPPOSITE OPP CORNER EXIT OFF".split())  # noqa: SIM905
-_SECOND = frozenset({"AKA", "ALSO", "FORMERLY", "PREVIOUSLY", "PREV", "PLUS", "THEN", "FKA"})
-_TO = frozenset({"TO", "THRU", "THROUGH"})
-_NUMBERED = frozenset({"CALLE", "CARR", "CAMINO", "AVENIDA", "BELT", "BELTWAY", "DISTRICT", "LATERAL", "MILE", "NORTH",
-                       "SOUTH", "EAST", "WEST", "PARCELAS", "SECTOR", "TRACT"})  # fmt: skip
+_NOTE: Final = frozenset("NEAR AT @ BETWEEN BTWN BTW BETW BEHIND ACROSS OPPOSITE OPP CORNER EXIT OFF".split())  # noqa: SIM905
+_SECOND: Final = frozenset({"AKA", "ALSO", "FORMERLY", "PREVIOUSLY", "PREV", "PLUS", "THEN", "FKA"})
+_TO: Final = frozenset({"TO", "THRU", "THROUGH"})
+_NUMBERED: Final = frozenset({
+    "CALLE", "CARR", "CAMINO", "AVENIDA", "BELT", "BELTWAY", "DISTRICT", "LATERAL", "MILE", "NORTH",
+    "SOUTH", "EAST", "WEST", "PARCELAS", "SECTOR", "TRACT",
+})  # fmt: skip
 """Words behind which a number is part of the name."""
-_NAMED = frozenset(OMITTED) | {"PIKE", "TPKE"}
+_NAMED: Final = frozenset(OMITTED) | {"PIKE", "TPKE"}
 """Suffixes with which a numbered road's own name ends."""
 
 
-@dataclass(slots=True)
 class Street:
     """The parts of one delivery line, and the words beside it in the same phrase."""
 
-    number: str = ""
-    pre: str = ""
-    name: tuple[str, ...] = ()
-    suffix: str = ""
-    post: str = ""
-    road: str = ""
-    stem: str = ""
-    units: tuple[tuple[str, str, str], ...] = ()
-    leading: list[str] = field(default_factory=list)  # words before the line
-    trailing: list[str] = field(default_factory=list)  # words after it: a town, a building
-    marks: set[str] = field(default_factory=set)
-    strong: bool = False  # ends in a suffix or a direction, or is a numbered road: it looks like a street
+    def __init__(self, number: str, leading: list[str]) -> None:
+        self.number = number
+        self.leading = leading  # words before the line
+        self.pre = ""
+        self.name: tuple[str, ...] = ()
+        self.suffix = ""
+        self.post = ""
+        self.road = ""
+        self.stem = ""
+        self.units: tuple[tuple[str, str, str], ...] = ()
+        self.trailing: list[str] = []  # words after it: a town, a building
+        self.marks: set[str] = set()
+        self.strong = False  # ends in a suffix or a direction, or is a numbered road: it looks like a street
 
 
 def read_street(tokens: list[str], town_within: bool = False, state: str = "") -> Street | None:
@@ -63,7 +65,7 @@ def read_street(tokens: list[str], town_within: bool = False, state: str = "") -
     leading: list[str] = []
     if not number:
         number, at, leading = _number_later(tokens)
-    line = Street(number=number, leading=leading)
+    line = Street(number, leading)
     if number:
         at = _list_of_numbers(tokens, at, line)
     if at >= len(tokens):

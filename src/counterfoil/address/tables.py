@@ -8,10 +8,11 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import counterfoil
 
-_DATA = Path(counterfoil.__file__).parent / "address" / "data"  # beside the source; what is compiled stands elsewhere
+_DATA: Final = Path(counterfoil.__file__).parent / "address" / "data"  # compiled code stands elsewhere
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
@@ -19,12 +20,12 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(line for line in file if not line.startswith("#"))
 
 
-SUFFIX: dict[str, str] = {}  # form -> standard abbreviation: "AVENUE" -> "AVE"
-SUFFIX_NAME: dict[str, str] = {}  # standard abbreviation -> word: "AVE" -> "AVENUE"
-COMMON: set[str] = set()  # standard suffixes that show a street: ST, HWY
-OMITTED: set[str] = set()  # standard suffixes that people leave out: ST, AVE
-NAME_WORD: dict[str, str] = {}  # a suffix form inside a street name -> the word in full
-_NOT_INSIDE = frozenset("LA UN IS VIA ST STS DR CT PR DIV RAD CP ML MS AV MT FT KY VIS VL WL EXP".split())  # noqa: SIM905
+SUFFIX: Final[dict[str, str]] = {}  # form -> standard abbreviation: "AVENUE" -> "AVE"
+SUFFIX_NAME: Final[dict[str, str]] = {}  # standard abbreviation -> word: "AVE" -> "AVENUE"
+COMMON: Final[set[str]] = set()  # standard suffixes that show a street: ST, HWY
+OMITTED: Final[set[str]] = set()  # standard suffixes that people leave out: ST, AVE
+NAME_WORD: Final[dict[str, str]] = {}  # a suffix form inside a street name -> the word in full
+_NOT_INSIDE: Final = frozenset("LA UN IS VIA ST STS DR CT PR DIV RAD CP ML MS AV MT FT KY VIS VL WL EXP".split())  # noqa: SIM905
 for _row in _rows("suffixes.csv"):
     SUFFIX_NAME[_row["standard"]] = _row["name"]
     if _row["common"] == "yes":
@@ -49,68 +50,68 @@ NAME_WORD.update({
     "SGT": "SERGEANT",
 })  # fmt: skip
 
-DIRECTION: dict[str, str] = {}
+DIRECTION: Final[dict[str, str]] = {}
 for _row in _rows("directionals.csv"):
     for _form in _row["forms"].split():
         DIRECTION[_form] = _row["standard"]
 
-QUADRANT = {(a, b): a + b for a in "NS" for b in "EW"}
+QUADRANT: Final = {(a, b): a + b for a in "NS" for b in "EW"}
 
-UNIT: dict[str, tuple[str, str, str, str]] = {}  # form -> (standard, number yes/no/may, strong/weak, group)
+UNIT: Final[dict[str, tuple[str, str, str, str]]] = {}  # form -> (standard, number yes/no/may, strong/weak, group)
 for _row in _rows("units.csv"):
     for _form in _row["forms"].split():
         UNIT[_form] = (_row["standard"], _row["number"], _row["strength"], _row["group"])
-UNIT_GROUP = {_u[0]: _u[3] for _u in UNIT.values()} | {"#": "any"}
+UNIT_GROUP: Final = {_u[0]: _u[3] for _u in UNIT.values()} | {"#": "any"}
 
-STATE: dict[str, str] = {}  # "ILLINOIS", "ILL", "NEW YORK", "IL" -> "IL"
+STATE: Final[dict[str, str]] = {}  # "ILLINOIS", "ILL", "NEW YORK", "IL" -> "IL"
 for _row in _rows("states.csv"):
     STATE[_row["standard"]] = _row["standard"]
     for _form in _row["names"].split("|"):
         STATE[_form] = _row["standard"]
-STATES = frozenset(STATE.values())
-STATE_WORDS = max(name.count(" ") for name in STATE) + 1
-ARMED_FORCES = frozenset({"AA", "AE", "AP"})
+STATES: Final = frozenset(STATE.values())
+STATE_WORDS: Final = max(name.count(" ") for name in STATE) + 1
+ARMED_FORCES: Final = frozenset({"AA", "AE", "AP"})
 
-ZIP3: dict[str, tuple[str, ...]] = {}  # "606" -> ("IL",)
+ZIP3: Final[dict[str, tuple[str, ...]]] = {}  # "606" -> ("IL",)
 for _row in _rows("zip3.csv"):
     for _n in range(int(_row["from"]), int(_row["to"]) + 1):
         ZIP3[f"{_n:03d}"] = tuple(_row["states"].split())
 
-BIG_CITY: dict[str, list[tuple[str, frozenset[str], bool]]] = {}  # "CHICAGO" -> [("IL", {"60"}, True)]
+BIG_CITY: Final[dict[str, list[tuple[str, frozenset[str], bool]]]] = {}  # "CHICAGO" -> [("IL", {"60"}, True)]
 for _row in _rows("cities.csv"):
     BIG_CITY.setdefault(_row["city"].replace(" ", ""), []).append(
         (_row["state"], frozenset(_row["zip2"].split()), _row["only"] == "yes")
     )
 
-CITY_ZONE: dict[str, frozenset[str]] = {}  # "606" -> {"CHICAGO"}
+CITY_ZONE: Final[dict[str, frozenset[str]]] = {}  # "606" -> {"CHICAGO"}
 for _row in _rows("cityzones.csv"):
     for _zone in _row["zip3"].split():
         CITY_ZONE[_zone] = frozenset({_row["city"].replace(" ", "")})
 
-CARDINAL: dict[str, int] = {}
-ORDINAL: dict[str, int] = {}
-TEN: dict[str, int] = {}
+CARDINAL: Final[dict[str, int]] = {}
+ORDINAL: Final[dict[str, int]] = {}
+TEN: Final[dict[str, int]] = {}
 for _row in _rows("numbers.csv"):
     _kind = {"cardinal": CARDINAL, "ordinal": ORDINAL, "ten": TEN}.get(_row["kind"])
     if _kind is not None:
         _kind[_row["word"]] = int(_row["value"])
 
-HIGHWAY: dict[tuple[str, ...], str] = {}  # words before the number -> network
+HIGHWAY: Final[dict[tuple[str, ...], str]] = {}  # words before the number -> network
 for _row in _rows("highways.csv"):
     HIGHWAY[tuple(_row["words"].split())] = _row["network"]
-HIGHWAY_FIRST = frozenset(words[0] for words in HIGHWAY)
-HIGHWAY_WORDS = max(len(words) for words in HIGHWAY)
-HIGHWAY_SAME = {"HIGHWAY": "HWY", "HIWAY": "HWY", "HIGHWY": "HWY", "HGWY": "HWY", "HWAY": "HWY", "HIWY": "HWY",
+HIGHWAY_FIRST: Final = frozenset(words[0] for words in HIGHWAY)
+HIGHWAY_WORDS: Final = max(len(words) for words in HIGHWAY)
+HIGHWAY_SAME: Final = {"HIGHWAY": "HWY", "HIWAY": "HWY", "HIGHWY": "HWY", "HGWY": "HWY", "HWAY": "HWY", "HIWY": "HWY",
                 "ROUTE": "RTE", "RT": "RTE", "RD": "ROAD"}  # fmt: skip
 
-FORM: dict[tuple[str, ...], str] = {}
+FORM: Final[dict[tuple[str, ...], str]] = {}
 for _row in _rows("forms.csv"):
     FORM[tuple(_row["words"].split())] = _row["form"]
-FORM_FIRST = frozenset(words[0] for words in FORM)
-FORM_WORDS = max(len(words) for words in FORM)
+FORM_FIRST: Final = frozenset(words[0] for words in FORM)
+FORM_WORDS: Final = max(len(words) for words in FORM)
 
-WORDS: dict[str, frozenset[str]] = {}  # class -> words
-PHRASES: dict[str, tuple[tuple[str, ...], ...]] = {}  # class -> phrases, each a tuple of words
+WORDS: Final[dict[str, frozenset[str]]] = {}  # class -> words
+PHRASES: Final[dict[str, tuple[tuple[str, ...], ...]]] = {}  # class -> phrases, each a tuple of words
 _phrases: dict[str, set[tuple[str, ...]]] = {}
 _words: dict[str, set[str]] = {}
 for _row in _rows("words.csv"):
@@ -122,11 +123,11 @@ for _row in _rows("words.csv"):
 WORDS.update({kind: frozenset(words) for kind, words in _words.items()})
 PHRASES.update({kind: tuple(sorted(phrases)) for kind, phrases in _phrases.items()})
 
-COUNTRY: dict[tuple[str, ...], bool] = {}  # words -> whether a place in the United States has the name too
+COUNTRY: Final[dict[tuple[str, ...], bool]] = {}  # words -> whether a place in the United States has the name too
 for _row in _rows("countries.csv"):
     COUNTRY[tuple(_row["name"].split())] = _row["town"] == "yes"
-COUNTRY_WORDS = max(len(words) for words in COUNTRY)
-UNITED_STATES = frozenset({
+COUNTRY_WORDS: Final = max(len(words) for words in COUNTRY)
+UNITED_STATES: Final = frozenset({
     ("USA",), ("US",), ("U", "S", "A"), ("U", "S"), ("UNITED", "STATES"), ("UNITED", "STATES", "OF", "AMERICA"),
     ("ESTADOS", "UNIDOS"), ("EEUU",), ("EE", "UU"), ("AMERICA",),
 })  # fmt: skip

@@ -5,24 +5,30 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Final
 
 from counterfoil.address.tables import UNIT
 
-LONGEST = 4096
+LONGEST: Final = 4096
 """Characters that are read of one text; a longer one is not an address (and is marked)."""
 
-_SPECIAL = str.maketrans({
+_SPECIAL: Final = str.maketrans({
     "ß": "SS", "ẞ": "SS", "Ø": "O", "ø": "O", "Đ": "D", "đ": "D", "Ð": "D", "ð": "D", "Ł": "L", "ł": "L",
     "Æ": "AE", "æ": "AE", "Œ": "OE", "œ": "OE", "Þ": "TH", "þ": "TH", "ı": "I", "’": "'", "‘": "'", "ʼ": "'",
     "`": "'", "´": "'", "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "“": '"', "”": '"', "\u2044": "/",
     "¿": "?", "•": ",", "·": " ", "¡": " ", "\u2028": "\n", "\u2029": "\n", "¼": " 1/4", "½": " 1/2", "¾": " 3/4",
 })  # fmt: skip
 
-_TOKEN = re.compile(r"[A-Z0-9]+(?:[-'./][A-Z0-9]+)*|[^\sA-Z0-9.'\"]")
-_ESCAPED = re.compile(r"_x000[AD]_", re.IGNORECASE)
-_HALF = re.compile(r"(\d+)-(\d/\d)")
-_GLUED = re.compile(r"([A-Z]+)(\d+[A-Z]?)")
-_GLUED_WORDS = frozenset(UNIT) | frozenset(
+CONTACT: Final = re.compile(
+    r"\S@\S+\.\w|HTTPS?:|WWW\.|</|<(?:SCRIPT|BR|A|P|DIV)\b|&[A-Z]+;"  # e-mail, web, mark-up
+    r"|\d{3}-\d{2}-\d{4}|\(\d{3}\) ?\d{3}|\b\d{3}-\d{3}-\d{4}\b"  # taxpayer and telephone numbers
+    r"|-?\d{1,3}\.\d{3,}\s*,\s*-?\d{1,3}\.\d{3,}"  # coordinates
+)
+_TOKEN: Final = re.compile(r"[A-Z0-9]+(?:[-'./][A-Z0-9]+)*|[^\sA-Z0-9.'\"]")
+_ESCAPED: Final = re.compile(r"_x000[AD]_", re.IGNORECASE)
+_HALF: Final = re.compile(r"(\d+)-(\d/\d)")
+_GLUED: Final = re.compile(r"([A-Z]+)(\d+[A-Z]?)")
+_GLUED_WORDS: Final = frozenset(UNIT) | frozenset(
     [
         "RR",
         "HC",
@@ -49,7 +55,7 @@ _GLUED_WORDS = frozenset(UNIT) | frozenset(
         "KM",
     ]
 )
-_SINGLE_GLUED = frozenset(["US", "SR", "CR", "FM", "SH", "RM"])
+_SINGLE_GLUED: Final = frozenset(["US", "SR", "CR", "FM", "SH", "RM"])
 
 
 def fold(text: str) -> tuple[str, frozenset[str]]:
@@ -80,7 +86,7 @@ def fold(text: str) -> tuple[str, frozenset[str]]:
     return folded.replace("\ufffc", " "), found
 
 
-_NONE: frozenset[str] = frozenset()
+_NONE: Final[frozenset[str]] = frozenset()
 
 
 def _fold_char(char: str, marks: set[str]) -> str:
@@ -119,19 +125,45 @@ def _without_controls(text: str, marks: set[str]) -> tuple[str, frozenset[str]]:
     return text, frozenset(marks)
 
 
+def column(text: str, marks: set[str]) -> list[str]:
+    """The tokens of one column; what is noticed in its text is marked."""
+    if text.isascii() and (text.isalpha() or text.isdigit()) and len(text) < LONGEST:
+        return [text.upper()]
+    if not text:
+        return []
+    folded, found = fold(text)
+    marks |= found
+    if (
+        "@" in folded or "-" in folded or "<" in folded or "." in folded or "(" in folded or "WWW" in folded
+    ) and CONTACT.search(folded):
+        marks.add("CONTACT")
+    return tokens(folded)
+
+
 def tokens(folded: str) -> list[str]:
     """Words, numbers and signs of a folded text, in order."""
-    found: list[str] = _TOKEN.findall(folded)
+    out: list[str] = []
+    for piece in folded.replace(",", " , ").split():
+        if piece.isalpha() or piece.isdigit():
+            out.append(piece)
+        else:
+            out.extend(_pieces(piece))
+    return out
+
+
+@lru_cache(maxsize=65536)
+def _pieces(piece: str) -> tuple[str, ...]:
+    """The tokens of a piece without blanks."""
+    found: list[str] = _TOKEN.findall(piece)
     out: list[str] = []
     for token in found:
         if token.isalpha() or token.isdigit() or len(token) == 1:
             out.append(token)
         else:
             out.extend(_explode(token))
-    return out
+    return tuple(out)
 
 
-@lru_cache(maxsize=65536)
 def _explode(token: str) -> tuple[str, ...]:
     """A token with inner punctuation or with letters and digits in one, split where people mean two words."""
     if "'" in token:

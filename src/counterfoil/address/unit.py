@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from counterfoil.address.tables import CARDINAL, HIGHWAY, HIGHWAY_SAME, HIGHWAY_WORDS, ORDINAL, SUFFIX, UNIT
 
-_ORDINAL = re.compile(r"0*(\d+)(?:ST|ND|RD|TH)")
-_SEAM = re.compile(r"(?<=\d)[-/](?=[A-Z])|(?<=[A-Z])[-/](?=\d)|(?<=[A-Z])-(?=[A-Z])")
-_NEVER_A_NAME = frozenset({"FRNT", "LOWR", "UPPR", "LBBY", "OFC", "REAR"})
-DWELLING = frozenset({"APT", "APARTMENT", "UNIT"})
+_ORDINAL: Final = re.compile(r"0*(\d+)(?:ST|ND|RD|TH)")
+_SEAM: Final = re.compile(r"(?<=\d)[-/](?=[A-Z])|(?<=[A-Z])[-/](?=\d)|(?<=[A-Z])-(?=[A-Z])")
+_NEVER_A_NAME: Final = frozenset({"FRNT", "LOWR", "UPPR", "LBBY", "OFC", "REAR"})
+DWELLING: Final = frozenset({"APT", "APARTMENT", "UNIT"})
 """Words for a dwelling that may stand beside a designator without number: REAR APT, UPPER UNIT."""
-_PLURAL = frozenset({"APTS", "APARTMENTS"})  # a number must follow, or it is a building's name
-_SPAN = re.compile(r"\d+-\d+")
-LABELS = frozenset({"NO", "NUM", "NUMBER", "NUMERO"})
+_PLURAL: Final = frozenset({"APTS", "APARTMENTS"})  # a number must follow, or it is a building's name
+_SPAN: Final = re.compile(r"\d+-\d+")
+LABELS: Final = frozenset({"NO", "NUM", "NUMBER", "NUMERO"})
 """Words that stand for the sign #."""
-_NONE_WORDS = frozenset({"NONE", "N/A", "NA", "NIL"})
-_UNKNOWN_WORDS = frozenset({"UNK", "UNKNOWN", "?", "TBD", "UNKN", "DESCONOCIDO"})
-_COMPATIBLE = {
+_NONE_WORDS: Final = frozenset({"NONE", "N/A", "NA", "NIL"})
+_UNKNOWN_WORDS: Final = frozenset({"UNK", "UNKNOWN", "?", "TBD", "UNKN", "DESCONOCIDO"})
+_COMPATIBLE: Final = {
     "any": frozenset({"home", "unit", "suite", "room", "space", "lot", "trailer", "mailbox"}),
     "unit": frozenset({"home", "suite", "room", "space", "lot", "trailer"}),
 }

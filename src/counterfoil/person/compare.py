@@ -7,11 +7,12 @@ columns. The rule as a page that a lawyer can read: docs/reference/name-rules.md
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 from counterfoil.person.lexicon import words
 from counterfoil.person.name import Name, Readings
 
-_WRITTEN_APART = 4  # at most so many words that together are one word on the other side
+_WRITTEN_APART: Final = 4  # at most so many words that together are one word on the other side
 
 
 class Likeness(StrEnum):
@@ -23,7 +24,7 @@ class Likeness(StrEnum):
 
 
 _SAME, _POSSIBLE, _DIFFERENT = Likeness.SAME, Likeness.POSSIBLE, Likeness.DIFFERENT
-_EQUAL: tuple[Likeness, tuple[str, ...]] = (_SAME, ())
+_EQUAL: Final[tuple[Likeness, tuple[str, ...]]] = (_SAME, ())
 
 
 def compare(asked: Name, on_file: Name) -> tuple[Likeness, tuple[str, ...]]:

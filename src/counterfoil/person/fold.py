@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from typing import Final
 
 from counterfoil.person.lexicon import germanic_endings, letters
 
-_APOSTROPHES = "'’‘‛`´ʼʹʻʽʿʾ′＇ʺ\u02bb"
-_KEEP = re.compile(r"[^\W_]", re.UNICODE)  # letters and digits
-_ASIDE = re.compile(r"\([^()]*\)|\"[^\"]*\"|“[^”]*”|«[^»]*»|\[[^\[\]]*\]")
-_INVISIBLE = ("Cf", "Mn", "Me", "Mc")
+_APOSTROPHES: Final = "'’‘‛`´ʼʹʻʽʿʾ′＇ʺ\u02bb"
+_KEEP: Final = re.compile(r"[^\W_]", re.UNICODE)  # letters and digits
+_ASIDE: Final = re.compile(r"\([^()]*\)|\"[^\"]*\"|“[^”]*”|«[^»]*»|\[[^\[\]]*\]")
+_INVISIBLE: Final = ("Cf", "Mn", "Me", "Mc")
 
 
 def _ascii_table() -> dict[int, str | None]:
@@ -29,7 +30,7 @@ def _ascii_table() -> dict[int, str | None]:
     return table
 
 
-_ASCII = _ascii_table()
+_ASCII: Final = _ascii_table()
 
 
 def fold(text: str) -> str:

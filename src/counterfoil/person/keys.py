@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from counterfoil.person.lexicon import words
 from counterfoil.person.name import Name
 
-_KEY_LETTERS = 1
+_KEY_LETTERS: Final = 1
 
 
 def surname_keys(name: Name) -> tuple[str, ...]:

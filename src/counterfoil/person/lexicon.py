@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
 import counterfoil
 
-_DATA = Path(counterfoil.__file__).parent / "person" / "data"  # beside the source; what is compiled stands elsewhere
+_DATA: Final = Path(counterfoil.__file__).parent / "person" / "data"  # compiled code stands elsewhere
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from counterfoil.person.fold import fold, fold_expanded, undigraph, without_asides
 from counterfoil.person.lexicon import words
 from counterfoil.person.name import Name, Readings, Written
 
-_CACHED = 65_536  # distinct column texts kept: frequent names are read once
+_CACHED: Final = 65_536  # distinct column texts kept: frequent names are read once
 
 
 class Column(NamedTuple):
@@ -21,7 +21,7 @@ class Column(NamedTuple):
     suffix: str
 
 
-_EMPTY = Column((), (), (), "")
+_EMPTY: Final = Column((), (), (), "")
 
 
 def parse(written: Written) -> Name:
@@ -148,7 +148,7 @@ def _is_particle(word: str, kind: str, *, first: bool) -> bool:
     return len(word) > 1 and word in words("particle") and not (first and kind == "given")
 
 
-_SAINTS = {"ST": "SAINT", "STE": "SAINTE", "STA": "SANTA", "STO": "SANTO"}
+_SAINTS: Final = {"ST": "SAINT", "STE": "SAINTE", "STA": "SANTA", "STO": "SANTO"}
 
 
 def _readings(part: str, pieces: list[tuple[str, str]], *, surname: bool) -> tuple[str, ...]:

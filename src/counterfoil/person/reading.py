@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from counterfoil.person.fold import fold
 from counterfoil.person.lexicon import watched
 from counterfoil.person.name import Name
 
-_ABBREVIATION = re.compile(r"\b(?:[A-Za-z][./]\s?){1,4}[A-Za-z]\b\.?")
-_SLASHED = {"NA", "AKA", "FKA", "NKA", "DBA", "SN", "SO"}
-_CACHED = 65_536
-_JOINERS = dict.fromkeys(map(ord, " '’-"))
-_PLAIN_LENGTH = 100
+_ABBREVIATION: Final = re.compile(r"\b(?:[A-Za-z][./]\s?){1,4}[A-Za-z]\b\.?")
+_SLASHED: Final = {"NA", "AKA", "FKA", "NKA", "DBA", "SN", "SO"}
+_CACHED: Final = 65_536
+_JOINERS: Final = dict.fromkeys(map(ord, " '’-"))
+_PLAIN_LENGTH: Final = 100
 
 
 class Reading(NamedTuple):
@@ -63,7 +63,7 @@ def _read(text: str) -> Reading:
     return Reading(text, words, frozenset(slashed), _is_plain(text, words))
 
 
-_HOUSEHOLD = frozenset(("HOUSEHOLD", "FAMILY", "FAMILIA"))
+_HOUSEHOLD: Final = frozenset(("HOUSEHOLD", "FAMILY", "FAMILIA"))
 
 
 def _is_plain(text: str, words: tuple[str, ...]) -> bool:
@@ -82,5 +82,5 @@ def _ignorable(letter: str) -> bool:
     return unicodedata.category(letter) == "Cf" and letter not in REORDERING
 
 
-REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+REORDERING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Controls that show letters in another order than they are stored in."""

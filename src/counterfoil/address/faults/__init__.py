@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from counterfoil.address.faults.addr_agency import addr_agency
 from counterfoil.address.faults.addr_contradictory import addr_contradictory
@@ -22,7 +23,7 @@ from counterfoil.address.faults.addr_zip_only import addr_zip_only
 from counterfoil.address.model import Address
 from counterfoil.address.sight import Sight, look
 
-RULES: dict[str, Callable[[Sight], bool]] = {
+RULES: Final[dict[str, Callable[[Sight], bool]]] = {
     "ADDR_MISSING": addr_missing,
     "ADDR_PLACEHOLDER": addr_placeholder,
     "ADDR_ZIP_ONLY": addr_zip_only,

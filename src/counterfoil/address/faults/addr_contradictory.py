@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from counterfoil.address.model import Address
 from counterfoil.address.sight import Sight
 from counterfoil.address.tables import BIG_CITY, CITY_ZONE, zip_states
 
-ACROSS_THE_LINE = frozenset(
+ACROSS_THE_LINE: Final = frozenset(
     {("42223", "TN"), ("06390", "NY"), ("71749", "LA"), ("73949", "TX"), ("84536", "AZ"), ("86515", "NM")}
 )
 """ZIP Codes that serve places across a state line, with the state on the other side (Publication 65)."""
@@ -27,9 +29,9 @@ def addr_contradictory(sight: Sight) -> bool:
     return _town_elsewhere(address) or _zone_of_another(address)
 
 
-_ZONED = frozenset().union(*CITY_ZONE.values())
-_MILITARY_TOWNS = frozenset({"APO", "FPO", "DPO"})
-_MILITARY_STATES = frozenset({"AA", "AE", "AP"})
+_ZONED: Final = frozenset().union(*CITY_ZONE.values())
+_MILITARY_TOWNS: Final = frozenset({"APO", "FPO", "DPO"})
+_MILITARY_STATES: Final = frozenset({"AA", "AE", "AP"})
 
 
 def _zone_of_another(address: Address) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from counterfoil.address.sight import Sight
 from counterfoil.address.tables import zip_states
 
-_BROKEN = frozenset({"CONTROL", "MIXED", "CONTACT", "CODE", "LONG", "ZIP_BAD"})
+_BROKEN: Final = frozenset({"CONTROL", "MIXED", "CONTACT", "CODE", "LONG", "ZIP_BAD"})
 
 
 def addr_malformed(sight: Sight) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from counterfoil.address.model import Address
 from counterfoil.address.sight import Sight
 
@@ -13,7 +15,7 @@ def addr_multiple(sight: Sight) -> bool:
     return bool(sight.address.marks & {"MULTIPLE", "LIST"}) or _is_range(sight.address)
 
 
-_HYPHENATED = frozenset({"074", "110", "111", "112", "113", "114", "116", "967", "968"})
+_HYPHENATED: Final = frozenset({"074", "110", "111", "112", "113", "114", "116", "967", "968"})
 """Where a hyphen is part of an ordinary house number: Queens, Fair Lawn, Hawaii (Publication 28, section 232)."""
 
 

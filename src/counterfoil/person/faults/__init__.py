@@ -3,6 +3,8 @@
 One fault a file; file name, function name and code are the same word.
 """
 
+from typing import Final
+
 from counterfoil.person.faults.name_incomplete import name_incomplete
 from counterfoil.person.faults.name_malformed import name_malformed
 from counterfoil.person.faults.name_missing import name_missing
@@ -14,7 +16,7 @@ from counterfoil.person.reading import Columns, Reading, columns
 
 __all__ = ["faults"]
 
-_RULES = (
+_RULES: Final = (
     ("NAME_MISSING", name_missing),
     ("NAME_INCOMPLETE", name_incomplete),
     ("NAME_PLACEHOLDER", name_placeholder),
@@ -24,10 +26,10 @@ _RULES = (
 )
 
 
-_SUFFIXES = frozenset(("", "JR", "JR.", "SR", "SR.", "II", "III", "IV"))
+_SUFFIXES: Final = frozenset(("", "JR", "JR.", "SR", "SR.", "II", "III", "IV"))
 
 
-_OTHER = frozenset(("NAME_MULTIPLE", "NAME_MALFORMED", "NAME_WILDCARD"))
+_OTHER: Final = frozenset(("NAME_MULTIPLE", "NAME_MALFORMED", "NAME_WILDCARD"))
 
 
 def _whole_in_one(read: Columns, found: tuple[str, ...]) -> bool:

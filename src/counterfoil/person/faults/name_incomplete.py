@@ -1,11 +1,13 @@
 """NAME_INCOMPLETE: the given name or the surname is not set forth in full."""
 
+from typing import Final
+
 from counterfoil.person.faults.name_missing import name_missing
 from counterfoil.person.faults.name_placeholder import is_signs
 from counterfoil.person.lexicon import fillers, watched, words
 from counterfoil.person.reading import Columns, Reading
 
-_VOWELS = frozenset("AEIOUY")
+_VOWELS: Final = frozenset("AEIOUY")
 
 
 def name_incomplete(name: Columns) -> bool:

@@ -2,15 +2,16 @@
 
 import re
 import unicodedata
+from typing import Final
 
 from counterfoil.person.lexicon import fillers, words
 from counterfoil.person.reading import REORDERING, Columns, Reading
 
-_LONGEST = 150  # letters in one column; the longest names in civil registers stay below
-_MOST_MARKS = 4  # combining marks on one letter
-_SIGNS = frozenset(" '’‘‛`´ʼʹʻʽʿʾ′-‐‑‒–—−.,()\"“”«»·•&+/;*?%_ªº|\n\r")
-_FORMULA = re.compile(r"^[=+@\-]\s*\w+\s*[(|!]|^=|^@")
-_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
+_LONGEST: Final = 150  # letters in one column; the longest names in civil registers stay below
+_MOST_MARKS: Final = 4  # combining marks on one letter
+_SIGNS: Final = frozenset(" '’‘‛`´ʼʹʻʽʿʾ′-‐‑‒–—−.,()\"“”«»·•&+/;*?%_ªº|\n\r")
+_FORMULA: Final = re.compile(r"^[=+@\-]\s*\w+\s*[(|!]|^=|^@")
+_SCRIPTS: Final = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
 
 
 def name_malformed(name: Columns) -> bool:

@@ -2,12 +2,13 @@
 
 import re
 from itertools import pairwise
+from typing import Final
 
 from counterfoil.person.lexicon import fillers, words
 from counterfoil.person.reading import Columns, Reading
 
-_ET_AL = re.compile(r"\bET\.?\s+(AL|ALII|UX|UXOR|VIR)\b")
-_SEPARATORS = re.compile(r"[;/|&+\n\r]| - AND ")
+_ET_AL: Final = re.compile(r"\bET\.?\s+(AL|ALII|UX|UXOR|VIR)\b")
+_SEPARATORS: Final = re.compile(r"[;/|&+\n\r]| - AND ")
 
 
 def name_multiple(name: Columns) -> bool:

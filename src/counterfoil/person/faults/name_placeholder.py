@@ -1,11 +1,12 @@
 """NAME_PLACEHOLDER: words that stand where a name should."""
 
 from itertools import pairwise
+from typing import Final
 
 from counterfoil.person.lexicon import fillers, generic_names, words
 from counterfoil.person.reading import Columns, Reading
 
-_MASK = 3  # so many times the same letter and nothing else is no name
+_MASK: Final = 3  # so many times the same letter and nothing else is no name
 
 
 def name_placeholder(name: Columns) -> bool:
@@ -45,8 +46,8 @@ def _nothing_but_fillers(name: Columns) -> bool:
     return all(_may_be_filler(word) or word in _MARKERS for word in both)
 
 
-_MARKERS = fillers("marker_given") | fillers("marker_surname")
-_FILLERS = fillers("never") | fillers("not_given") | fillers("either_pair") | _MARKERS
+_MARKERS: Final = fillers("marker_given") | fillers("marker_surname")
+_FILLERS: Final = fillers("never") | fillers("not_given") | fillers("either_pair") | _MARKERS
 
 
 def _may_be_filler(word: str) -> bool:
