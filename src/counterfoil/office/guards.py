@@ -4,6 +4,7 @@
     unchanged       a record is never changed
     two_people      neither look-up nor answer before two different officers have approved
     grows           a tile keeps the hashes that it has
+    narrow          a sealed record is emptied only where its expunction is recorded, or sealed anew with the newest key
 
 They are a second belt: the code keeps the same rules, and on PostgreSQL the application's role lacks the
 privileges as well (`grants`). A guard is known by its name; `database.missing` looks for each in `NAMES`.
@@ -32,7 +33,10 @@ KEPT = (*FIXED, "ledgertile", "batch")
 WITNESSED = ("ledgercosignature", "witnesspolicy")
 """Tables that came with the witnesses (migration 0004): rows are added, never changed and never deleted."""
 
-ADDED = (*KEPT, *WITNESSED, "officer", "safeguards", "registryloaded", "askrow")
+KEYED = ("keyevent", "ledgerexpunction")
+"""Tables that came with changes of keys and expunctions (migration 0005): likewise."""
+
+ADDED = (*KEPT, *WITNESSED, *KEYED, "officer", "safeguards", "registryloaded", "askrow")
 """Tables to which a server's application role only adds. In the others a row may take on a later fact: an end of
 office, a lifting, an ending."""
 
@@ -42,7 +46,9 @@ NAMES = (
     "verification_two_people",
     "release_two_people",
     "ledgertile_grows",
-    *(f"{table}_{guard}" for table in WITNESSED for guard in ("kept", "unchanged")),
+    *(f"{table}_{guard}" for table in (*WITNESSED, *KEYED) for guard in ("kept", "unchanged")),
+    "ledgersealed_kept",
+    "ledgersealed_narrow",
 )
 """The guards that every database has."""
 
@@ -55,6 +61,19 @@ _APPROVERS = (
     "(SELECT COUNT(DISTINCT officer_id) FROM office_approval"
     " WHERE examination_id = NEW.examination_id AND officer_id <> submitted_by) < 2"
 )
+_MISSING = "a sealed record is emptied only where its expunction is recorded"
+_EXPUNGED = 'EXISTS (SELECT 1 FROM office_ledgerexpunction gone WHERE gone."index" = OLD."index")'
+_NEWEST_KEY = "(SELECT key FROM office_keyevent WHERE use = 'sealing' AND act = 'rotated' ORDER BY id DESC LIMIT 1)"
+_WIDE = {  # bytes 2 to 9 of a record name its key
+    vendor: f"""NEW."index" <> OLD."index" OR NOT (
+    (length(NEW.box) = 0 AND {_EXPUNGED})
+    OR (length(OLD.box) > 0 AND COALESCE({hexed.format("NEW")} = {_NEWEST_KEY} AND {hexed.format("OLD")} <>
+        {hexed.format("NEW")}, FALSE)))"""
+    for vendor, hexed in (
+        ("sqlite", "lower(hex(substr({}.box, 2, 8)))"),
+        ("postgresql", "encode(substr({}.box, 2, 8), 'hex')"),
+    )
+}
 _GROWTH = (
     "NEW.level <> OLD.level OR NEW.number <> OLD.number OR length(NEW.hashes) < length(OLD.hashes)"
     " OR substr(NEW.hashes, 1, length(OLD.hashes)) <> OLD.hashes"
@@ -73,8 +92,25 @@ def create(schema_editor: Any) -> None:
 
 def create_witnessed(schema_editor: Any) -> None:
     """Create the guards of the tables in `WITNESSED`; called by their migration with its schema editor."""
+    _only_added(schema_editor, WITNESSED)
+
+
+def create_keyed(schema_editor: Any) -> None:
+    """Create the guards of the tables in `KEYED` and of sealed records; called by their migration."""
     vendor = schema_editor.connection.vendor
-    for table in WITNESSED:
+    _only_added(schema_editor, KEYED)
+    statements = list(trigger(vendor, "ledgersealed_kept", "ledgersealed", "DELETE", _DELETED))
+    if vendor == "sqlite":  # a condition here may hold a query
+        statements += trigger(vendor, "ledgersealed_narrow", "ledgersealed", "UPDATE", _MISSING, _WIDE[vendor])
+    else:
+        statements += [_NARROW, _NARROWED]
+    for statement in statements:
+        schema_editor.execute(statement, params=None)
+
+
+def _only_added(schema_editor: Any, tables: tuple[str, ...]) -> None:
+    vendor = schema_editor.connection.vendor
+    for table in tables:
         for statement in trigger(vendor, f"{table}_kept", table, "DELETE", _DELETED):
             schema_editor.execute(statement, params=None)
         for statement in trigger(vendor, f"{table}_unchanged", table, "UPDATE", _CHANGED):
@@ -124,6 +160,19 @@ _REFUSE = """
 CREATE FUNCTION counterfoil_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'restrict_violation'; END $$
 """
+
+_NARROW = f"""
+CREATE FUNCTION counterfoil_narrow() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF {_WIDE["postgresql"]} THEN RAISE EXCEPTION '{_MISSING}' USING ERRCODE = 'restrict_violation'; END IF;
+  RETURN NEW;
+END $$
+"""
+
+_NARROWED = (
+    "CREATE TRIGGER ledgersealed_narrow BEFORE UPDATE ON office_ledgersealed FOR EACH ROW "
+    "EXECUTE FUNCTION counterfoil_narrow()"
+)
 
 _TWO_PEOPLE = f"""
 CREATE FUNCTION counterfoil_two_people() RETURNS trigger LANGUAGE plpgsql AS $$

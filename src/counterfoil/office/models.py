@@ -246,3 +246,28 @@ class WitnessPolicy(models.Model):
     sha256 = models.CharField(max_length=64)
     entry = models.BigIntegerField()
     at = models.DateTimeField()
+
+
+class LedgerExpunction(models.Model):
+    """That the salts and values of an entry were destroyed, and which entry records it. Written before they go."""
+
+    index = models.BigIntegerField(primary_key=True)
+    entry = models.BigIntegerField()
+    at = models.DateTimeField()
+
+
+class KeyEvent(models.Model):
+    """A change of a key of the office (`rotated`), or that a key of anyone's is compromised. Only added.
+
+    `use`: ledger, custodian, sealing, official, officer. `key`: the new key's id, or that of the compromised one.
+    """
+
+    use = models.CharField(max_length=20)
+    act = models.CharField(max_length=20)
+    key = models.CharField(max_length=300, db_index=True)
+    previous = models.CharField(max_length=300, blank=True)
+    since = models.DateTimeField(null=True)  # compromised: from when on it is not to be trusted
+    until = models.DateTimeField(null=True)  # rotated: until when the previous one still opens
+    by = models.CharField(max_length=100)
+    entry = models.BigIntegerField()
+    at = models.DateTimeField()
