@@ -84,12 +84,3 @@ def test_an_unenrolled_signer_is_refused(journey):
     assert examined.counts["PASSED"] == 0
     codes = {finding.code for finding in examined.examination.batch}
     assert codes & {"SIGNER_NOT_AUTHORISED", "SIGNATURE_INVALID"}
-
-
-def test_a_wrong_clock_is_said_and_records_nothing(journey):
-    size = journey.office.ledger().size()
-    with pytest.raises(CounterfoilError, match="clock"):
-        cases.add_officer(journey.office, "late", "Late Comer", journey.now - timedelta(days=3))
-    assert journey.office.ledger().size() == size
-    levels = {check.name: check.level for check in cases.doctor(journey.office, journey.now - timedelta(days=3))}
-    assert levels["clock"] == "wrong"

@@ -122,14 +122,12 @@ def test_time_never_runs_back(ledger):
     assert ledger.last_time() == NOW + timedelta(minutes=10)
 
 
-def test_a_clock_slightly_behind_is_carried_along_and_one_far_behind_is_not(ledger):
-    assert ledger.clock(NOW) == NOW
-    ledger.append([entry("setup", minutes=10)])
-    last = NOW + timedelta(minutes=10)
-    assert ledger.clock(last + timedelta(seconds=1)) == last + timedelta(seconds=1)
-    assert ledger.clock(last - timedelta(minutes=5)) == last
-    with pytest.raises(InputError, match="clock"):
-        ledger.clock(last - timedelta(minutes=5, seconds=1))
+def test_what_goes_foremost_stands_before_whatever_is_appended_first(ledger):
+    ledger.begin()
+    ledger.foremost = entry("clock", state="behind")
+    assert ledger.append([entry("setup")]) == range(1, 2)
+    assert ledger.append([entry("setup")]) == range(2, 3)
+    assert [leaf.public["type"] for _, leaf in ledger.read_public(0, 3)] == ["clock", "setup", "setup"]
 
 
 # --- one transaction: all or nothing ---

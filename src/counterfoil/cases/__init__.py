@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from counterfoil.cases.batch.verify import verify
     from counterfoil.cases.health import Check, database_state, doctor
     from counterfoil.cases.ledger import ledger_checkpoint, ledger_export, ledger_prove, ledger_verify
-    from counterfoil.cases.office import Office, init, is_office, open_office, prepare_database
+    from counterfoil.cases.office import Office, is_office, open_office
     from counterfoil.cases.overrides import end_override, enter_override, list_overrides
     from counterfoil.cases.people import add_officer, enroll_official, list_officers, list_officials
     from counterfoil.cases.registry import load_registry, registry_info
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from counterfoil.cases.rules.keep import export_rules, keep_rules, list_rules, show_rules
     from counterfoil.cases.rules.recompute import recompute
     from counterfoil.cases.safeguards import record_safeguards, show_safeguards
+    from counterfoil.cases.setup.init import init, prepare_database
     from counterfoil.cases.stays import enter_stay, lift_stay, list_stays
 
 _ROOMS = {
@@ -51,7 +52,7 @@ _ROOMS = {
     "batch.verify": "verify",
     "health": "Check database_state doctor",
     "ledger": "ledger_checkpoint ledger_export ledger_prove ledger_verify",
-    "office": "Office init is_office open_office prepare_database",
+    "office": "Office is_office open_office",
     "overrides": "end_override enter_override list_overrides",
     "people": "add_officer enroll_official list_officers list_officials",
     "requester": "diff_agreements preflight",
@@ -60,6 +61,7 @@ _ROOMS = {
     "rules.keep": "export_rules keep_rules list_rules show_rules",
     "rules.recompute": "recompute",
     "safeguards": "record_safeguards show_safeguards",
+    "setup.init": "init prepare_database",
     "stays": "enter_stay lift_stay list_stays",
 }
 _WHERE = {name: room for room, names in _ROOMS.items() for name in names.split()}

@@ -30,9 +30,11 @@ class Checkpoint:
         """The note text: three lines."""
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
 
-    def sign(self, signer: LedgerSigner) -> str:
-        """The checkpoint as a signed note."""
-        return sign_note(self.text, [signer])
+    def sign(self, signer: LedgerSigner, *also: LedgerSigner) -> str:
+        """The checkpoint as a note that the signer, and further ones, have signed."""
+        note = sign_note(self.text, [signer, *also])
+        _remember(note, signer.verifier, self)
+        return note
 
 
 def open_checkpoint(note: str, verifier: Verifier, origin: str | None = None) -> Checkpoint:
@@ -40,10 +42,28 @@ def open_checkpoint(note: str, verifier: Verifier, origin: str | None = None) ->
 
     `origin` is the name that the ledger must have, by default that of the key. Raises IntegrityError.
     """
-    text, _ = open_note(note, [verifier])
-    checkpoint = read_text(text)
+    checkpoint = _signed(note, verifier)
     if checkpoint.origin != (verifier.name if origin is None else origin):
         raise IntegrityError("The checkpoint is signed, but it speaks of another ledger.", _DO)
+    return checkpoint
+
+
+_seen: dict[tuple[str, Verifier], Checkpoint] = {}
+"""Notes whose signature is known to be good, by the very note and key."""
+
+
+def _signed(note: str, verifier: Verifier) -> Checkpoint:
+    found = _seen.get((note, verifier))
+    if found is None:
+        text, _ = open_note(note, [verifier])
+        found = _remember(note, verifier, read_text(text))
+    return found
+
+
+def _remember(note: str, verifier: Verifier, checkpoint: Checkpoint) -> Checkpoint:
+    if len(_seen) >= 64:
+        _seen.clear()
+    _seen[note, verifier] = checkpoint
     return checkpoint
 
 

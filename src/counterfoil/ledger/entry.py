@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
+from json.encoder import c_make_encoder  # type: ignore[attr-defined]
 from json.encoder import encode_basestring as _quote
 from typing import Any
 
@@ -150,7 +151,7 @@ def disclosure_of(parts: object) -> str:
 
 def digest_of(text: str) -> str:
     """The digest of a disclosure: base64url of SHA-256 over its ASCII text."""
-    return b2a_base64(sha256(text.encode("ascii")).digest(), newline=False)[:43].translate(_URLSAFE).decode()
+    return str(b2a_base64(sha256(text.encode("ascii")).digest(), newline=False).translate(_URLSAFE, b"="), "ascii")
 
 
 def decoy(seed: bytes, number: int) -> str:
@@ -279,6 +280,8 @@ def _write_object(value: Mapping[str, object], depth: int) -> str:
         raise InputError("A value is nested too deeply.", "Make it flatter.")
     try:
         plain = "".join(value).isascii()
+        if plain and type(value) is dict and set(map(type, value.values())) == _TEXTS:
+            return "".join(_flat(value, 0))
     except TypeError as error:
         raise InputError("A name in a value is not a text.", "Name fields by texts.") from error
     names = sorted(value) if plain else sorted(value, key=_utf16)
@@ -287,6 +290,11 @@ def _write_object(value: Mapping[str, object], depth: int) -> str:
         item = value[name]
         parts.append(f"{_quote(name)}:{_quote(item) if type(item) is str else _write(item, depth + 1)}")
     return "{" + ",".join(parts) + "}"
+
+
+_TEXTS = {str}
+_flat = c_make_encoder(None, None, _quote, None, ":", ",", True, False, False)
+"""Writes an object of texts with ASCII names, in the order of their characters, as RFC 8785 does: in C."""
 
 
 def _write_other(value: object, depth: int) -> str:
@@ -311,7 +319,7 @@ def _utf16(name: str) -> bytes:
 
 def _b64(raw: bytes) -> str:
     """base64url without padding."""
-    return b2a_base64(raw, newline=False).translate(_URLSAFE).rstrip(b"=").decode()
+    return str(b2a_base64(raw, newline=False).translate(_URLSAFE, b"="), "ascii")
 
 
 def _unb64(text: str) -> bytes:

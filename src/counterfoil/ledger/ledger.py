@@ -1,16 +1,17 @@
 """The ledger: append entries, sign checkpoints, give proofs, read back.
 
-A `Ledger` works inside the caller's transaction and remembers nothing of the tree: each call derives what it
-needs from the store's right-most tiles. Entries, tiles, checkpoint and the case's own change thus commit
-together, or not at all.
+A `Ledger` works inside the caller's transaction: each call derives what it needs from the store's right-most
+tiles, or from what `begin` saw of them in the same transaction. Entries, tiles, checkpoint and the case's own
+change thus commit together, or not at all.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
-from functools import cached_property
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from counterfoil.errors import InputError, IntegrityError, NotFoundError
@@ -32,8 +33,16 @@ Progress = Callable[[int, int], None]
 PORTION = 4096
 """Entries read from the store at a time."""
 
-SKEW = timedelta(minutes=5)
-"""How far a clock may fall behind the last entry and still be carried along by `Ledger.clock`."""
+
+@dataclass
+class _End:
+    """The end of a ledger: as a transaction found it, and as its appends have moved it on."""
+
+    size: int
+    edge: dict[tiles.Key, bytes]  # the partial tiles
+    time: datetime | None  # of the last entry
+    checkpoint: tuple[int, str] | None  # the newest
+    roots: dict[int, bytes] = field(default_factory=dict)
 
 
 class Ledger:
@@ -57,6 +66,9 @@ class Ledger:
         self._signer_given = signer
         self._sealing_key = sealing_key
         self._random = random
+        self._end: _End | None = None
+        self.foremost: Entry | None = None
+        """An entry that goes before whatever is appended first."""
 
     @cached_property
     def signer(self) -> LedgerSigner:
@@ -64,7 +76,7 @@ class Ledger:
         given = self._signer_given
         if given is None:
             raise InputError("This needs the ledger's signing key.", "Open the office that keeps the ledger.")
-        signer = LedgerSigner.read(given) if isinstance(given, str) else given
+        signer = _read_signer(given) if isinstance(given, str) else given
         if signer.name != self.origin:
             raise InputError(f"The signing key is of {signer.name}, not of {self.origin}.", "Use this ledger's key.")
         return signer
@@ -82,15 +94,26 @@ class Ledger:
 
     # --- writing ---
 
+    def begin(self) -> datetime | None:
+        """Look at the ledger's end once, for all that this transaction appends and signs; the last entry's time.
+
+        Whoever calls this uses the ledger for that one transaction and no longer.
+        """
+        self._end = self._look()
+        return self._end.time
+
     def append(self, entries: Iterable[Entry]) -> range:
         """Add entries; their indices. Raises InputError on an entry that is not of the published form.
 
         All entries are built before the first is written. An entry's time must not be before the last one's.
         """
-        self.store.lock()
-        start = self.store.size()
+        if self.foremost is not None:
+            first, self.foremost = self.foremost, None
+            self.append([first])
+        end = self._end or self._look()
+        start = end.size
         pool = Pool(self._random)
-        box, last = self.box(pool.draw), self.last_time(start)
+        box, last = self.box(pool.draw), end.time
         leaves: list[bytes] = []
         sealed: list[bytes] = []
         hashes: list[bytes] = []
@@ -102,33 +125,51 @@ class Ledger:
             hashes.append(hashed)
             sealed.append(box.seal(index, hashed, disclosures))
         if leaves:
-            grown = tiles.extend(start, self.store.tiles, hashes)
+            grown = tiles.grow(start, end.edge, hashes)
             self.store.append_leaves(start, leaves)
             self.store.append_sealed(start, sealed)
             self.store.put_tiles(grown)
+            end.size, end.time = start + len(leaves), last
         return range(start, start + len(leaves))
 
-    def checkpoint(self) -> str:
+    def checkpoint(self, *also: LedgerSigner) -> str:
         """Sign the tree as it stands and keep the checkpoint; the signed note.
 
+        `also`: further keys that sign it, as the new one does where a key hands over.
         Raises IntegrityError where the tree does not contain the tree of the last checkpoint: a ledger never
         signs two histories.
         """
-        self.store.lock()
-        size = self.store.size()
-        latest = self.store.latest_checkpoint()
+        end = self._end or self._look()
+        latest = end.checkpoint
         if latest is not None:
             before = open_checkpoint(latest[1], self.signer.verifier)
-            if before.size > size or self.root(before.size) != before.root:
-                raise IntegrityError(
-                    f"The ledger's {size:,} entries do not continue its checkpoint of {before.size:,}.",
-                    "Nothing was signed. Run `counterfoil ledger verify`; entries may be lost or changed.",
-                )
-            if before.size == size:
+            if before.size > end.size or self._root_at(end, before.size) != before.root:
+                raise _not_continued(end.size, before.size)
+            if before.size == end.size:
                 return latest[1]
-        note = Checkpoint(self.origin, size, self.root(size)).sign(self.signer)
-        self.store.put_checkpoint(size, note)
+        root = self._root_at(end, end.size)
+        note = Checkpoint(self.origin, end.size, root).sign(self.signer, *also)
+        self.store.put_checkpoint(end.size, note)
+        end.checkpoint = (end.size, note)
         return note
+
+    def _look(self) -> _End:
+        """The end of the ledger as it stands, in the caller's transaction."""
+        self.store.lock()
+        size, latest = self.store.size(), self.store.latest_checkpoint()
+        if latest is not None and latest[0] > size:
+            raise _not_continued(size, latest[0])
+        edge = dict(tiles.read_edge(size, self.store.tiles))
+        end = _End(size, edge, self.last_time(size), latest)
+        end.roots[size] = tiles.roots([(0, size)], lambda _: edge)[0]
+        return end
+
+    def _root_at(self, end: _End, size: int) -> bytes:
+        """The root at the end, or at an earlier size; that of the edge is worked out from the edge."""
+        if size not in end.roots:
+            at_end = size == end.size
+            end.roots[size] = tiles.roots([(0, size)], (lambda _: end.edge) if at_end else self.store.tiles)[0]
+        return end.roots[size]
 
     def last_time(self, size: int | None = None) -> datetime | None:
         """The time of the last entry, None where there is none (or its disclosures were destroyed)."""
@@ -141,18 +182,6 @@ class Ledger:
                 if name == "time":
                     return utc_of(value)
         return None
-
-    def clock(self, now: datetime) -> datetime:
-        """The time to enter for `now`: never before the last entry's.
-
-        A clock that is behind by no more than `SKEW` is carried along; one further behind raises InputError.
-        """
-        last = self.last_time()
-        if last is None or now >= last:
-            return now
-        if last - now > SKEW:
-            raise _behind(now, last)
-        return last
 
     # --- the tree ---
 
@@ -258,12 +287,25 @@ class Ledger:
         return receipt(self, index, disclose)
 
 
+@lru_cache(maxsize=8)
+def _read_signer(text: str) -> LedgerSigner:
+    """The signing key, taken apart once in a process and not once an act."""
+    return LedgerSigner.read(text)
+
+
 def _in_order(entry: Entry, last: datetime | None) -> datetime:
     time = utc_of(entry.disclosed["time"])
     assert time is not None  # build() has refused an entry without a time
     if last is not None and time < last:
         raise _behind(time, last)
     return time
+
+
+def _not_continued(size: int, signed: int) -> IntegrityError:
+    return IntegrityError(
+        f"The ledger's {size:,} entries do not continue its checkpoint of {signed:,}.",
+        "Nothing was signed. Run `counterfoil ledger verify`; entries may be lost or changed.",
+    )
 
 
 def _behind(now: datetime, last: datetime) -> InputError:

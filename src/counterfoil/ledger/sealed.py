@@ -110,16 +110,17 @@ class SealingBox:
 
 
 class Pool:
-    """Draws random bytes in large portions: asking the system for each salt would cost more than hashing."""
+    """Draws random bytes in portions that grow: asking the system for each salt would cost more than hashing."""
 
-    def __init__(self, random: Callable[[int], bytes], portion: int = 65_536) -> None:
-        self._random, self._portion, self._bytes, self._at = random, portion, b"", 0
+    def __init__(self, random: Callable[[int], bytes], portion: int = 512, largest: int = 65_536) -> None:
+        self._random, self._portion, self._largest, self._bytes, self._at = random, portion, largest, b"", 0
 
     def draw(self, count: int) -> bytes:
         """The next `count` bytes; none is given twice."""
         stop = self._at + count
         if stop > len(self._bytes):
             self._bytes, self._at, stop = self._random(max(count, self._portion)), 0, count
+            self._portion = min(8 * self._portion, self._largest)
         drawn = self._bytes[self._at : stop]
         self._at = stop
         return drawn

@@ -7,6 +7,7 @@ edge is partial; it only grows, and only a full tile is hashed into the level ab
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 
 from counterfoil.errors import IntegrityError
@@ -49,19 +50,25 @@ def extend(size: int, fetch: Fetch, hashes: Sequence[bytes]) -> list[tuple[int, 
 
     Reads the right edge only. Raises IntegrityError where the stored edge does not fit that size.
     """
-    edge = read_edge(size, fetch)
+    return grow(size, dict(read_edge(size, fetch)), hashes)
+
+
+def grow(size: int, edge: dict[Key, bytes], hashes: Sequence[bytes]) -> list[tuple[int, int, bytes]]:
+    """`extend` with the partial tiles at hand; `edge` then holds those of the larger tree."""
     changed: list[tuple[int, int, bytes]] = []
     level, count, added = 0, size, b"".join(hashes)
     while added:
         number = count // WIDTH
-        data = edge.get((level, number), b"") + added
+        data = edge.pop((level, number), b"") + added
         completed: list[bytes] = []
         for at in range(0, len(data), FULL):
             tile = data[at : at + FULL]
             changed.append((level, number, tile))
-            number += 1
             if len(tile) == FULL:
                 completed.append(fold(tile))
+            else:
+                edge[level, number] = tile
+            number += 1
         level, count, added = level + 1, count // WIDTH, b"".join(completed)
     return changed
 
@@ -79,8 +86,9 @@ def read_edge(size: int, fetch: Fetch) -> Mapping[Key, bytes]:
     return edge
 
 
+@lru_cache(maxsize=1024)
 def fold(hashes: bytes) -> bytes:
-    """The root over a power of two of hashes that stand side by side."""
+    """The root over a power of two of hashes that stand side by side; remembered by those very hashes."""
     while len(hashes) > HASH:
         hashes = b"".join(
             [sha256(b"\x01" + hashes[at : at + 64]).digest() for at in range(0, len(hashes), 64)]

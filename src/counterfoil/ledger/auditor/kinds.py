@@ -50,6 +50,7 @@ TYPES: Mapping[str, Kind] = {
     "release": Kind(16, ("batch", "count")),
     "return": Kind(16, ("batch",)),
     "override": Kind(16),
+    "clock": Kind(16, ("state",)),
     "key": Kind(16, ("act", "use", "key")),
     "disclosure": Kind(16, ("by", "count", "sha256")),
     "witnesses": Kind(16, ("by", "sha256")),

@@ -1,0 +1,1 @@
+"""Making an office: its data directory, its keys, its database."""
