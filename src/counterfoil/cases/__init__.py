@@ -26,7 +26,14 @@ if TYPE_CHECKING:
     from counterfoil.cases.batch.show import list_batches, show_batch
     from counterfoil.cases.batch.verify import verify
     from counterfoil.cases.health import Check, database_state, doctor
-    from counterfoil.cases.ledger import ledger_checkpoint, ledger_export, ledger_prove, ledger_verify
+    from counterfoil.cases.ledger import (
+        ledger_checkpoint,
+        ledger_export,
+        ledger_prove,
+        ledger_prove_disclosing,
+        ledger_verify,
+        request_entry,
+    )
     from counterfoil.cases.office import Office, is_office, open_office
     from counterfoil.cases.overrides import end_override, enter_override, list_overrides
     from counterfoil.cases.people import add_officer, enroll_official, list_officers, list_officials
@@ -38,6 +45,7 @@ if TYPE_CHECKING:
     from counterfoil.cases.safeguards import record_safeguards, show_safeguards
     from counterfoil.cases.setup.init import init, prepare_database
     from counterfoil.cases.stays import enter_stay, lift_stay, list_stays
+    from counterfoil.cases.witness.policy import adopt_policy, show_policy
 
 _ROOMS = {
     "agreements": (
@@ -51,7 +59,7 @@ _ROOMS = {
     "batch.show": "list_batches show_batch",
     "batch.verify": "verify",
     "health": "Check database_state doctor",
-    "ledger": "ledger_checkpoint ledger_export ledger_prove ledger_verify",
+    "ledger": "ledger_checkpoint ledger_export ledger_prove ledger_prove_disclosing ledger_verify request_entry",
     "office": "Office is_office open_office",
     "overrides": "end_override enter_override list_overrides",
     "people": "add_officer enroll_official list_officers list_officials",
@@ -63,6 +71,7 @@ _ROOMS = {
     "safeguards": "record_safeguards show_safeguards",
     "setup.init": "init prepare_database",
     "stays": "enter_stay lift_stay list_stays",
+    "witness.policy": "adopt_policy show_policy",
 }
 _WHERE = {name: room for room, names in _ROOMS.items() for name in names.split()}
 
@@ -71,6 +80,7 @@ __all__ = [
     "Office",
     "add_officer",
     "adopt_agreement",
+    "adopt_policy",
     "agreement_in_use",
     "approve",
     "built_in",
@@ -91,6 +101,7 @@ __all__ = [
     "ledger_checkpoint",
     "ledger_export",
     "ledger_prove",
+    "ledger_prove_disclosing",
     "ledger_verify",
     "lift_hold",
     "lift_stay",
@@ -112,9 +123,11 @@ __all__ = [
     "record_safeguards",
     "registry_info",
     "release",
+    "request_entry",
     "return_batch",
     "show_agreement",
     "show_batch",
+    "show_policy",
     "show_rules",
     "show_safeguards",
     "verify",

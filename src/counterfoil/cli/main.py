@@ -33,6 +33,7 @@ from counterfoil.cli.custodian import (
 from counterfoil.cli.demo import command as demo
 from counterfoil.cli.door import DataOption, JsonOption, QuietOption, keep
 from counterfoil.cli.outside import address, answer, audit, key, request, synth
+from counterfoil.cli.witness import commands as witness
 from counterfoil.errors import CounterfoilError, InputError
 
 EXIT_CODES = """\b
@@ -79,7 +80,7 @@ for _verb in (demo, init, doctor, audit, bench):
     _verb.add_to(app)
 for _noun in (key, request, answer, address, synth, database):
     app.add_typer(_noun.group)
-for _noun in (agreement, official, officer, safeguard, registry, batch, stay, override, ledger, rules, report):
+for _noun in (agreement, official, officer, safeguard, registry, batch, stay, override, ledger, witness, rules, report):
     app.add_typer(_noun.group)
 
 

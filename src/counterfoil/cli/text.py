@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 
 # C0 and C1 controls but newline and tab, and the marks that turn the direction of text (CVE-2021-42574).
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -71,3 +72,11 @@ def _aligned(row: Sequence[str], widths: Sequence[int], right: Sequence[int]) ->
         text.rjust(widths[column]) if column in right else text.ljust(widths[column]) for column, text in enumerate(row)
     ]
     return "  ".join(parts).rstrip()
+
+
+def utc(seconds: int) -> str:
+    """Seconds since 1970 as a moment in UTC; their number where no calendar has it."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except (OverflowError, ValueError, OSError):
+        return str(seconds)

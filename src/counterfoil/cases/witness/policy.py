@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from counterfoil.cases.office import Office, act
@@ -154,11 +154,3 @@ def _reachable(policy: Policy) -> None:
 def _facts(policy: Policy) -> dict[str, Any]:
     rows = [{"name": one.name, "vkey": one.key.vkey, "url": one.url} for one in policy.witnesses]
     return {"quorum": policy.quorum, "witnesses": rows}
-
-
-def utc(seconds: int) -> str:
-    """The time of a cosignature for a person; its number where no calendar has it."""
-    try:
-        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
-    except (OverflowError, ValueError, OSError):
-        return str(seconds)

@@ -9,12 +9,14 @@ the ledger has not, nothing is recorded and nothing is answered until an officer
 from __future__ import annotations
 
 import contextlib
+import os
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from counterfoil.cases.witness.policy import Witnessed, gather, policy_in_force
-from counterfoil.errors import HeldError, IntegrityError, UnavailableError
+from counterfoil.errors import HeldError, IntegrityError
 from counterfoil.ledger.auditor.files import Unfit
 from counterfoil.ledger.auditor.note import NOTE_MAX, Head, open_checkpoint, read_head, read_key, read_note
 from counterfoil.ledger.auditor.policy import Policy
@@ -86,9 +88,10 @@ def lost_by_record(office: Office) -> Lost | None:
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise IntegrityError(f"The record {path} cannot be read.", _RECORD_DO) from error
+    if not note:  # a power cut right after a renewal may leave nothing of it
+        return None
     try:
-        body = read_note(note.encode()).body
-        head = read_head(body)
+        body, head = _read(note)
     except Unfit as error:
         raise IntegrityError(f"The record {path} is no checkpoint.", _RECORD_DO) from error
     with reading():
@@ -99,6 +102,12 @@ def lost_by_record(office: Office) -> Lost | None:
 
 
 _RECORD_DO = "Restore it, or the latest export's `checkpoint` in its place; see `counterfoil doctor`."
+
+
+@lru_cache(maxsize=8)
+def _read(note: str) -> tuple[bytes, Head]:
+    body = read_note(note.encode()).body
+    return body, read_head(body)
 
 
 def judged(office: Office, note: str) -> Lost | None:
@@ -129,13 +138,20 @@ def lost_by_witnesses(office: Office, policy: Policy, names: list[str]) -> Lost 
 
 
 def keep_record(office: Office, note: str) -> None:
-    """Renew the record after an act. It is a lower bound: where it cannot be written, the act stands all the same."""
-    from counterfoil.cases.office import write_new
+    """Renew the record after an act. It is a lower bound: where it cannot be written, the act stands all the same.
 
+    It is whole for every reader, and not forced to the disk: that would cost more than the act, and an older
+    record is still a bound.
+    """
     path = record_path(office)
-    with contextlib.suppress(UnavailableError, OSError):
+    part = path.with_name(f".{path.name}.part")
+    with contextlib.suppress(OSError):
         if not path.exists() or path.read_bytes() != note.encode():
-            write_new(path, note, 0o600)
+            part.unlink(missing_ok=True)
+            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(note.encode())
+            part.replace(path)
 
 
 def record_path(office: Office) -> Path:

@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from counterfoil.cli.custodian.office import now, opened
-from counterfoil.cli.door import DONE, FOUND, Answer, Door, command, noun
+from counterfoil.cli.door import DONE, FOUND, Answer, Door, command, note, noun
 from counterfoil.cli.progress import progress
 from counterfoil.cli.text import pairs
+from counterfoil.errors import InputError
 
 group = noun("ledger", "Verify the ledger, sign it, export it, and prove entries.")
 
@@ -45,14 +46,31 @@ def verify(door: Door) -> Answer:
     "checkpoint",
     "counterfoil ledger checkpoint",
     "counterfoil ledger checkpoint > checkpoint-today",
-    "counterfoil ledger checkpoint --json",
+    "counterfoil ledger checkpoint --witness-policy witnesses.policy --json",
 )
-def checkpoint(door: Door) -> Answer:
-    """Print the newest signed checkpoint, for others to keep."""
-    from counterfoil import cases
+def checkpoint(
+    door: Door,
+    policy: Annotated[
+        Path | None,
+        typer.Option(
+            "--witness-policy",
+            metavar="FILE",
+            help="Whose cosignatures to ask for (default: the policy in force, see `witness policy`).",
+        ),
+    ] = None,
+) -> Answer:
+    """Print the newest signed checkpoint, for others to keep.
 
-    signed = cases.ledger_checkpoint(opened(door), now())
-    return Answer(signed.as_dict(), raw=signed.facts["checkpoint"])
+    With the cosignatures of the witnesses; exit code 1 when they do not make the quorum.
+    """
+    from counterfoil import cases
+    from counterfoil.cli.inputs import read_text
+
+    text = read_text(policy, "witness policy") if policy is not None else ""
+    signed = cases.ledger_checkpoint(opened(door), now(), text)
+    for problem in signed.facts["problems"]:
+        note(door, f"not cosigned: {problem}")
+    return Answer(signed.as_dict(), raw=signed.facts["checkpoint"], exit_code=DONE if signed.ok else FOUND)
 
 
 @command(
@@ -71,6 +89,8 @@ def export(door: Door, folder: Annotated[Path, typer.Argument(metavar="DIR", hel
     with progress(door, "Exporting the ledger") as tick:
         written = cases.ledger_export(opened(door), folder, progress=tick)
     document = written.as_dict()
+    for problem in written.facts["problems"]:
+        note(door, f"not cosigned: {problem}")
     vkey = door.data / "public" / "ledger.vkey"
     return Answer(
         document,
@@ -84,26 +104,53 @@ def export(door: Door, folder: Annotated[Path, typer.Argument(metavar="DIR", hel
 @command(
     group,
     "prove",
-    "counterfoil ledger prove 12",
-    "counterfoil ledger prove 12 -o proof-12.json",
-    "counterfoil --data /srv/counterfoil ledger prove 0 --json",
+    "counterfoil ledger prove 12 -o entry-12.tlog-proof",
+    "counterfoil ledger prove --batch b-1f2e --request r-00017 -o r-00017.tlog-proof",
+    "counterfoil ledger prove 12 --disclose request --as ana --reason 'order of 2 March' -o entry-12.tlog-proof",
 )
 def prove(
     door: Door,
-    index: Annotated[int, typer.Argument(metavar="INDEX", min=0, help="The entry's number, from 0.")],
+    index: Annotated[int | None, typer.Argument(metavar="[INDEX]", min=0, help="The entry's number, from 0.")] = None,
+    batch: Annotated[str | None, typer.Option("--batch", metavar="ID", help="The batch of --request.")] = None,
+    request: Annotated[
+        str | None, typer.Option("--request", metavar="ID", help="Prove this request's entry, instead of INDEX.")
+    ] = None,
+    answer: Annotated[bool, typer.Option("--answer", help="With --request: the entry of its answer.")] = False,
+    disclose: Annotated[
+        list[str] | None,
+        typer.Option("--disclose", metavar="FIELD", help="A sealed field to disclose; needs --as and --reason."),
+    ] = None,
+    officer: Annotated[str, typer.Option("--as", metavar="OFFICER", help="Who discloses.")] = "",
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why it is disclosed.")] = "",
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where the proof goes, as JSON.")
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="Where the proof goes (as JSON if it ends in .json)."),
     ] = None,
 ) -> Answer:
-    """Prove that an entry is in the ledger (RFC 9162)."""
+    """Prove offline that an entry is in the ledger (RFC 9162, C2SP tlog-proof).
+
+    The file holds the entry, its proof, and the checkpoint with its cosignatures; `ledger check-proof` checks it.
+    A disclosure is itself recorded.
+    """
     import json
 
     from counterfoil import cases
     from counterfoil.cli.inputs import write_text
 
-    document = cases.ledger_prove(opened(door), index).as_dict()
-    text = json.dumps(document, indent=2) + "\n"
+    office = opened(door)
+    if (index is None) == (request is None) or (request is None) != (batch is None):
+        raise InputError(
+            "Name one entry: INDEX, or --batch ID and --request ID.", "See `counterfoil ledger prove --help`."
+        )
+    at = cases.request_entry(office, str(batch), str(request), answer=answer) if index is None else index
+    if disclose:
+        proven = cases.ledger_prove_disclosing(office, at, disclose, officer, reason, now())
+    else:
+        proven = cases.ledger_prove(office, at)
+    document = {"id": str(at), **proven.as_dict()}
+    text = document["tlog_proof"]
     if output is None:
-        return Answer(document, raw=text)
-    write_text(output, text)
-    return Answer({**document, "output": str(output)}, [f"The proof of entry {index} is in {output}"])
+        return Answer(document, raw=str(text))
+    receipt = {key: value for key, value in document.items() if key not in ("id", "tlog_proof")}
+    write_text(output, json.dumps(receipt, indent=2) + "\n" if output.suffix == ".json" else str(text))
+    return Answer({**document, "output": str(output)}, [f"The proof of entry {at} is in {output}"])

@@ -1,14 +1,16 @@
-"""`counterfoil audit`: check an exported ledger, with no database and no trust in the custodian."""
+"""`counterfoil audit`: check an exported ledger or a proof, with no database and no trust in the custodian."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from counterfoil.cli.door import DONE, FOUND, Answer, Door, command
-from counterfoil.cli.text import pairs, table
+from counterfoil.cli.text import pairs, table, utc
 
 
 def add_to(app: typer.Typer) -> None:
@@ -16,26 +18,37 @@ def add_to(app: typer.Typer) -> None:
     command(
         app,
         "audit",
-        "counterfoil audit ledger-export --vkey ledger.vkey",
-        "counterfoil audit ledger-export --vkey 'custodian.example+1a2b3c4d+AbCd…'",
-        "counterfoil audit ledger-export --vkey ledger.vkey --since checkpoint-of-last-month",
+        "counterfoil audit ledger-export --vkey ledger.vkey --checkpoint checkpoint-of-last-month",
+        "counterfoil audit https://custodian.example/ledger --vkey ledger.vkey --witness-policy witnesses.policy",
+        "counterfoil audit r-00017.tlog-proof --vkey 'custodian.example+1a2b3c4d+AbCd…'",
     )(audit)
+
+
+VkeyOption = Annotated[
+    str, typer.Option("--vkey", metavar="KEY", help="The ledger's public key, or a file that holds it.")
+]
+PolicyOption = Annotated[
+    Path | None,
+    typer.Option("--witness-policy", metavar="FILE", help="Whose cosignatures the checkpoint must have."),
+]
 
 
 def audit(
     _door: Door,
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The exported ledger (a C2SP tlog-tiles tree).")],
-    vkey: Annotated[
-        str, typer.Option("--vkey", metavar="KEY", help="The ledger's public key, or a file that holds it.")
+    place: Annotated[
+        str, typer.Argument(metavar="DIR|URL|FILE", help="The exported ledger, its address, or a .tlog-proof.")
     ],
+    vkey: VkeyOption,
     since: Annotated[
         list[Path] | None,
         typer.Option(
+            "--checkpoint",
             "--since",
             metavar="CHECKPOINT",
             help="A checkpoint kept from an earlier audit: the ledger must still contain it.",
         ),
     ] = None,
+    policy: PolicyOption = None,
 ) -> Answer:
     """Check an exported ledger: entries, tiles, signatures.
 
@@ -44,12 +57,50 @@ def audit(
     from counterfoil.cli.inputs import read_text, text_or_file
     from counterfoil.ledger import audit as audit_export
 
+    if Path(place).is_file():
+        return proof(Path(place), vkey, policy)
     earlier = [read_text(path, "checkpoint") for path in since or ()]
-    report = audit_export(folder, text_or_file(vkey, "ledger's public key"), since=earlier)
+    key = text_or_file(vkey, "ledger's public key")
+    report = audit_export(place, key, since=earlier, witness_policy=_policy(policy))
     lines = [
         *pairs([("ledger", report.origin), ("entries", f"{report.size:,}"), ("root", report.root)]),
         *table(("", ""), [(kind, f"{count:,}") for kind, count in report.types.items()], right=(1,)),
+        *_witnesses(report.witnesses),
         *(f"  wrong: {problem}" for problem in report.problems),
         "The ledger is whole." if report.ok else "The ledger is NOT whole.",
     ]
     return Answer(report.as_dict(), lines, DONE if report.ok else FOUND)
+
+
+def proof(file: Path, vkey: str, policy: Path | None) -> Answer:
+    """Check a proof bundle: what it shows, or why it shows nothing."""
+    from counterfoil.cli.inputs import read_bytes, text_or_file
+    from counterfoil.ledger.auditor.proof import check_proof
+
+    report = check_proof(
+        read_bytes(file, "proof"), text_or_file(vkey, "ledger's public key"), witness_policy=_policy(policy)
+    )
+    shown = [
+        ("ledger", report.origin),
+        ("entry", f"{report.index:,} of {report.size:,}"),
+        *((name, value) for name, value in report.public.items()),
+        *((f"disclosed: {name}", json.dumps(value, ensure_ascii=False)) for name, value in report.disclosed.items()),
+        ("withheld, and decoys", report.withheld),
+    ]
+    lines = [
+        *(pairs(shown) if report.origin else []),
+        *_witnesses(report.witnesses),
+        *(f"  wrong: {problem}" for problem in report.problems),
+        "The entry is in the ledger." if report.ok else "This proves NOTHING.",
+    ]
+    return Answer(report.as_dict(), lines, DONE if report.ok else FOUND)
+
+
+def _policy(file: Path | None) -> bytes | None:
+    from counterfoil.cli.inputs import read_bytes
+
+    return None if file is None else read_bytes(file, "witness policy")
+
+
+def _witnesses(times: Mapping[str, int]) -> list[str]:
+    return [f"cosigned by {name} at {utc(time)}" for name, time in times.items()]

@@ -56,7 +56,9 @@ def collect(
             break
         requests = {witness: _request(start, size, checkpoint, consistency_proof) for witness, start in old.items()}
         with ThreadPoolExecutor(min(AT_ONCE, len(requests))) as pool:
-            said = dict(zip(requests, pool.map(lambda pair: ask(pair[0], pair[1], body), requests.items()), strict=True))
+            said = dict(
+                zip(requests, pool.map(lambda pair: ask(pair[0], pair[1], body), requests.items()), strict=True)
+            )
         old = {witness: again for witness, one in said.items() if (again := _take(run, witness, one, old, size)) >= 0}
     for witness in old:
         run.trouble[witness.name] = "it states a new size each time it is asked"

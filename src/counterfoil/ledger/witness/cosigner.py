@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from counterfoil.errors import InputError
 from counterfoil.ledger.auditor.note import COSIGNATURE, ML_DSA_44, Key, cosigned_text, from_base64, is_name
@@ -87,3 +88,14 @@ class Cosigner:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
         return Ed25519PrivateKey.from_private_bytes(self.seed).sign(message)
+
+
+def write_key(cosigner: Cosigner, path: Path) -> None:
+    """Write the private key to `path` (0600) and the public one beside it; nothing is overwritten."""
+    public = path.with_name(f"{path.name}.pub")
+    for taken in (path, public):
+        if taken.exists():
+            raise InputError(f"{taken} exists already.", "Name another file with -o.")
+    for place, text, mode in ((path, cosigner.text, 0o600), (public, cosigner.key.vkey, 0o644)):
+        with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8") as file:
+            file.write(text + "\n")

@@ -72,6 +72,20 @@ class Heads:
             part.unlink(missing_ok=True)
         return cls(path, key)
 
+    @classmethod
+    def of(cls, path: Path, key: str, key_file: Path) -> Heads:
+        """The memory of the key that stands in `key_file`: a new one the first time, and never again.
+
+        A mark beside the key tells that it has been used. Raises IntegrityError where the memory is gone since.
+        """
+        mark = key_file.with_name(f"{key_file.name}.used")
+        if not path.is_file() and mark.exists():
+            raise IntegrityError(f"The witness's memory {path} is gone.", _LOST)
+        heads = cls(path, key) if path.is_file() else cls.create(path, key)
+        if not mark.exists():
+            mark.write_text(f"its memory is {path.resolve()}\n", encoding="utf-8")
+        return heads
+
     def seen(self, origin: str) -> Seen | None:
         """The latest of a ledger, None where none was cosigned."""
         with self._open() as database:
