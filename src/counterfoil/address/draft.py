@@ -50,6 +50,8 @@ def finish(written: Written, draft: Draft, words: tuple[str, ...]) -> Address:
         form = Form.MILITARY
         draft.route = " ".join(f"UNIT {number}" for _, number, _ in draft.units) or " ".join(draft.leftover.pop(0))
         draft.units.clear()
+    if len(draft.units) > 1 and _two_dwellings(draft.units):
+        marks.add("LIST")  # APT 1, APT 2
     read = Address()
     read.form, read.written, read.words, read.marks = form, written, words, frozenset(marks)
     read.city, read.town, read.state, read.region = " ".join(last.city), town, last.state, region
@@ -81,6 +83,11 @@ def _fill_rest(read: Address, draft: Draft) -> None:
 
 _POST_OFFICES: Final = frozenset({"APO", "FPO", "DPO"})
 _SHIPS: Final = frozenset({"USS", "USNS", "USCGC", "USCG", "SHIP"})
+
+
+def _two_dwellings(units: list[tuple[str, str, str]]) -> bool:
+    numbers = {(group, number) for _, number, group in units if group != "any"}
+    return len({group for group, _ in numbers}) < len(numbers)
 
 
 def _is_ship(draft: Draft) -> bool:

@@ -9,7 +9,7 @@ from counterfoil.address import special
 from counterfoil.address.draft import Draft, finish
 from counterfoil.address.lastline import LastLine, from_columns, split_phrases, take_from_end
 from counterfoil.address.model import Address, Form, Written
-from counterfoil.address.numbers import standard_name, stem_of
+from counterfoil.address.numbers import JOINERS, standard_name, stem_of
 from counterfoil.address.signs import WILD, take_signs
 from counterfoil.address.street import Street, big_city_at, read_street
 from counterfoil.address.tables import (
@@ -49,7 +49,8 @@ def parse(written: Written) -> Address:
     draft = Draft(last, marks)
     draft.leftover.extend(last.leftover)
     _read_phrases(_split_forms(phrases), draft)
-    if draft.box and draft.street is not None and draft.street.number and _alternatives(words, last.zip5):
+    housed = draft.street is not None and draft.street.number != ""
+    if (draft.box and _alternatives(words, last.zip5, housed)) or (housed and any(map(_adds_street, draft.leftover))):
         marks.add("MULTIPLE")
     if not any(columns) and not any(_visible(text) for text in written):
         marks.add("BLANK")
@@ -60,10 +61,17 @@ def _is_partly_wild(column: list[str]) -> bool:
     return len(column) > 1 and not WILD.isdisjoint(column) and any(t.isalnum() for t in column)
 
 
-def _alternatives(words: tuple[str, ...], zip5: str) -> bool:
-    """A box or else a house: PO BOX 12 OR 742 BIRCH AVE."""
+def _adds_street(phrase: list[str]) -> bool:
+    """Words that hold a second house: CO 80202 AND 14 OAK ST."""
+    return SUFFIX.get(phrase[-1]) in COMMON and any(
+        word in JOINERS and at and at + 2 < len(phrase) and phrase[at + 1].isdigit() for at, word in enumerate(phrase)
+    )
+
+
+def _alternatives(words: tuple[str, ...], zip5: str, housed: bool) -> bool:
+    """A box or else a house, or another box: PO BOX 12 OR 742 BIRCH AVE, PO BOX 12 AND 13."""
     return any(
-        word == "OR" and 0 < at < len(words) - 1 and words[at + 1] != zip5
+        (word == "OR" or (word in ("AND", "&") and not housed)) and 0 < at < len(words) - 1 and words[at + 1] != zip5
         and (words[at + 1][0].isdigit() or words[at + 1] in ("PO", "POB", "BOX"))
         for at, word in enumerate(words)
     )  # fmt: skip

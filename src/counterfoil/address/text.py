@@ -206,7 +206,7 @@ def _slashed(token: str) -> tuple[str, ...]:
     parts = token.split("/")
     if (
         len(parts) == 2
-        and len(parts[0]) <= 2
+        and len(parts[0]) == 1
         and (all(p.isdigit() for p in parts) or all(len(p) == 1 and p.isalpha() for p in parts))
     ):
         return (token,)  # 1/2, C/O, N/A

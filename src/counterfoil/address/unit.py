@@ -14,11 +14,12 @@ _NEVER_A_NAME: Final = frozenset({"FRNT", "LOWR", "UPPR", "LBBY", "OFC", "REAR"}
 DWELLING: Final = frozenset({"APT", "APARTMENT", "UNIT"})
 """Words for a dwelling that may stand beside a designator without number: REAR APT, UPPER UNIT."""
 _PLURAL: Final = frozenset({"APTS", "APARTMENTS"})  # a number must follow, or it is a building's name
+_MANY: Final = frozenset({"APTS", "APARTMENTS", "UNITS", "SUITES", "STES", "FLOORS"})
 _SPAN: Final = re.compile(r"\d+-\d+")
 LABELS: Final = frozenset({"NO", "NUM", "NUMBER", "NUMERO"})
 """Words that stand for the sign #."""
 _NONE_WORDS: Final = frozenset({"NONE", "N/A", "NA", "NIL"})
-_UNKNOWN_WORDS: Final = frozenset({"UNK", "UNKNOWN", "?", "TBD", "UNKN", "DESCONOCIDO"})
+_UNKNOWN_WORDS: Final = frozenset({"UNK", "UNKNOWN", "?", "TBD", "UNKN", "N/K", "DESCONOCIDO"})
 _COMPATIBLE: Final = {
     "any": frozenset({"home", "unit", "suite", "room", "space", "lot", "trailer", "mailbox"}),
     "unit": frozenset({"home", "suite", "room", "space", "lot", "trailer"}),
@@ -112,14 +113,18 @@ def read_units(tokens: list[str], at: int) -> Units:
             marks.add("UNIT_NEEDED")  # APT NO, and nothing behind it
             at += 1
             continue
-        if piece in _PLURAL and at < end and _SPAN.fullmatch(tokens[at]):
-            marks.add("LIST")  # APTS 1-12
+        if piece in _MANY and at < end and (_SPAN.fullmatch(tokens[at]) or _two_letters(tokens, at)):
+            marks.add("LIST")  # APTS 1-12, APTS A-F
         if (designator != "#" and at < end and tokens[at] == "#") or (
             at + 1 < end and tokens[at] in LABELS and is_unit_number(tokens[at + 1])
         ):
             at += 1
         at = _number_of(tokens, at, units, marks, (designator, needs, group))
     return Units(tuple(units), at, frozenset(marks))
+
+
+def _two_letters(tokens: list[str], at: int) -> bool:
+    return at + 1 < len(tokens) and len(tokens[at]) == len(tokens[at + 1]) == 1
 
 
 def _number_of(
@@ -151,7 +156,7 @@ def _number_of(
             number += following  # APT 4 B
             at += 1
         units.append((designator, unit_number(number), group))
-        return _list_of_units(tokens, at, marks)
+        return _list_of_units(tokens, at, marks, group)
     if piece.isalpha() and piece not in UNIT and _ends_unit(tokens, at + 1) and designator in ("BLDG", "TOWER", "WING"):
         units.append((designator, piece, group))  # named buildings: BUILDING MAGNOLIA
         return at + 1
@@ -166,8 +171,8 @@ def _ends_unit(tokens: list[str], at: int) -> bool:
     return at >= len(tokens) or tokens[at] in UNIT or not tokens[at].isalnum()
 
 
-def _list_of_units(tokens: list[str], at: int, marks: set[str]) -> int:
-    """Marks a list or range of units: APT 1 OR 2, UNITS 1 & 2, APT 1 THRU 9."""
+def _list_of_units(tokens: list[str], at: int, marks: set[str], group: str) -> int:
+    """Marks a list or range of units: APT 1 OR 2, UNITS 1 & 2, APT 1 THRU 9, APT 1 AND APT 2."""
     while (
         at + 1 < len(tokens)
         and tokens[at] in ("&", "OR", "AND", "/", "TO", "THRU", "THROUGH")
@@ -176,7 +181,14 @@ def _list_of_units(tokens: list[str], at: int, marks: set[str]) -> int:
     ):
         marks.add("LIST")
         at += 2
+    if at + 1 < len(tokens) and tokens[at] in ("&", "OR", "AND") and _group(tokens[at + 1]) == group:
+        marks.add("LIST")
+        at += 1
     return at
+
+
+def _group(word: str) -> str:
+    return UNIT[word][3] if word in UNIT else ""
 
 
 def same_units(a: tuple[tuple[str, str], ...], b: tuple[tuple[str, str], ...]) -> bool | None:

@@ -6,13 +6,20 @@ from typing import Final
 
 from counterfoil.address.model import Address
 from counterfoil.address.sight import Sight
+from counterfoil.address.tables import UNIT, WORDS
 
 
 def addr_multiple(sight: Sight) -> bool:
     """More than one address, a list or a range is given."""
     if sight.placeholder:
         return False
-    return bool(sight.address.marks & {"MULTIPLE", "LIST"}) or _is_range(sight.address)
+    address = sight.address
+    return bool(address.marks & {"MULTIPLE", "LIST"}) or _is_range(address) or any(map(_all_units, address.leftover))
+
+
+def _all_units(words: tuple[str, ...]) -> bool:
+    """ALL UNITS, EVERY APARTMENT."""
+    return not WORDS["open"].isdisjoint(words) and any(word in UNIT for word in words)
 
 
 _HYPHENATED: Final = frozenset({"074", "110", "111", "112", "113", "114", "116", "967", "968"})
