@@ -9,14 +9,13 @@ the ledger has not, nothing is recorded and nothing is answered until an officer
 from __future__ import annotations
 
 import contextlib
-import os
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from counterfoil.cases.witness.policy import Witnessed, gather, policy_in_force
-from counterfoil.errors import HeldError, IntegrityError
+from counterfoil.errors import HeldError, IntegrityError, UnavailableError
 from counterfoil.ledger.auditor.files import Unfit
 from counterfoil.ledger.auditor.note import NOTE_MAX, Head, open_checkpoint, read_head, read_key, read_note
 from counterfoil.ledger.auditor.policy import Policy
@@ -140,18 +139,20 @@ def lost_by_witnesses(office: Office, policy: Policy, names: list[str]) -> Lost 
 def keep_record(office: Office, note: str) -> None:
     """Renew the record after an act. It is a lower bound: where it cannot be written, the act stands all the same.
 
-    It is whole for every reader, and not forced to the disk: that would cost more than the act, and an older
-    record is still a bound.
+    It is not forced to the disk: that would cost more than the act, and an older record is still a bound. A note
+    of the same length is written over the former, which is one sector; another takes its place whole.
     """
+    from counterfoil.cases.office import write_new
+
     path = record_path(office)
-    part = path.with_name(f".{path.name}.part")
-    with contextlib.suppress(OSError):
-        if not path.exists() or path.read_bytes() != note.encode():
-            part.unlink(missing_ok=True)
-            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(note.encode())
-            part.replace(path)
+    new = note.encode()
+    with contextlib.suppress(UnavailableError, OSError):
+        held = path.read_bytes() if path.exists() else b""
+        if len(held) != len(new):
+            write_new(path, new, 0o600)
+        elif held != new:
+            with path.open("r+b", buffering=0) as file:
+                file.write(new)
 
 
 def record_path(office: Office) -> Path:
