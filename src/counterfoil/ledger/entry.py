@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
+from itertools import chain
 from json.encoder import c_make_encoder  # type: ignore[attr-defined]
 from json.encoder import encode_basestring as _quote
 from typing import Any
@@ -67,9 +68,14 @@ class Entry:
     @classmethod
     def at(cls, now: datetime, kind: str, disclosed: Mapping[str, Any] | None = None, **public: Any) -> Entry:
         """An entry of the moment `now` (aware): its day public, its time disclosed."""
-        utc = now.astimezone(UTC)
-        time = utc.isoformat(timespec="microseconds").replace("+00:00", "Z")
+        time = _written(now)
         return cls({"type": kind, "day": time[:10], **public}, {"time": time, **(disclosed or {})})
+
+
+@lru_cache(maxsize=16)
+def _written(now: datetime) -> str:
+    """An instant in RFC 3339, UTC, to the microsecond."""
+    return now.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,8 @@ def build(entry: Entry, draw: Callable[[int], bytes]) -> tuple[bytes, str]:
     `draw(n)` gives n random bytes. Raises InputError where the entry is not one of the published form.
     """
     public, disclosed = entry.public, entry.disclosed
-    fault = fault_of(public) or _fault_of_disclosed(public, disclosed)
+    fault, written = _public(public)
+    fault = fault or _fault_of_disclosed(public, disclosed)
     if fault:
         raise InputError("An entry cannot go into the ledger: " + fault + ".", _ON_ENTRY)
     disclosures = [disclosure(name, value, draw(SALT)) for name, value in disclosed.items()]
@@ -96,13 +103,32 @@ def build(entry: Entry, draw: Callable[[int], bytes]) -> tuple[bytes, str]:
     digests += [decoy(seed, number) for number in range(decoys)]
     digests.sort()
     # "_sd" sorts before every public name, since those begin with a small letter.
-    leaf = _utf8('{"_sd":["' + '","'.join(digests) + '"],' + _write({**public, "v": FORMAT}, 0)[1:])
+    leaf = _utf8('{"_sd":["' + '","'.join(digests) + '"],' + written)
     if len(leaf) > ENTRY_MAX:
         raise InputError(f"An entry is larger than {ENTRY_MAX:,} bytes.", _ON_ENTRY)
     return leaf, sealed_text(disclosures, seed)
 
 
 _ON_ENTRY = "This is a fault of the program: please report it. Nothing was recorded."
+
+
+def _public(public: Mapping[str, Any]) -> tuple[str, str]:
+    """What is wrong with public fields, "" if nothing is; and they, with the version, as they follow `_sd`."""
+    try:
+        return _public_of(*chain.from_iterable(public.items()))
+    except TypeError:  # a list or a table among them, which nothing can be remembered by
+        return _checked(public)
+
+
+@lru_cache(maxsize=256, typed=True)
+def _public_of(*names_and_values: Any) -> tuple[str, str]:
+    """`_checked`, remembered: the requests of a batch have the same public fields."""
+    return _checked(dict(zip(names_and_values[::2], names_and_values[1::2], strict=True)))
+
+
+def _checked(public: Mapping[str, Any]) -> tuple[str, str]:
+    fault = fault_of(public)
+    return fault, "" if fault else _write({**public, "v": FORMAT}, 0)[1:]
 
 
 def _fault_of_disclosed(public: Mapping[str, Any], disclosed: Mapping[str, Any]) -> str:

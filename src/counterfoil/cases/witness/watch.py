@@ -12,6 +12,7 @@ import contextlib
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from counterfoil.cases.witness.policy import Witnessed, gather, policy_in_force
@@ -24,8 +25,6 @@ from counterfoil.office.database import reading
 from counterfoil.office.ledger_store import DatabaseStore
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from counterfoil.cases.office import Office
 
 RECORD = "ledger.checkpoint"
@@ -87,6 +86,8 @@ def lost_by_record(office: Office) -> Lost | None:
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise IntegrityError(f"The record {path} cannot be read.", _RECORD_DO) from error
+    if _kept.get(path) == note and note.startswith(_stored_at(note) or "-"):
+        return None
     if not note:  # a power cut right after a renewal may leave nothing of it
         return None
     try:
@@ -101,6 +102,16 @@ def lost_by_record(office: Office) -> Lost | None:
 
 
 _RECORD_DO = "Restore it, or the latest export's `checkpoint` in its place; see `counterfoil doctor`."
+
+
+_kept: dict[Path, str] = {}
+"""Records that this process wrote itself, which need no reading again."""
+
+
+def _stored_at(note: str) -> str:
+    """The checkpoint that the database holds for the size that our own note speaks of."""
+    with reading():
+        return DatabaseStore().checkpoint(int(note.split("\n", 2)[1]))
 
 
 @lru_cache(maxsize=8)
@@ -153,6 +164,7 @@ def keep_record(office: Office, note: str) -> None:
         elif held != new:
             with path.open("r+b", buffering=0) as file:
                 file.write(new)
+        _kept[path] = note
 
 
 def record_path(office: Office) -> Path:
