@@ -54,7 +54,7 @@ def read_reason(text: str, echoes: int = 0) -> Reason:
     classes = _classes(said, grammar)
     pasted = pasted and (echoes < _ECHOES or not (classes.traces or classes.link or classes.particulars > _ECHOES))
     specific = _specific(classes)
-    tax = any(not _taken_back(text, hit) for form in grammar.tax for hit in said.hits(form))
+    tax = any(not _taken_back(text, hit) for hit in said.hits(grammar.tax))
     civil = _civil(said, specific, grammar) and not _marks_alone(said)
     other = _other(said, specific, grammar)
     if civil or other or tax:
@@ -83,23 +83,19 @@ class _Classes(NamedTuple):
 
 
 def _classes(said: _Text, grammar: _Grammar) -> _Classes:
-    text = said.text
-    members: dict[str, set[str]] = {name: set() for name in _NAMES}
-    for token in said.words:
-        for name in grammar.of(token):
-            members[name].add(token)
+    text, found = said.text, said.classes
     return _Classes(
-        place=bool(members["place"]) or bool(grammar.place.search(text)),
-        home=bool(members["home"]),
-        link=bool(members["link"]) or bool(grammar.link.search(text)),
-        offence=bool(members["offence"]) or bool(grammar.offence.search(text)),
-        events=len(members["event"]),
-        traces=len(members["trace"]),
+        place=bool(found & _PLACE or grammar.place.search(text)),
+        home=bool(found & _HOME),
+        link=bool(found & _LINK or grammar.link.search(text)),
+        offence=bool(found & _OFFENCE or grammar.offence.search(text)),
+        events=said.events,
+        traces=said.traces,
         numbers=min(said.tokens.count("#"), 2),
-        traits=len(members["trait"]),
-        subject=bool(members["person"]) or " he " in f" {text} " or " she " in f" {text} ",
-        generic=bool(members["generic"]),
-        particulars=sum(token.isalpha() and token[0] != "z" and not grammar.is_plain(token) for token in said.words),
+        traits=said.traits,
+        subject=bool(found & _PERSON) or "he" in said.words or "she" in said.words,
+        generic=bool(found & _GENERIC),
+        particulars=said.particulars,
     )
 
 
@@ -134,8 +130,13 @@ def _account(classes: _Classes, facts: int) -> bool:
 
 def _marks_alone(said: _Text) -> bool:
     """Other cells copied into this one: numbers, dates, case numbers and citations, and no more than a word or two."""
-    plain = [token for token in said.tokens if token.isalpha() and not token.startswith("z")]
-    return len(said.tokens) > 2 and len(plain) < 3 and len(said.tokens) > len(plain) + 2
+    plain = 0
+    for token in said.tokens:
+        if token.isalpha() and not token.startswith("z"):
+            plain += 1
+            if plain == 3:
+                return False
+    return len(said.tokens) > plain + 2
 
 
 def _irrelevant(classes: _Classes) -> bool:
@@ -151,21 +152,22 @@ def _irrelevant(classes: _Classes) -> bool:
 def _civil(said: _Text, specific: bool, grammar: _Grammar) -> bool:
     """A civil purpose is stated, or nothing but civil enforcement is spoken of."""
     text = said.text
-    for form, seizing in grammar.civil:
-        for hit in said.hits(form):
-            if _taken_back(text, hit) or _subjects_own(text, hit):
-                continue
-            if not seizing or not _criminal_sentence(text, hit) or grammar.removing.search(_sentence(text, hit)):
-                return True
-    if specific:
-        return any(not _taken_back(text, hit) for hit in said.hits(grammar.civil_aim))
-    return any(not _taken_back(text, hit) for hit in grammar.civil_topic.finditer(text))
+    for hit in said.hits(grammar.civil):
+        if not _taken_back(text, hit) and not _subjects_own(text, hit):
+            return True
+    for hit in said.hits(grammar.seizing):
+        if _taken_back(text, hit) or _subjects_own(text, hit):
+            continue
+        if not _criminal_sentence(text, hit) or grammar.removing.search(_sentence(text, hit)):
+            return True
+    hits = said.hits(grammar.civil_aim) if specific else grammar.civil_topic.finditer(text)
+    return any(not _taken_back(text, hit) for hit in hits)
 
 
 def _other(said: _Text, specific: bool, grammar: _Grammar) -> bool:
     """Another use is stated; in a specific reason only where it is a purpose, not a fact about the person."""
     text = said.text
-    for hit in (hit for form in grammar.other for hit in said.hits(form)):
+    for hit in said.hits(grammar.other):
         if _taken_back(text, hit):
             continue
         if not specific or (_purposive(text, hit) and not _factual(text, hit, grammar)):
@@ -221,6 +223,7 @@ def _factual(text: str, hit: re.Match[str], grammar: _Grammar) -> bool:
 
 
 _NAMES: Final = ("place", "home", "link", "offence", "event", "trace", "trait", "person", "generic")
+_PLACE, _HOME, _LINK, _OFFENCE, _EVENT, _TRACE, _TRAIT, _PERSON, _GENERIC = (1 << n for n in range(len(_NAMES)))
 
 
 class _Form(NamedTuple):
@@ -234,31 +237,73 @@ class _Form(NamedTuple):
         return {piece.split()[0] for piece in self.pieces}
 
 
+class _Word(NamedTuple):
+    """What a word is by itself: its classes and the forms that it calls for, as bits; and whether it is particular."""
+
+    classes: int
+    calls: int
+    particular: bool
+
+
 class _Text:
-    """A reason in its normal form, and the forms that its words call for."""
+    """A reason in its normal form, what its words are, each counted once, and the forms that they call for."""
 
     def __init__(self, text: str, grammar: _Grammar) -> None:
         self.text = text
         self.tokens = text.split()
         self.words = set(self.tokens)
-        called = [found for word in self.words if (found := grammar.called_by(word))]
-        self._called = frozenset().union(*called)
+        all_classes = called = events = traces = traits = particulars = 0
+        known = grammar.words
+        for word in self.words:
+            classes, calls, particular = known[word]
+            called |= calls
+            particulars += particular
+            if classes:
+                all_classes |= classes
+                events += classes & _EVENT != 0
+                traces += classes & _TRACE != 0
+                traits += classes & _TRAIT != 0
+        self.classes, self.events, self.traces, self.traits = all_classes, events, traces, traits
+        self.particulars = particulars
+        self._called, self._patterns = called, grammar.patterns
 
-    def hits(self, form: _Form) -> Iterator[re.Match[str]]:
-        """Every place where a form fits."""
-        return form.pattern.finditer(self.text) if id(form) in self._called else iter(())
+    def hits(self, forms: int) -> Iterator[re.Match[str]]:
+        """Every place where one of the forms (bits) fits."""
+        left = self._called & forms
+        while left:
+            lowest = left & -left
+            left ^= lowest
+            yield from self._patterns[lowest.bit_length() - 1].finditer(self.text)
+
+
+class _Words(dict[str, _Word]):
+    """Words as they come, each looked up once."""
+
+    def __init__(self, grammar: _Grammar) -> None:
+        super().__init__()
+        self._grammar = grammar
+
+    def __missing__(self, token: str) -> _Word:
+        if len(self) >= _WORDS_KEPT:
+            self.clear()
+        found = self[token] = self._grammar.word(token)
+        return found
+
+
+_WORDS_KEPT: Final = 65536
 
 
 class _Grammar:
     """The lexicon compiled: classes of single words, and patterns over the normal form."""
 
     def __init__(self, data: dict[str, Any]) -> None:
-        self._exact: dict[str, list[str]] = {}
-        self._starts: dict[str, list[str]] = {}
-        for name in _NAMES:
+        self._exact: dict[str, int] = {}
+        self._starts: dict[str, int] = {}
+        for bit, name in enumerate(_NAMES):
             for word in map(str, data[name]):
                 table = self._starts if word.endswith("*") else self._exact
-                table.setdefault(word.rstrip("*"), []).append(name)
+                stem = word.rstrip("*")
+                table[stem] = table.get(stem, 0) | 1 << bit
         self.place = _any(data["place_phrases"])
         self.link = _any(data["link_phrases"])
         self.offence = _any(data["offence_phrases"])
@@ -266,10 +311,12 @@ class _Grammar:
         self._plain = frozenset(word for word in plain if not word.endswith("*"))
         self._plain_stems = tuple(word[:-1] for word in plain if word.endswith("*"))
         self.pasted = _any(data["pasted"])
-        self.other = [_topic(entry) for entry in data["other_topics"]]
+        self._called: dict[str, int] = {}
+        self.patterns: list[re.Pattern[str]] = []
+        self.other = self._bits([_topic(entry) for entry in data["other_topics"]])
         self.other_means = frozenset(data["other_means"])
         self.other_facts = frozenset(data["other_facts"])
-        self.tax = [_topic(entry) for entry in data["tax_topics"]]
+        self.tax = self._bits([_topic(entry) for entry in data["tax_topics"]])
         self.negators = frozenset(data["negators"])
         self.subject_acts = re.compile(rf"\b(?:{_stems(data['subject_acts'])})(?: \S+){{0,2}}$")
         self.civil_topic = _any(
@@ -279,34 +326,39 @@ class _Grammar:
             ]
         )
         civil = lexicon("civil")
-        self.civil = _civil_forms(data, civil)
-        self.civil_aim = _filled_form(civil["aim"], {"civil_topics": "|".join(data["civil_topics"])})
+        forms = _civil_forms(data, civil)
+        self.civil = self._bits([form for form, seizing in forms if not seizing])
+        self.seizing = self._bits([form for form, seizing in forms if seizing])
+        self.civil_aim = self._bits([_filled_form(civil["aim"], {"civil_topics": "|".join(data["civil_topics"])})])
         verbs = "|".join(word for forms in data["civil_verbs"].values() for word in forms[:2])
         self.removing = re.compile(rf"\b(?:{verbs}|ero|detention|for (?:\S+ )?(?:removal|deportation)|custody)\b")
+        self.words = _Words(self)
 
-        self._called: dict[str, set[int]] = {}
-        for form in (*self.other, *self.tax, *(form for form, _ in self.civil), self.civil_aim):
+    def _bits(self, forms: list[_Form]) -> int:
+        """Number the forms, and note by which beginnings of words each is found; their bits."""
+        bits = 0
+        for form in forms:
+            bit = 1 << len(self.patterns)
+            self.patterns.append(form.pattern)
             for stem in form.stems():
-                self._called.setdefault(stem, set()).add(id(form))
+                self._called[stem] = self._called.get(stem, 0) | bit
+            bits |= bit
+        return bits
 
-    @lru_cache(maxsize=16384)  # noqa: B019 one grammar lives as long as the process
-    def called_by(self, token: str) -> frozenset[int]:
-        """Which forms (by identity) a word calls for: those with a piece that begins it."""
-        starts = (token[:end] for end in range(1, len(token) + 1))
-        return frozenset(form for start in starts for form in self._called.get(start, ()))
+    def word(self, token: str) -> _Word:
+        """What a word is: listed as it is, or beginning with a listed stem."""
+        starts = [token[:end] for end in range(1, len(token) + 1)]
+        classes, calls = self._exact.get(token, 0), 0
+        for start in starts:
+            calls |= self._called.get(start, 0)
+        for start in starts[1:]:
+            classes |= self._starts.get(start, 0)
+        particular = token.isalpha() and token[0] != "z" and not self._is_plain(token)
+        return _Word(classes, calls, particular)
 
-    @lru_cache(maxsize=16384)  # noqa: B019 one grammar lives as long as the process
-    def is_plain(self, token: str) -> bool:
+    def _is_plain(self, token: str) -> bool:
         """Whether a word is one that any request could hold."""
-        return token in self._plain or any(token.startswith(stem) for stem in self._plain_stems)
-
-    @lru_cache(maxsize=16384)  # noqa: B019 one grammar lives as long as the process
-    def of(self, token: str) -> tuple[str, ...]:
-        """The classes of a word: listed as it is, or beginning with a listed stem."""
-        found = list(self._exact.get(token, ()))
-        for end in range(2, len(token) + 1):
-            found.extend(self._starts.get(token[:end], ()))
-        return tuple(dict.fromkeys(found))
+        return token in self._plain or token.startswith(self._plain_stems)
 
 
 def _filled(pattern: str, parts: dict[str, str]) -> str:

@@ -12,6 +12,7 @@ _LEXICON: Final = Path(__file__).parent / "lexicon"
 _WORD: Final = re.compile(r"[^\W_]+")
 _INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _LONGEST_PLACEHOLDER: Final = 12  # words; longer texts are read for what they say
+_LONG: Final = 40  # characters, and words looked at, before a text can be told to be longer than that
 
 
 @lru_cache(maxsize=16)
@@ -37,9 +38,21 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(fold(text)))
 
 
-@lru_cache(maxsize=65536)
 def says_nothing(text: str) -> bool:
     """Whether a cell states no fact: blank, punctuation, one character repeated, or stand-in words only."""
+    return not _speaks(text) and _says_nothing(text)
+
+
+def _speaks(text: str) -> bool:
+    """Whether a text is plainly too long for a stand-in: more words than one has, and not one character repeated."""
+    if len(text) < _LONG or not text.isascii():
+        return False
+    found = [part for part in text.split(maxsplit=_LONG) if part.isalnum()]
+    return len(found) > _LONGEST_PLACEHOLDER and len(set("".join(found).lower())) > 1
+
+
+@lru_cache(maxsize=65536)
+def _says_nothing(text: str) -> bool:
     found = words(text)
     if not found:
         return True

@@ -14,8 +14,10 @@ from typing import Literal
 
 from django.db.models import Sum
 
+from counterfoil import law
 from counterfoil.cases.context import context_for, duplicate_of, manifest_of
-from counterfoil.cases.office import Office, act
+from counterfoil.cases.office import Act, Office, act
+from counterfoil.cases.rules.keep import keep
 from counterfoil.errors import InputError, IntegrityError
 from counterfoil.examination import Context, Delivery, examine
 from counterfoil.law import Finding
@@ -98,7 +100,7 @@ def receive_bytes(office: Office, data: bytes, channel: str, now: datetime, prog
                 "signature": arrival.delivery.signature,
             },
             **public,
-            **({"codes": list(codes)} if codes else {}),
+            **_refused_by(the_act, codes),
             **_signed_by(office, arrival),
         )
         batch = models.Batch.objects.create(
@@ -123,6 +125,14 @@ def receive_bytes(office: Office, data: bytes, channel: str, now: datetime, prog
                 the_act.entry("request", {"request": convert.request_record(row)}, batch=batch_id) for row in rows
             )
     return _received(batch, again=False)
+
+
+def _refused_by(the_act: Act, codes: tuple[str, ...]) -> dict[str, object]:
+    """A batch refused at the door was decided on: the codes, and the rule set, which is kept."""
+    if not codes:
+        return {}
+    keep(the_act)
+    return {"codes": list(codes), "rule_set": law.rule_set().sha256}
 
 
 def _signed_by(office: Office, arrival: _Arrival) -> dict[str, str]:
