@@ -80,6 +80,56 @@ def test_house_numbers_in_words_are_equal() -> None:
     assert same("Twenty Five Main St", "25 Main St")
 
 
+def test_fractions_may_follow_a_hyphen() -> None:
+    assert same("12-1/2 Oak St", "12 1/2 Oak St")
+    assert same("12-1/2 Oak St", "12½ Oak St")
+    assert not same("12-1/2 Oak St", "12 Oak St", [])
+    assert not same("12-12 Oak St", "12 1/2 Oak St", [])
+
+
+def test_short_forms_of_business_words_are_equal() -> None:
+    assert same("12 Med Ctr Dr", "12 Medical Center Dr")
+    assert same("12 Gen Webb Rd", "12 General Webb Rd")
+    assert same("12 Intl Pkwy", "12 International Parkway")
+    assert not same("12 Gen Webb Rd", "12 Col Webb Rd", [])
+
+
+def test_initials_that_look_like_a_directional() -> None:
+    assert same("12 W G Acker Dr", "12 WG Acker Dr")
+    assert not same("12 West G Acker Dr", "12 WG Acker Dr", [])
+    assert not same("12 W G Acker Dr", "12 G Acker Dr", [])
+    assert same("12 N E Oak Dr", "12 NE Oak Dr")
+
+
+def test_one_honoured_name_has_several_forms() -> None:
+    forms = ("Martin Luther King", "M L King", "ML King", "MLK", "Dr Martin Luther King Jr", "Rev. Dr. Martin L. King")
+    for form in forms:
+        assert same(f"12 N {form} Blvd", "12 N Martin Luther King Blvd")
+    assert not same("12 N King Blvd", "12 N Martin Luther King Blvd", [])
+
+
+def test_the_number_of_a_road_beside_its_name_is_a_remark() -> None:
+    for other in ("12 Route 108 Clarks Pike", "12 Clarks Pike Route 108", "12 State Route 108 Clarks Pike"):
+        assert same(other, "12 Clarks Pike")
+        assert not same(other, "12 Route 108", [])
+    assert not same("12 Route 108 Clarks Pike", "12 Route 108 Webb Pike", [])
+
+
+def test_no_before_a_number_is_a_sign() -> None:
+    for other in ("No. 4", "NO 4", ", No 4", "Num 4", "No. 04"):
+        assert same(f"12 Oak St {other}", "12 Oak St # 4")
+    assert same("12 Oak St No. B", "12 Oak St Apt B")
+    assert same("12 County Road No 4", "12 County Road 4")
+    assert same("12 Hwy No. 4", "12 Highway 4")
+    assert not same("12 Oak St No 4", "12 Oak St", ["12 Oak St # 5"])
+
+
+def test_a_dwelling_word_beside_a_place_in_the_building() -> None:
+    for other in ("Rear Apt", "Apt Rear", ", Rear Unit"):
+        assert same(f"12 Oak St {other}", "12 Oak St Rear")
+        assert not same(f"12 Oak St {other}", "12 Oak St Front", [])
+
+
 def test_words_of_a_name_are_brought_to_one_form() -> None:
     for a, b in (
         ("Saint Elmo", "St. Elmo"),
@@ -180,6 +230,7 @@ def test_a_twin_street_forbids_to_supply() -> None:
 def test_a_street_without_directional_is_a_twin() -> None:
     assert same("12 Oak St", "12 N Oak St", ["900 N Oak St"])
     assert not same("12 Oak St", "12 N Oak St", ["900 Oak St"])
+    assert not same("12 Oak St", "12 N Oak St", ["900 Oak"])
 
 
 def test_without_the_street_book_nothing_is_supplied() -> None:
@@ -248,6 +299,14 @@ def test_a_second_zip_code_needs_the_file() -> None:
 def test_an_absent_town_needs_the_zip_code() -> None:
     assert same("12 Oak St, 62704", "12 Oak St, Aldermere, IL 62704")
     assert not same("12 Oak St, IL", "12 Oak St, Aldermere, IL")
+
+
+def test_a_line_of_two_towns_agrees_with_either() -> None:
+    both = "12 Oak St, Camp Wexley, Aldermere, IL 62704"
+    assert same(both, "12 Oak St, Camp Wexley, IL 62704")
+    assert same(both, "12 Oak St, Aldermere, IL 62704", [])
+    assert not same(both, "12 Oak St, Camp Wexley, IL 62707", [])
+    assert not same(both, "12 Oak St, Briarholm, IL 62704", [])
 
 
 def test_zip_plus_four_may_be_absent() -> None:
