@@ -10,7 +10,7 @@ import pytest
 
 from counterfoil import address, person
 from counterfoil.verification import Asked, Registry, load_registry
-from counterfoil.verification.row import COLUMNS
+from counterfoil.verification.loading.row import COLUMNS
 
 RITA = {
     "tin": "900701234", "given_name": "RITA", "middle_name": "", "surname": "SAMPLEZ", "name_suffix": "",

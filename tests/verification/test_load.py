@@ -14,8 +14,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from counterfoil.errors import InputError, IntegrityError, NotFoundError, UnavailableError
-from counterfoil.verification import Registry, load_registry, part, source, verify
-from counterfoil.verification.row import COLUMNS, Raw, read_date, read_row
+from counterfoil.verification import Registry, load_registry, verify
+from counterfoil.verification.loading import kept, source
+from counterfoil.verification.loading.row import COLUMNS, Raw, read_date, read_row
 
 from .conftest import RITA, ask, row, write_csv
 
@@ -164,7 +165,9 @@ SCRIPT = """
 import sys
 from datetime import datetime, UTC
 from pathlib import Path
-from counterfoil.verification import load_registry, manifest, source
+from counterfoil.verification import load_registry
+from counterfoil.verification.files import manifest
+from counterfoil.verification.loading import source
 source.CHUNK = 40
 manifest.rules_hash = lambda: "0" * 64
 load_registry([Path(p) for p in sys.argv[2:]], Path(sys.argv[1]), now=datetime(2026, 11, 22, 12, tzinfo=UTC))
@@ -173,7 +176,7 @@ load_registry([Path(p) for p in sys.argv[2:]], Path(sys.argv[1]), now=datetime(2
 
 def test_a_load_killed_at_any_moment_goes_on_and_ends_the_same(tmp_path, monkeypatch):
     monkeypatch.setattr(source, "CHUNK", 40)
-    monkeypatch.setattr("counterfoil.verification.manifest.rules_hash", lambda: "0" * 64)
+    monkeypatch.setattr("counterfoil.verification.files.manifest.rules_hash", lambda: "0" * 64)
     files = [write_csv(tmp_path / "a.csv", people(300)), write_parquet(tmp_path / "b.parquet", people(300, first=290))]
     load_registry(files, tmp_path / "whole", now=NOW)
     folder = tmp_path / "killed"
@@ -187,10 +190,10 @@ def test_a_load_killed_at_any_moment_goes_on_and_ends_the_same(tmp_path, monkeyp
             if (folder / "manifest.json").exists():
                 raise IntegrityError("ended before it was killed")
             Registry.open(folder)
-    made: list[int] = []
-    monkeypatch.setattr("counterfoil.verification.load.make_part", _counting(made))
+    made: list[Path] = []
+    monkeypatch.setattr(kept, "_make", _counting(made))
     load_registry(files, folder, now=NOW)
-    assert len(made) < 46, "finished parts are made again"
+    assert len(made) < 47, "finished parts are made again"
     assert manifest(folder) == manifest(tmp_path / "whole")
 
 
@@ -198,35 +201,47 @@ def _made(folder: Path) -> int:
     return sum(1 for path in folder.glob("parts/*/*/*.json"))
 
 
-def _counting(made: list[int]):
-    def make(*args):
-        made.append(args[1])
-        return part.make_part(*args)
+def _counting(made: list[Path]):
+    real = kept._make
+
+    def make(paths, write):
+        made.append(paths[0])
+        return real(paths, write)
 
     return make
 
 
 def test_a_part_that_was_changed_on_disk_is_made_again(tmp_path):
-    where = tmp_path / "parts"
-    where.mkdir()
-    lines = [(at, Raw(*(said[name] for name in COLUMNS))) for at, said in enumerate(people(3))]
-    report = part.make_part(where, 0, "f.csv", iter(lines))
-    assert part.finished(where, 0) == report
-    for path in (where / "000000.parquet", where / "000000.streets", where / "000000.json"):
+    paths = [tmp_path / "parts" / "rows", tmp_path / "parts" / "streets"]
+    made: list[int] = []
+
+    def write(*asides: Path) -> dict[str, int]:
+        made.append(len(made))
+        for aside in asides:
+            aside.write_bytes(b"what a part holds")
+        return {"rows": 3}
+
+    report = kept.keep(paths, write)
+    assert report["rows"] == 3 and kept.finished(paths) == report == kept.keep(paths, write) and made == [0]
+    for path in (*paths, tmp_path / "parts" / "rows.json"):
         data = path.read_bytes()
-        path.write_bytes(data[: len(data) // 2])
-        assert part.finished(where, 0) is None
+        for changed in (data[: len(data) // 2], b"", data[:-1] + b"?"):
+            path.write_bytes(changed)
+            assert kept.finished(paths) is None
         path.write_bytes(data)
+    assert kept.finished(paths) == report
 
 
 def _broken(tmp_path: Path) -> tuple[Path, list[Path]]:
     folder = _loaded(tmp_path, write_csv(tmp_path / "f.csv", people(40)))
-    return folder, sorted(p for p in folder.rglob("*.*") if p.suffix in (".parquet", ".json"))
+    return folder, sorted(p for p in folder.rglob("*.*") if p.suffix in (".parquet", ".arrow", ".json"))
 
 
 def test_a_changed_byte_of_any_file_is_found_at_open_and_named(tmp_path):
     folder, files = _broken(tmp_path)
-    assert [path.name for path in files] == ["index.parquet", "rows.parquet", "streets.parquet", "manifest.json"]
+    assert [path.name for path in files] == [
+        "index.parquet", "records.arrow", "rows.parquet", "streets.arrow", "streets.parquet", "manifest.json",
+    ]  # fmt: skip
     for path in files:
         data = path.read_bytes()
         for at in {0, 3, len(data) // 3, len(data) // 2, len(data) - 70, len(data) - 1}:
@@ -260,7 +275,7 @@ def test_a_file_cut_off_emptied_grown_or_gone_is_found_at_open(tmp_path):
 def test_an_index_made_by_other_rules_is_refused_and_made_again_only_whole(tmp_path, monkeypatch):
     first, second = write_csv(tmp_path / "a.csv", people(2)), write_csv(tmp_path / "b.csv", people(2, first=5))
     folder = _loaded(tmp_path, first)
-    monkeypatch.setattr("counterfoil.verification.manifest.rules_hash", lambda: "f" * 64)
+    monkeypatch.setattr("counterfoil.verification.files.manifest.rules_hash", lambda: "f" * 64)
     with pytest.raises(IntegrityError, match="another version"):
         Registry.open(folder)
     with pytest.raises(InputError) as error:
@@ -320,7 +335,7 @@ def test_folders_are_read_for_their_files_and_what_is_not_there_is_said(tmp_path
 
 
 def test_two_loads_at_once_are_not_possible(tmp_path):
-    from counterfoil.verification.durable import alone
+    from counterfoil.verification.files.durable import alone
 
     path = write_csv(tmp_path / "f.csv", people(1))
     with alone(tmp_path / "r"), pytest.raises(UnavailableError, match="Another load"):
@@ -341,20 +356,11 @@ def test_progress_counts_rows(tmp_path, monkeypatch):
     load_registry(
         [write_csv(tmp_path / "f.csv", people(11))], tmp_path / "r", lambda done, total: seen.append((done, total))
     )
-    assert seen == [(10, 33), (20, 33), (30, 33), (33, 33)]
+    assert seen == [(33, 99), (66, 99), (99, 99)]
 
 
 def test_the_folder_of_the_registry_is_for_its_owner_alone(tmp_path: Path) -> None:
-    from counterfoil.verification.durable import alone
+    from counterfoil.verification.files.durable import alone
 
     with alone(tmp_path / "registry"):
         assert (tmp_path / "registry").stat().st_mode & 0o077 == 0
-
-
-def test_what_a_join_spills_stays_in_the_registrys_folder_and_goes_away(tmp_path: Path) -> None:
-    from counterfoil.verification.registry import _spill_beside
-
-    with _spill_beside(tmp_path) as spill:
-        assert Path(spill).parent == tmp_path
-        assert Path(spill).stat().st_mode & 0o077 == 0
-    assert list(tmp_path.iterdir()) == []

@@ -1,14 +1,17 @@
 """One bit a request, every look-up counted, and nothing else of the registry in the answer."""
 
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterfoil.errors import UnavailableError
-from counterfoil.verification import Registry, Verdict, load_registry, registry, verify, verify_one
-from counterfoil.verification import verify as verify_module  # noqa: F401
+from counterfoil.verification import Registry, Verdict, block, load_registry, verify, verify_one
 
 from .conftest import ask, row, write_csv
+
+verify_module = sys.modules["counterfoil.verification.verify"]
 
 
 def test_every_request_is_counted_once_whatever_becomes_of_it(opened):
@@ -71,7 +74,7 @@ def test_a_building_full_of_people_asked_about_many_times_is_answered(opened, mo
             address_line1=f"100 TOWER PLZ APT {at}")
         for at in range(400)
     ]  # fmt: skip
-    monkeypatch.setattr(registry, "_WINDOW", 50)
+    monkeypatch.setattr(block, "SMALL", 0)
     tower = opened(*building)
     asked = [
         ask(f"{letters[at % 26]}ita||{letters[at // 26]}ample", f"100 Tower Plaza #{at}", position=at)
@@ -86,16 +89,14 @@ def test_a_building_full_of_people_asked_about_many_times_is_answered(opened, mo
 
 
 def test_requests_are_held_in_chunks(opened, monkeypatch):
-    import sys
-
-    monkeypatch.setattr(sys.modules["counterfoil.verification.verify"], "CHUNK", 3)
+    monkeypatch.setattr(verify_module, "CHUNK", 3)
     seen: list[int] = []
     verdict = verify(opened(row()), (ask(position=at) for at in range(8)), lambda done, total: seen.append(done))
     assert verdict == Verdict(frozenset(range(8)), 8) and seen == [3, 6, 8]
 
 
-def test_a_single_request_reads_rows_that_lie_across_row_groups(tmp_path, monkeypatch):
-    monkeypatch.setattr("counterfoil.verification.merge.GROUP", 4)
+def test_a_single_request_reads_rows_that_lie_across_batches(tmp_path, monkeypatch):
+    monkeypatch.setattr("counterfoil.verification.files.sorted.BATCH", 4)
     rows = [
         row(tin=f"9{10_000_000 + at}", given_name=f"RITA{'ABCDEFGHIJ'[at % 10]}{'KLMNOPQRST'[at // 10]}")
         for at in range(30)
@@ -110,11 +111,12 @@ def test_a_single_request_reads_rows_that_lie_across_row_groups(tmp_path, monkey
         assert single == verify(opened_registry, asked).confirmed == set(range(59))
 
 
-def test_a_registry_that_goes_away_while_it_is_read_is_no_answer(opened, tmp_path):
+def test_a_registry_whose_files_go_away_answers_from_those_it_opened_and_never_no_match(opened, tmp_path, monkeypatch):
+    monkeypatch.setattr(verify_module, "_ALONE", 1)
     opened_registry = opened(row())
-    for path in tmp_path.rglob("rows.parquet"):
+    for path in tmp_path.rglob("records.arrow"):
         path.unlink()
+    assert verify(opened_registry, [ask(), ask(position=1)]).confirmed == {0, 1}
+    assert verify_one(opened_registry, ask())
     with pytest.raises(UnavailableError):
-        verify(opened_registry, [ask(), ask(position=1)])
-    with pytest.raises(UnavailableError):
-        verify_one(opened_registry, ask())
+        verify(opened_registry, [ask()], workers=2)

@@ -5,7 +5,7 @@ The rule is in rule.py and reads like the law; everything else here only finds i
 """
 
 from counterfoil.verification.engine import Engine, Question, Verdict, read_question
-from counterfoil.verification.load import LoadReport, load_registry
+from counterfoil.verification.loading.load import LoadReport, load_registry
 from counterfoil.verification.registry import Registry
 from counterfoil.verification.rule import Asked, Record, confirms
 from counterfoil.verification.verify import verify, verify_one

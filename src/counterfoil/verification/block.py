@@ -11,9 +11,9 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from counterfoil import address as addresses
 from counterfoil import person as names
 from counterfoil.verification import keys
-from counterfoil.verification.row import address_of, name_of
 from counterfoil.verification.rule import Asked, Record, Streets, confirms, digits
 
 SMALL = 16
@@ -36,9 +36,8 @@ class Row:
         """The row as the rule sees it."""
         if self._record is None:
             person, hold, tin, born, *texts = self.values
-            written = tuple(texts)
-            years = keys.years_of(self.years)
-            self._record = Record(person, name_of(written), address_of(written), years, born, tin, bool(hold))
+            name, address = names.parse(names.Written(*texts[:4])), addresses.parse(addresses.Written(*texts[4:]))
+            self._record = Record(person, name, address, keys.years_of(self.years), born, tin, bool(hold))
         return self._record
 
 

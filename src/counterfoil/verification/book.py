@@ -5,23 +5,17 @@ It is kept in order of its keys, and of a big book only the rows are read that a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from counterfoil.address import Address, Places
 from counterfoil.address.places import Row, wanted
+from counterfoil.verification import columns
+from counterfoil.verification.files.sorted import Streets
 
-COLUMNS = ("kind", "zone", "key", "value")
-_BATCH = 65_536
-
-
-def schema() -> Any:
-    """The columns of a book's file."""
-    import pyarrow as pa
-
-    return pa.schema([(name, pa.string()) for name in COLUMNS])
+_KEPT = 4_096  # keys whose rows are remembered
 
 
 def table_of(rows: Iterable[Row]) -> Any:
@@ -29,45 +23,25 @@ def table_of(rows: Iterable[Row]) -> Any:
     import pyarrow as pa
 
     listed = list(rows)
-    return pa.table([[row[at] for row in listed] for at in range(len(COLUMNS))], schema=schema())
+    return pa.table([[row[at] for row in listed] for at in range(len(columns.BOOK))], schema=columns.book())
 
 
-def merge_books(database: Any, books: list[str], path: Path) -> None:
-    """Merge the books of all parts into one file, in order; each key's rows as a Places would keep them."""
-    import pyarrow.parquet as pq
+class Book:
+    """The street book of an open registry."""
 
-    result = database.sql(
-        "SELECT DISTINCT kind, zone, key, value FROM read_parquet($1) ORDER BY kind, zone, key, value",
-        params=[books],
-    )
-    with pq.ParquetWriter(path, schema(), compression="zstd") as writer:
-        waiting: list[Row] = []
-        for _, same in groupby(_stream(result), key=lambda row: row[:3]):
-            waiting += Places.from_rows(same).to_rows()
-            if len(waiting) >= _BATCH:
-                writer.write_table(table_of(waiting))
-                waiting = []
-        writer.write_table(table_of(waiting))
+    def __init__(self, path: Path) -> None:
+        self._streets = Streets(path)
+        self._rows = lru_cache(_KEPT)(self._read)
 
+    def of(self, *pair: Address) -> Places:
+        """All of the book that a comparison of these addresses may look up."""
+        keys = dict.fromkeys(key for address in pair for key in wanted(address))
+        return Places.from_rows(row for key in keys for row in self._rows(*key))
 
-def read_wanted(cursor: Any, path: Path, addresses: Iterable[Address]) -> Places:
-    """All of the book that a comparison of these addresses may look up."""
-    import pyarrow as pa
+    def _read(self, kind: str, zone: str, key: str) -> tuple[Row, ...]:
+        return tuple(self._streets.rows(kind, zone, key))
 
-    keys = sorted({key for address in addresses for key in wanted(address)})
-    if not keys:
-        return Places()
-    cursor.register("wanted_streets", pa.table(list(zip(*keys, strict=True)), names=list(COLUMNS[:3])))
-    try:
-        result = cursor.sql(
-            "SELECT book.* FROM wanted_streets JOIN read_parquet($1) AS book USING (kind, zone, key)",
-            params=[str(path)],
-        )
-        return Places.from_rows(_stream(result))
-    finally:
-        cursor.unregister("wanted_streets")
-
-
-def _stream(result: Any) -> Iterator[Row]:
-    for batch in result.to_arrow_reader(_BATCH):
-        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+    def close(self) -> None:
+        """Let go of the file."""
+        self._rows.cache_clear()
+        self._streets.close()

@@ -15,6 +15,12 @@ KEYS = ("place", "years", "surnames", "givens")
 RECORD = (*KEYS, "person", "hold", "tin", "born", *TEXTS)
 """A row of the registry: one a person, name and address, with all its years."""
 
+TIDY = ("tin", "born", "years", "hold", *TEXTS)
+"""A row between the first and the second pass of a load."""
+
+SEPARATOR = "\x1f"
+"""Stands between texts that are stored as one; in no text itself."""
+
 BOOK = ("kind", "zone", "key", "value")
 """A row of the street book (counterfoil.address.places)."""
 

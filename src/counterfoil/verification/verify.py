@@ -3,37 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from functools import lru_cache
+from itertools import chain, islice
+from pathlib import Path
 
 from counterfoil.progress import Tick
-from counterfoil.verification.engine import Verdict
+from counterfoil.verification.engine import Question, Verdict, read_question
 from counterfoil.verification.registry import Registry
-from counterfoil.verification.rule import Asked, confirms
+from counterfoil.verification.rule import Asked
+from counterfoil.verification.workers import Workers, cores
 
-CHUNK = 50_000  # requests held at a time
+Chunk = list[Asked | Question]
+
+CHUNK = 20_000  # requests held at a time
+_ALONE = 20_000
+"""Requests up to which starting workers costs more than they save."""
 
 
-def verify(registry: Registry, asked: Iterable[Asked], progress: Tick | None = None) -> Verdict:
-    """Which of the requests the registry confirms. Only requests that passed the examination may be given."""
-    before = registry.looked_up
+def verify(
+    registry: Registry, asked: Iterable[Asked | Question], progress: Tick | None = None, *, workers: int = 1
+) -> Verdict:
+    """Which of the requests the registry confirms. Only requests that passed the examination may be given.
+
+    `workers` is the number of processes, 0 for one a core; they read the requests too, so give `Question`s to
+    them. The verdict is the same whatever their number.
+    """
+    chunks = _chunks(asked)
+    first = next(chunks, [])
+    count = 1 if len(first) < _ALONE else workers or cores()
     confirmed: set[int] = set()
-    done = 0
-    for chunk in _chunks(asked):
-        for one, candidates, places in registry.look_up(chunk):
-            if confirms(one, candidates, places):
-                confirmed.add(one.position)
-        done += len(chunk)
+    looked_up = 0
+    for positions, given in _answers(registry, chain([first] if first else [], chunks), count):
+        confirmed.update(positions)
+        looked_up += given
         if progress is not None:
-            progress(done, 0)
-    return Verdict(frozenset(confirmed), registry.looked_up - before)
+            progress(looked_up, 0)
+    return Verdict(frozenset(confirmed), looked_up)
 
 
-def verify_one(registry: Registry, asked: Asked) -> bool:
+def _answers(registry: Registry, chunks: Iterator[Chunk], count: int) -> Iterator[tuple[list[int], int]]:
+    if count == 1:
+        yield from (_answer(registry, chunk) for chunk in chunks)
+        return
+    with Workers(count) as workers:
+        for positions, given in workers.run(answer, ((registry.generation, chunk) for chunk in chunks)):
+            registry.looked_up += given
+            yield positions, given
+
+
+def verify_one(registry: Registry, asked: Asked | Question) -> bool:
     """Whether the registry confirms this one request; the same rule on the same rows as `verify`."""
-    return any(confirms(one, candidates, places) for one, candidates, places in registry.look_up([asked]))
+    return bool(_answer(registry, [asked])[0])
 
 
-def _chunks(asked: Iterable[Asked]) -> Iterator[list[Asked]]:
+def answer(generation: Path, chunk: Chunk) -> tuple[list[int], int]:
+    """What a worker does with a chunk; the registry stays open in it from chunk to chunk."""
+    return _answer(_opened(generation), chunk)
+
+
+@lru_cache(1)
+def _opened(generation: Path) -> Registry:
+    """The registry, which was checked by the process that started this one."""
+    return Registry(generation, {})
+
+
+def _answer(registry: Registry, chunk: Chunk) -> tuple[list[int], int]:
+    before = registry.looked_up
+    asked = [one if isinstance(one, Asked) else read_question(one) for one in chunk]
+    return list(registry.look_up(asked)), registry.looked_up - before
+
+
+def _chunks(asked: Iterable[Asked | Question]) -> Iterator[Chunk]:
     rest = iter(asked)
     while chunk := list(islice(rest, CHUNK)):
         yield chunk

@@ -1,0 +1,222 @@
+"""What a reason says: a purpose, a link between the address and the investigation, facts of this person.
+
+26 USC 6103(i)(2)(B)(iv) asks for "the specific reason or reasons why such disclosure is, or may be, relevant
+to such proceeding or investigation"; (i)(2)(A) lets the answer be used solely in that matter. A reason is
+read by word classes (`lexicon/reason.yaml`) and by how they stand together: "failed to depart after the
+removal order" is a fact, "to locate and remove" is a purpose.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from counterfoil.examination.reason import grammar as g
+from counterfoil.examination.reason.grammar import Grammar, Text, the_grammar
+
+_CRIMINAL: Final = re.compile(
+    r"\b(?:criminal\w*|indict\w*|arraign\w*|grand jury|prosecut\w*|trial|felon\w*|zcite|magistrate|complaint|"
+    r"us marshals?|federal court)\b"
+)
+_FOR_REMOVAL_FACT: Final = re.compile(
+    r"(?:(?:appear\w*|report(?:ed|ing)?|present\w*|surrender\w*|documents?|applicat\w*|appl(?:y|ied)|notice|notified|"
+    r"arrange\w*|instruct\w*|date set|failed|refus\w+)(?: \S+){0,7}"
+    r"|(?:schedul\w*|ordered|order|orders|warrant|hearing|subject to|liab\w*|eligib\w*)(?: \S+){0,1})$"
+)
+
+
+_ECHOES: Final = 4  # values of other cells; a reason may well give the order's date and the case
+
+
+class Reason(NamedTuple):
+    """How a reason reads. At most one of `generic` and `irrelevant`, and neither beside a wrong purpose."""
+
+    civil: bool = False
+    other: bool = False
+    tax: bool = False
+    generic: bool = False
+    irrelevant: bool = False
+
+
+@lru_cache(maxsize=32768)
+def read_reason(text: str, echoes: int = 0) -> Reason:
+    """Read a reason in its normal form (see `wording.wording`). Never raises.
+
+    `echoes` counts the values of the request's other cells that the reason repeats.
+    """
+    grammar = the_grammar()
+    said = Text(text, grammar)
+    pasted = said.has(grammar.pasted) or echoes >= _ECHOES
+    if pasted and "zcivil" in text:
+        text = text.replace("zcivil", "zlaw")  # the ground of the order, copied: no purpose
+        said = Text(text, grammar)
+    classes = _classes(said, grammar)
+    pasted = pasted and (echoes < _ECHOES or not (classes.traces or classes.link or classes.particulars > _ECHOES))
+    specific = _specific(classes)
+    tax = any(not _taken_back(text, hit) for hit in said.hits(grammar.tax))
+    civil = _civil(said, specific, grammar) and not _marks_alone(said)
+    other = _other(said, specific, grammar)
+    if civil or other or tax:
+        return Reason(civil=civil, other=other, tax=tax)
+    pasted = pasted or _marks_alone(said)
+    if specific and not pasted:
+        return Reason()
+    irrelevant = not pasted and _irrelevant(classes)
+    return Reason(generic=not irrelevant, irrelevant=irrelevant)
+
+
+class _Classes(NamedTuple):
+    """Which word classes a reason has; facts are counted, each word once."""
+
+    place: bool
+    home: bool  # the person's living there is spoken of, not the address alone
+    link: bool
+    offence: bool
+    events: int
+    traces: int
+    numbers: int
+    traits: int
+    subject: bool
+    generic: bool
+    particulars: int  # words that not every request could hold
+
+
+def _classes(said: Text, grammar: Grammar) -> _Classes:
+    found = said.classes
+    return _Classes(
+        place=bool(found & g.PLACE) or said.has(grammar.place),
+        home=bool(found & g.HOME),
+        link=bool(found & g.LINK) or said.has(grammar.link),
+        offence=bool(found & g.OFFENCE) or said.has(grammar.offence),
+        events=said.events,
+        traces=said.traces,
+        numbers=min(said.tokens.count("#"), 2),
+        traits=said.traits,
+        subject=bool(found & g.PERSON) or "he" in said.words or "she" in said.words,
+        generic=bool(found & g.GENERIC),
+        particulars=said.particulars,
+    )
+
+
+def _specific(classes: _Classes) -> bool:
+    """The address bears on the offence (a link, or the offence beside an account), and facts of this person say why."""
+    if not classes.place:
+        return False
+    facts = classes.events + classes.traces + classes.numbers
+    if classes.link:
+        return facts >= (1 if classes.offence or classes.particulars >= 5 else 2)
+    if not classes.offence:
+        return _account(classes, facts)
+    if facts >= 3 and (classes.home or classes.traces >= 2 or classes.particulars >= 3):
+        return True
+    return facts >= 1 and classes.particulars >= 6
+
+
+def _account(classes: _Classes, facts: int) -> bool:
+    """What a witness, a paper or an event tells of the person at this address at a time, no charge named.
+
+    Facts of the person's life (a spouse, a job, a nationality) make no account of the offence, so beside them
+    more is asked for.
+    """
+    if not classes.numbers:
+        return not classes.traits and facts >= 4 and classes.particulars >= 6
+    if classes.traits > 1:
+        return facts >= 5 and classes.particulars >= 5
+    if classes.traits:
+        return facts >= 4 and classes.particulars >= 4
+    return (facts >= 3 and classes.particulars >= 3) or (facts >= 2 and classes.particulars >= 7)
+
+
+def _marks_alone(said: Text) -> bool:
+    """Other cells copied into this one: numbers, dates, case numbers and citations, and no more than a word or two."""
+    plain = 0
+    for token in said.tokens:
+        if token.isalpha() and not token.startswith("z"):
+            plain += 1
+            if plain == 3:
+                return False
+    return len(said.tokens) > plain + 2
+
+
+def _irrelevant(classes: _Classes) -> bool:
+    """Facts of the person, and nothing that ties the address to the investigation."""
+    if classes.traits:
+        return not (classes.place and classes.link)
+    told = classes.events + classes.traces + classes.particulars
+    if told and classes.subject and not (classes.generic or classes.offence or classes.place):
+        return True
+    return classes.events + classes.traces >= 1 and not (classes.place and classes.offence)
+
+
+def _civil(said: Text, specific: bool, grammar: Grammar) -> bool:
+    """A civil purpose is stated, or nothing but civil enforcement is spoken of."""
+    text = said.text
+    for hit in said.hits(grammar.civil):
+        if not _taken_back(text, hit) and not _subjects_own(text, hit):
+            return True
+    for hit in said.hits(grammar.seizing):
+        if _taken_back(text, hit) or _subjects_own(text, hit):
+            continue
+        if not _criminal_sentence(text, hit) or grammar.removing.search(_sentence(text, hit)):
+            return True
+    hits = said.hits(grammar.civil_aim) if specific else said.places(grammar.civil_topic)
+    return any(not _taken_back(text, hit) for hit in hits)
+
+
+def _other(said: Text, specific: bool, grammar: Grammar) -> bool:
+    """Another use is stated; in a specific reason only where it is a purpose, not a fact about the person."""
+    text = said.text
+    for hit in said.hits(grammar.other):
+        if _taken_back(text, hit):
+            continue
+        if not specific or (_purposive(text, hit) and not _factual(text, hit, grammar)):
+            return True
+    return False
+
+
+def _sentence(text: str, hit: re.Match[str]) -> str:
+    start = text.rfind("|", 0, hit.start()) + 1
+    end = text.find("|", hit.end())
+    return text[start : end if end >= 0 else len(text)]
+
+
+def _before(text: str, hit: re.Match[str], number: int) -> list[str]:
+    return text[text.rfind("|", 0, hit.start()) + 1 : hit.start()].split()[-number:]
+
+
+def _criminal_sentence(text: str, hit: re.Match[str]) -> bool:
+    return bool(_CRIMINAL.search(_sentence(text, hit)))
+
+
+def _taken_back(text: str, hit: re.Match[str]) -> bool:
+    """Denied: "not for removal", "unrelated to any tax matter", "rather than to detain"."""
+    ahead = _before(text, hit, 7)
+    joined = " ".join(ahead)
+    if re.search(r"\bnot (?:only|just|merely|solely|limited|simply)\b", joined):
+        return False
+    if re.search(
+        r"(?:rather than|instead of|other than|apart from|no part of|distinct from|separate from)(?: \S+){0,5}$", joined
+    ):
+        return True
+    return any(word in the_grammar().negators for word in ahead)
+
+
+def _subjects_own(text: str, hit: re.Match[str]) -> bool:
+    """The act is the subject's or the past's: "to avoid being located", "agents were unable to locate him"."""
+    ahead = " ".join(_before(text, hit, 4))
+    if the_grammar().subject_acts.search(ahead):
+        return True
+    tail = " ".join(_before(text, hit, 9)) + " " + hit[0]
+    return hit[0].startswith("for ") and bool(_FOR_REMOVAL_FACT.search(tail[: tail.rfind("for ")].strip()))
+
+
+def _purposive(text: str, hit: re.Match[str]) -> bool:
+    lead = " " + " ".join(_before(text, hit, 8)) + " " + hit[0]
+    return bool(re.search(r" (?:to|for|in order to|will|also|purposes?|can|help|support|so that) ", lead + " "))
+
+
+def _factual(text: str, hit: re.Match[str], grammar: Grammar) -> bool:
+    if any(word in grammar.other_means for word in _before(text, hit, 12)):
+        return True
+    return any(word in grammar.other_facts for word in (*_before(text, hit, 6), *hit[0].split()[:1]))

@@ -1,0 +1,221 @@
+"""A reason in two forms: the normal form that is read, and the mask that is compared across a batch.
+
+The normal form is lower case, words only; `@` stands for the subject's name, `#` for a number or a date,
+`zcite`, `zcivil`, `ztax` and `zlaw` for citations by kind, `zcase` for an investigation or docket number,
+`|` for the end of a sentence. The mask also hides every other name, so that one text filled in for many
+people is one mask.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from counterfoil.examination.texts import lexicon
+
+_PATH: Final = r"(?:\s?\((?:[0-9]{1,3}[a-z]?|[a-z]{1,5})\))*"
+_SECTION: Final = r"[0-9]{1,5}[a-z]{0,2}(?:-[0-9]{1,2})?" + _PATH
+_MARK: Final = r"(?:§+|\bsections?\b|\bsecs?\b\.?)"
+_ACT: Final = r"(?:i\.?n\.?a\b\.?|immigration and nationality act)"
+_CITE: Final = re.compile(
+    rf"\b(?:title\s+)?[0-9]{{1,2}},?\s?u\.?\s?s\.?\s?c(?:ode\b|\.)?(?:\s?a\b\.?)?,?\s*{_MARK}?\s*{_SECTION}"
+    rf"|\btitle\s+[0-9]{{1,2}},?\s+(?:u\.?\s?s\.?\s?c\.?,?\s+)?{_MARK}\s*{_SECTION}"
+    rf"|\b{_ACT}\s*{_MARK}?\s*{_SECTION}"
+    rf"|{_MARK}\s*{_SECTION}(?:\s*(?:of|,)\s*(?:the\s+)?(?:title\s+[0-9]{{1,2}}|{_ACT}))?"
+)
+_TITLE: Final = re.compile(r"\btitle\s+[0-9]{1,2}\b")
+_CITE_SIGNS: Final = (
+    "usc",
+    "u.s.c",
+    "u. s. c",
+    "s code",
+    "s. code",
+    "§",
+    "section",
+    "sec. ",
+    "ina ",
+    "title ",
+    "y act",
+)
+_CITE_KINDS: Final = {"criminal": " zcite ", "civil": " zcivil ", "tax": " ztax ", "law": " zlaw "}
+_FORM: Final = re.compile(
+    r"\b(?:form )?(?:(?P<tax>w-?[27]s?|10(?:40|99)(?:-?[a-z]{1,4})?s?)|i-?(?P<number>9|200|205|247a?))\b"
+)
+_FORM_SIGNS: Final = ("w-2", "w2", "w-7", "1040", "1099", "i-9", "i-2", "i9", "i2")
+_FORM_WORDS: Final = {"9": " workform ", "200": " civilwarrant ", "205": " civilwarrant "}
+_NUMBER: Final = re.compile(r"(?<!\S)[^\s0-9]*+[0-9]\S*")  # a word with a digit in it, found in one pass
+_EDGES: Final = "$-/_.,;:!?()[]{}\"'*&%+=<>~"
+_DOCKET: Final = re.compile(r"(?=(?:.*[0-9]){3})(?=.*[a-z])(?:[a-z0-9]+(?:[-/][a-z0-9]+)+|[a-z]{2,}[0-9]{4,})")
+_REGISTRATION: Final = re.compile(r"a-?[0-9]{3}-?[0-9]{3}-?[0-9]{2,3}")
+_ORDINAL: Final = re.compile(r"[0-9]+(?:st|nd|rd|th|s|k|[-/][0-9]+)*")
+_NAMED: Final = re.compile(r" [A-Z][a-z]+(?:[ -][A-Z][a-z]+)*")
+_BREAKS: Final = {
+    **dict.fromkeys(".;!?\n", " | "),
+    **dict.fromkeys(",:", " , "),
+    **dict.fromkeys("()[]{}\"'/-_*&%+=<>~^\\\t\r@`$", " "),
+}
+_MONTHS: Final = (
+    frozenset(("january", "february", "april", "june", "july", "august", "september", "october", "november"))
+    | frozenset(("december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"))
+    | frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
+)
+_MONTH_OR_WORD: Final = re.compile(r"\b(?:may|march) (?=#)|(?<=# )(?:may|march)\b|(?<=\bin )(?:may|march)\b")
+_NEGATED: Final = re.compile(r"n't\b")
+_IRREGULAR: Final = {"can't": "can not", "won't": "will not", "shan't": "shall not", "cannot": "can not"}
+_MARKS: Final = re.compile(r"([#@])(?: , \1| \1)+")
+_HIDDEN: Final = (" zcase ", " zid ", " zcite ", " zcivil ", " ztax ", " zlaw ", " zaddr ")
+_PLAIN: Final = {
+    **{ord(c): "'" for c in "’‘ʼ"},
+    **{ord(c): '"' for c in "“”"},
+    **{ord(c): "-" for c in "‐‑‒–"},
+    ord("—"): " - ",
+    0xAD: None,
+    0x200B: None,
+}
+
+
+class Names(NamedTuple):
+    """What a row gives of the subject, for masking.
+
+    Plain words of the name, parts of it written with a mark (O'Neil, Mary-Jane), and lines of the address.
+    """
+
+    words: frozenset[str]
+    compounds: tuple[str, ...]
+    lines: tuple[str, ...] = ()
+
+
+def names_of(*parts: str, lines: Iterable[str] = ()) -> Names:
+    """The names that a row gives, and the `lines` of its address, for `wording`."""
+    low = _plain(" ".join(parts)).lower()
+    whole = low.split()
+    words = "".join(c if c.isalnum() else " " for c in low).split()
+    return Names(
+        frozenset(word for word in words if len(word) > 1) | {"zname"},
+        tuple(word for word in whole if not word.isalnum() and len(word) > 2),
+        tuple(
+            line for line in (" ".join(_plain(line).lower().split()) for line in lines) if len(line) > 4 and " " in line
+        ),
+    )
+
+
+def _plain(text: str) -> str:
+    """One kind of quote and dash, and letters without accents."""
+    if text.isascii():
+        return text
+    apart = unicodedata.normalize("NFKD", text.translate(_PLAIN))
+    return "".join(c for c in apart if not unicodedata.combining(c))
+
+
+class Wording(NamedTuple):
+    """A reason's normal form and its mask."""
+
+    normal: str
+    mask: str
+
+
+def wording(text: str, names: Names, investigation: str, kind_of: Callable[[str], str]) -> Wording:
+    """Both forms of a reason.
+
+    `names` are the subject's, `investigation` is the row's own investigation id, and `kind_of` tells for a
+    citation's text "criminal", "civil", "tax" or "law" (a provision that is no ground).
+    """
+    text = _plain(text)
+    low = text.lower().replace("|", " ").replace("#", " ")
+    for compound in names.compounds:
+        if compound in low:
+            low = low.replace(compound, " zname ")
+    low = _written_out(low)
+    for line in names.lines:
+        if line in low:
+            low = low.replace(line, " zaddr ")
+    low = _marked(low, investigation.lower(), kind_of)
+    for mark in _BREAKS.keys() & set(low):  # no replacement holds another's mark, so their order is free
+        low = low.replace(mark, _BREAKS[mark])
+    words = low.split()
+    if not names.words.isdisjoint(words):
+        words = ["@" if word in names.words else word for word in words]
+    if not _MONTHS.isdisjoint(words):
+        words = ["#" if word in _MONTHS else word for word in words]
+    normal = _joined(" ".join(words))
+    if "may" in normal or "march" in normal:
+        normal = _joined(_MONTH_OR_WORD.sub("# ", normal))
+    return Wording(normal, _masked(normal, _named(text)))
+
+
+def _written_out(low: str) -> str:
+    """Short forms written out: "subj. @ this addr." is "subject at this address"."""
+    table = _abbreviations()
+    words = low.replace("\n", " . ").split()
+    for place, word in enumerate(words):
+        bare = word.rstrip(".,;:")
+        if bare in table:
+            ends = len(words) == place + 1 or word[-1] in ";:,"
+            words[place] = table[bare] + (word[len(bare) :].lstrip(".") if word[-1] != "." or not ends else "")
+    return " ".join(words).replace(" @ ", " at ")
+
+
+@lru_cache(maxsize=1)
+def _abbreviations() -> dict[str, str]:
+    return {str(short): str(full) for short, full in lexicon("reason")["abbreviations"].items()}
+
+
+def _marked(low: str, investigation: str, kind_of: Callable[[str], str]) -> str:
+    """Citations, case numbers, forms, contractions and numbers replaced by their marks."""
+    if len(investigation) > 2:
+        low = low.replace(investigation, " zcase ")
+    if any(sign in low for sign in _CITE_SIGNS):
+        low = _CITE.sub(lambda match: _CITE_KINDS.get(kind_of(match[0]), " zcite "), low)
+        low = _TITLE.sub(" zlaw ", low)
+    if "'" in low or "cannot" in low:
+        for short, full in _IRREGULAR.items():
+            low = low.replace(short, full)
+        low = _NEGATED.sub(" not", low).replace("'s ", " s ")
+    if any(sign in low for sign in _FORM_SIGNS):
+        low = _FORM.sub(lambda m: " taxform " if m["tax"] else _FORM_WORDS.get(m["number"], " detainer "), low)
+    return _NUMBER.sub(_number, low.replace("u.s.", "us"))
+
+
+def _number(match: re.Match[str]) -> str:
+    """A word with a digit in it: a registration number, a case number, or a number or date."""
+    word = match[0]
+    token = word.strip(_EDGES)
+    after = " | " if word[-1] in ".;!?" else " , " if word[-1] in ",:" else " "
+    if token.isdigit():
+        return f" #{after}"
+    if _REGISTRATION.fullmatch(token):
+        return f" zid{after}"
+    if not _ORDINAL.fullmatch(token) and _DOCKET.fullmatch(token):
+        return f" zcase{after}"
+    return f" #{after}"
+
+
+def _masked(normal: str, named: frozenset[str]) -> str:
+    """Names, numbers, dates, case numbers and citations hidden, punctuation gone."""
+    hidden = f" {normal} ".replace(" | ", " ").replace(" , ", " ")
+    for mark in _HIDDEN:
+        if mark in hidden:
+            hidden = hidden.replace(mark, " # ")
+    words = hidden.split()
+    if not named.isdisjoint(words):
+        words = ["@" if word in named else word for word in words]
+    return _joined(" ".join(words))
+
+
+def _joined(text: str) -> str:
+    """One mark where several of a kind stand in a row."""
+    if "# #" in text or "@ @" in text or "# , #" in text or "@ , @" in text:
+        return _MARKS.sub(r"\1", text)
+    return text
+
+
+def _named(text: str) -> frozenset[str]:
+    """Words that stand capitalised within a sentence: names of people, places, offices."""
+    found: list[str] = []
+    for match in _NAMED.finditer(text):
+        words = match[0].lower().replace("-", " ").split()
+        found += words[1:] if text[match.start() - 1] in ".!?;\n|" else words
+    return frozenset(found)

@@ -1,0 +1,1 @@
+"""The registry's files: written whole, checked by their hashes, and found in by place."""

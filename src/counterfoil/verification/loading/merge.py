@@ -1,0 +1,112 @@
+"""From buckets to the registry's form: one row a person, name and address, in order of place.
+
+DuckDB merges and sorts within a fixed memory, on disk where it must. The files are written in one fixed order and
+grouping, so that the same rows give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from counterfoil.verification import columns
+from counterfoil.verification.columns import KEYS, RECORD, TEXTS
+from counterfoil.verification.files.database import MEMORY, database
+from counterfoil.verification.files.durable import sync
+from counterfoil.verification.files.manifest import BOOK, INDEX, RECORDS, ROWS, STREETS
+from counterfoil.verification.files.sorted import RecordsWriter
+from counterfoil.verification.loading.streets import merge_books
+
+GROUP = 32_768  # rows of a row group
+_BATCH = 65_536
+
+_SAME = ("place", "surnames", "givens", "person", "tin", "born", *TEXTS)
+_IDENTITY = ", ".join(("person", "tin", "born", *TEXTS))
+_HELD = """
+    CREATE TEMP TABLE held AS
+    SELECT person, bit_or(hold) AS hold FROM read_parquet($1) WHERE hold <> 0 GROUP BY person
+"""
+_SORTED = f"""
+    SELECT {", ".join(f"part.{name}" for name in RECORD if name != "hold")},
+           coalesce(held.hold, 0)::INTEGER AS hold
+    FROM ({{}}) AS part LEFT JOIN held USING (person)
+    ORDER BY part.place NULLS LAST, hash({_IDENTITY})
+"""  # noqa: S608 - only column names of our own
+_ALL = f"SELECT {', '.join(RECORD)} FROM read_parquet($1)"  # noqa: S608 - only column names of our own
+_TOGETHER = f"""
+    SELECT {", ".join(_SAME)}, bit_or(years) AS years FROM read_parquet($1) GROUP BY {", ".join(_SAME)}
+"""  # noqa: S608
+
+
+def merge(
+    parts: Sequence[Path], books: Sequence[Path], generation: Path, memory: str = MEMORY, *, again: bool = False
+) -> dict[str, Any]:
+    """Write the registry's files into the folder `generation`; returns the counts for the manifest.
+
+    `again`: the parts may have rows of the same person, name and address, whose years are to be joined.
+    """
+    with database(generation.with_name("spill"), memory) as connection:
+        paths = [str(path) for path in parts]
+        connection.execute(_HELD, [paths])
+        query = _SORTED.format(_TOGETHER if again else _ALL)
+        counts = _write(connection.sql(query, params=[paths]), generation)
+        counts |= _count(connection, str(generation / ROWS))
+        merge_books(connection, [str(path) for path in books], generation)
+    for path in (ROWS, INDEX, BOOK, RECORDS, STREETS):
+        sync(generation / path)
+    sync(generation)
+    return counts
+
+
+def _count(connection: Any, rows: str) -> dict[str, Any]:
+    where = ", ".join(columns.ADDRESS)
+    ((people, addresses, years),) = connection.execute(
+        f"SELECT count(DISTINCT person), count(DISTINCT hash({where})), bit_or(years) FROM read_parquet($1)",  # noqa: S608
+        [rows],
+    ).fetchall()
+    ((held,),) = connection.execute("SELECT count(*) FROM held").fetchall()
+    return {"people": people, "addresses": addresses, "year_bits": years or 0, "held_people": held}
+
+
+def _write(result: Any, generation: Path) -> dict[str, Any]:
+    """Stream the sorted rows into the three files: all of them, the narrow index, and those to be found in memory."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    full, narrow = columns.schema(*RECORD, "row"), columns.schema(*KEYS, "row")
+    done = placed = 0
+    with (
+        pq.ParquetWriter(generation / ROWS, full, compression="zstd", compression_level=1) as rows,
+        pq.ParquetWriter(generation / INDEX, narrow, compression="zstd", compression_level=1) as index,
+        RecordsWriter(generation / RECORDS) as records,
+    ):
+        for table in _groups(result):
+            numbers = pa.array(range(done, done + table.num_rows), pa.int64())
+            table = table.append_column(full.field("row"), numbers)
+            rows.write_table(table, row_group_size=GROUP)
+            kept = table.filter(table.column("place").is_valid())
+            if kept.num_rows:
+                index.write_table(kept.select(narrow.names), row_group_size=GROUP)
+                records.write(kept)
+            done += table.num_rows
+            placed += kept.num_rows
+    return {"index_rows": placed, "rows_without_place": done - placed}
+
+
+def _groups(result: Any) -> Iterator[Any]:
+    """The rows as tables of GROUP rows each, whatever the size of the batches that DuckDB gives."""
+    import pyarrow as pa
+
+    waiting: list[Any] = []
+    count = 0
+    schema = columns.records()
+    for batch in result.to_arrow_reader(_BATCH):
+        waiting.append(pa.Table.from_batches([batch]).select(schema.names).cast(schema))
+        count += batch.num_rows
+        while count >= GROUP:
+            together = pa.concat_tables(waiting)
+            yield together.slice(0, GROUP).combine_chunks()
+            waiting, count = [together.slice(GROUP)], count - GROUP
+    if count:
+        yield pa.concat_tables(waiting).combine_chunks()

@@ -1,0 +1,154 @@
+"""Worker processes of this room: each runs functions of it on what it is given, until nobody asks any more.
+
+A worker is started as `python -m counterfoil.verification.workers`, talks over its standard streams, and ends when
+the process that started it ends. What a function returns does not depend on who ran it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any
+
+from counterfoil import errors
+
+Task = tuple[Any, ...]
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Workers:
+    """So many processes; 1 is this process itself. Use it with `with`."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._processes: list[subprocess.Popen[bytes]] = []
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in self._processes:
+            process.kill()
+            for stream in (process.stdin, process.stdout):
+                with suppress(OSError):
+                    if stream is not None:
+                        stream.close()
+            process.wait()
+        self._processes = []
+
+    def run(self, function: Callable[..., Any], tasks: Iterable[Task]) -> Iterator[Any]:
+        """The results in any order, as they come. Errors of a task are raised here, and end the run."""
+        if self._count <= 1:
+            yield from (function(*task) for task in tasks)
+            return
+        where = f"{function.__module__}:{function.__qualname__}"
+        told: SimpleQueue[Any] = SimpleQueue()
+        rest = iter(tasks)
+        everyone = self._started(told)
+        idle, busy = list(everyone), 0
+        try:
+            while True:
+                while idle and (task := next(rest, None)) is not None:
+                    idle.pop().put((where, task))
+                    busy += 1
+                if not busy:
+                    return
+                wanting, result, failed = told.get()
+                busy -= 1
+                idle.append(wanting)
+                if failed is not None:
+                    raise failed
+                yield result
+        finally:
+            for queue in everyone:
+                queue.put(None)
+
+    def _started(self, told: SimpleQueue[Any]) -> list[SimpleQueue[Any]]:
+        """A queue for each worker; what is put there is run, and its result told."""
+        queues = []
+        while len(self._processes) < self._count:
+            self._processes.append(_start())
+        for process in self._processes:
+            queue: SimpleQueue[Any] = SimpleQueue()
+            Thread(target=_attend, args=(process, queue, told), daemon=True).start()
+            queues.append(queue)
+        return queues
+
+
+def _start() -> subprocess.Popen[bytes]:
+    call = [sys.executable, "-m", __name__, str(os.getpid())]
+    return subprocess.Popen(call, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own module
+
+
+def _attend(process: subprocess.Popen[bytes], queue: SimpleQueue[Any], told: SimpleQueue[Any]) -> None:
+    assert process.stdin is not None and process.stdout is not None
+    while True:
+        task = queue.get()
+        if task is None:
+            return
+        try:
+            pickle.dump(task, process.stdin, pickle.HIGHEST_PROTOCOL)
+            process.stdin.flush()
+            result, failed = pickle.load(process.stdout)  # noqa: S301 - from our own process
+        except (OSError, EOFError, ValueError, pickle.UnpicklingError):
+            told.put((queue, None, _GONE))
+            return
+        told.put((queue, result, None if failed is None else _error(*failed)))
+
+
+_GONE = errors.UnavailableError(
+    "A worker process ended before its time.",
+    "Run it again: what is done is kept. If it happens again, give the machine more memory or use one worker.",
+)
+
+
+def _error(name: str, *said: Any) -> Exception:
+    kind: type[Exception] = getattr(errors, name, OSError)
+    return kind(*said)
+
+
+@contextmanager
+def _dying_with(parent: int) -> Iterator[None]:
+    """End when the process that started this one ends, also in the middle of a task."""
+    with suppress(OSError, AttributeError):
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, 9)  # PR_SET_PDEATHSIG, SIGKILL
+    if os.getppid() == parent:
+        yield
+
+
+def _work() -> None:
+    source, target = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # nothing that prints can come between the results
+    while True:
+        try:
+            where, task = pickle.load(source)  # noqa: S301 - from our own process
+        except EOFError:
+            return
+        module, name = where.split(":")
+        said: tuple[Any, Any]
+        try:
+            said = (getattr(importlib.import_module(module), name)(*task), None)
+        except errors.CounterfoilError as error:
+            said = (None, (type(error).__name__, error.what, error.do, error.details))
+        except OSError as error:
+            said = (None, ("OSError", error.errno, error.strerror))
+        pickle.dump(said, target, pickle.HIGHEST_PROTOCOL)
+        target.flush()
+
+
+if __name__ == "__main__":
+    with _dying_with(int(sys.argv[1])):
+        _work()
