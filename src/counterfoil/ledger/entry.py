@@ -8,6 +8,7 @@ fields an entry has nor anything in them shows. Nothing personal may stand in a 
 from __future__ import annotations
 
 import json
+import re
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,6 @@ from typing import Any
 
 from counterfoil.errors import InputError, IntegrityError
 from counterfoil.ledger.auditor.kinds import (
-    DIGEST,
     ENTRY_MAX,
     FORMAT,
     INTEGER_MAX,
@@ -249,25 +249,52 @@ def digest_of_any(text: str) -> str:
 
 def read_leaf(leaf: bytes) -> Leaf:
     """Read a leaf. Raises IntegrityError where it is not canonical JSON of the published form."""
+    head = _HEAD.match(leaf)
+    if head is None:
+        raise _unfit(leaf)
+    digests = head[1].decode().split('","')
     try:
-        parsed = _decode(leaf.decode())
-        same = isinstance(parsed, dict) and canonical(parsed) == leaf
+        public = _read_public(leaf[head.end() :])
     except (ValueError, RecursionError, InputError) as error:
         raise IntegrityError("A leaf of the ledger is not canonical JSON.", _ON_LEAF) from error
-    if not same:
-        raise IntegrityError("A leaf of the ledger is not canonical JSON.", _ON_LEAF)
-    digests = parsed.pop("_sd", None)
-    if not isinstance(digests, list) or not all(isinstance(one, str) and DIGEST.fullmatch(one) for one in digests):
-        raise IntegrityError("A leaf of the ledger has no list of digests.", _ON_LEAF)
-    version = parsed.pop("v", None)
-    if type(version) is not int or version != FORMAT or digests != sorted(set(digests)):
+    if digests != sorted(set(digests)):
         raise IntegrityError("A leaf of the ledger is not of the published form.", _ON_LEAF)
-    fault = fault_of(parsed)
+    if len(digests) != TYPES[public["type"]].digests:
+        raise IntegrityError("A leaf of the ledger has not the number of digests of its type.", _ON_LEAF)
+    return Leaf(dict(public), tuple(digests))
+
+
+_HEAD = re.compile(rb'\{"_sd":\["([A-Za-z0-9_-]{43}(?:","[A-Za-z0-9_-]{43})*)"\],')
+
+
+@lru_cache(maxsize=1024)
+def _read_public(tail: bytes) -> Mapping[str, Any]:
+    """The public fields of a leaf, from what follows its digests; `_sd` sorts before every public name.
+
+    Raises ValueError, RecursionError or InputError where it is not canonical JSON, IntegrityError where it is not
+    of the published form.
+    """
+    text = b"{" + tail
+    parsed = _decode(text.decode())
+    if not isinstance(parsed, dict) or canonical(parsed) != text:
+        raise ValueError("not canonical")
+    version = parsed.pop("v", None)
+    fault = "" if type(version) is int and version == FORMAT else "its version is another"
+    fault = fault or fault_of(parsed)
     if fault:
         raise IntegrityError(f"A leaf of the ledger is not of the published form: {fault}.", _ON_LEAF)
-    if len(digests) != TYPES[parsed["type"]].digests:
-        raise IntegrityError("A leaf of the ledger has not the number of digests of its type.", _ON_LEAF)
-    return Leaf(parsed, tuple(digests))
+    return parsed
+
+
+def _unfit(leaf: bytes) -> IntegrityError:
+    """What is wrong with a leaf that does not begin with its digests."""
+    try:
+        parsed = _decode(leaf.decode())
+        if isinstance(parsed, dict) and canonical(parsed) == leaf:
+            return IntegrityError("A leaf of the ledger has no list of digests.", _ON_LEAF)
+    except (ValueError, RecursionError, InputError):
+        pass
+    return IntegrityError("A leaf of the ledger is not canonical JSON.", _ON_LEAF)
 
 
 _ON_LEAF = "Run `counterfoil ledger verify`, or audit the export that it came from."

@@ -154,9 +154,10 @@ class Frontier:
         self._parts.append((height, hashed))
         self.size += 1
 
-    def root(self) -> bytes:
-        """The root of the tree so far."""
-        return join([part for _, part in self._parts]) if self._parts else EMPTY_ROOT
+    def root(self, beyond: Sequence[bytes] = ()) -> bytes:
+        """The root of the tree so far, with further full subtrees, of falling height, to its right."""
+        parts = [part for _, part in self._parts] + list(beyond)
+        return join(parts) if parts else EMPTY_ROOT
 
 
 def root_of(hashes: Iterable[bytes]) -> bytes:
