@@ -106,10 +106,11 @@ def _continues(seen: Seen | None, request: Request, head: Head) -> None:
     size = seen.size if seen else 0
     if request.old != size:
         raise _Refused(_conflict(size))
-    if seen is not None and head.size == size and head.root != seen.root:
+    sound = head.size > 0 or head.root == EMPTY_ROOT
+    if sound and seen is not None and head.size == size and head.root != seen.root:
         raise _Refused(_conflict(size))
     if seen is None or size == 0:
-        proven = not request.proof and (head.size > 0 or head.root == EMPTY_ROOT)
+        proven = sound and not request.proof
     else:
         proven = verify_consistency(size, head.size, seen.root, head.root, request.proof)
     if not proven:
