@@ -110,7 +110,7 @@ _DOUBT: Final = frozenset("WILD MASK LIST MULTIPLE CONTROL MIXED SCRIPT CONTACT 
 
 
 def _is_sure(form: Form, number: str, stem: str, draft: Draft) -> bool:
-    if draft.marks & _DOUBT or ("TOWN_OR_DIRECTION" in draft.marks and not draft.last.zip5):
+    if not _DOUBT.isdisjoint(draft.marks) or ("TOWN_OR_DIRECTION" in draft.marks and not draft.last.zip5):
         return False
     if form is Form.STREET:
         return bool(number and stem) and number.strip("0") != ""

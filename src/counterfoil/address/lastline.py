@@ -22,6 +22,7 @@ from counterfoil.address.tables import (
 
 _STATE_ENDS: Final = frozenset(name.rpartition(" ")[2] for name in STATE)
 _COUNTRY_ENDS: Final = frozenset(words[-1] for words in (*COUNTRY, *UNITED_STATES))
+_BREAKS: Final = frozenset(",;|()[]:{}")
 _ZIP: Final = re.compile(r"(\d{5})(?:-?(\d{4}))?")
 _NOT_BEFORE_ZIP: Final = frozenset("BOX # APT STE UNIT RM HWY RTE ROUTE SR CR FM US POB PSC CMR NO DRAWER".split())  # noqa: SIM905
 _CANADIAN: Final = re.compile(r"[ABCEGHJ-NPRSTVXY]\d[A-Z]-?(?:\d[A-Z]\d)?")
@@ -141,7 +142,7 @@ def split_phrases(tokens: list[str]) -> list[list[str]]:
     phrases: list[list[str]] = []
     phrase: list[str] = []
     for piece in tokens:
-        if piece in ",;|()[]:{}":
+        if piece in _BREAKS:
             if phrase:
                 phrases.append(phrase)
             phrase = ["("] if piece in "([" else []

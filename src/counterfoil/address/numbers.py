@@ -31,7 +31,9 @@ def number_at(tokens: list[str], at: int) -> tuple[str, int]:
     if not token:
         return "", start
     if token[0].isdigit():
-        if ORDINAL_NUMBER.fullmatch(token) or not (_NUMBER.fullmatch(token) or _GRID.fullmatch(token)):
+        if not token.isdigit() and (
+            ORDINAL_NUMBER.fullmatch(token) or not (_NUMBER.fullmatch(token) or _GRID.fullmatch(token))
+        ):
             return "", start
         number = token
         at += 1

@@ -23,7 +23,7 @@ from counterfoil.address.tables import (
     WORDS,
     zip_states,
 )
-from counterfoil.address.text import CONTACT, column, fold, tokens
+from counterfoil.address.text import column, fold, holds_contact, tokens
 from counterfoil.address.unit import DWELLING, floor_before, labelled, read_units, unit_number
 
 _THROUGH: Final = frozenset({"ST", "AVE", "RD", "DR", "LN", "BLVD", "PKWY", "HWY", "PIKE"})
@@ -93,7 +93,7 @@ def split_line(text: str) -> Written:
     take_from_end(phrases, last)
     if (
         noticed
-        or CONTACT.search(folded)
+        or holds_contact(folded)
         or not (last.city and (last.state or last.zip5))
         or last.marks - {"USA"}
         or last.leftover
@@ -237,7 +237,7 @@ def _read_street_phrase(phrase: list[str], draft: Draft, final: bool) -> None:
     beside = line is not None and not line.number and draft.street is not None
     if beside and SUFFIX.get(phrase[-1]) not in _THROUGH and not phrase[-1].isdigit():
         line = None  # OVERLOOK PARK FLATS: a building's name, not a cross street
-    if line is not None and (beside or _is_crossing(line.leading)):
+    if line is not None and (beside or (line.leading and _is_crossing(line.leading))):
         draft.notes.append(phrase)  # a cross street
         draft.marks.add("CROSS")
     elif line is not None:

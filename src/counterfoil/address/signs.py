@@ -17,14 +17,15 @@ def take_signs(found: list[str], marks: set[str]) -> list[str]:
     """Takes masks and wildcards out of the tokens and marks them."""
     out: list[str] = []
     for at, piece in enumerate(found):
-        if piece in WILD:
+        if piece.isalnum():
+            if "X" in piece and _MASK.fullmatch(piece):
+                marks.add("MASK")
+            out.append(piece)
+        elif piece in WILD:
             if piece == "%" and (not out or out[-1] == ",") and not _ends_in_suffix(found, at):
                 out.append("C/O")  # an old sign for care of
             else:
                 marks.add("WILD")
-        elif "X" in piece and _MASK.fullmatch(piece):
-            marks.add("MASK")
-            out.append(piece)
         elif (piece == "#" and found[at + 1 : at + 2] == ["#"]) or (piece == "#" and found[at - 1 : at] == ["#"]):
             marks.add("WILD")
         elif piece == "[" and out and out[-1].isdigit() and _RANGE.fullmatch("".join(found[at + 1 : at + 2])):

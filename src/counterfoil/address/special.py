@@ -210,7 +210,7 @@ def numbered_road(region: list[str], state: str) -> Road | None:
 
     Publication 28, section 234.4 and Appendix F. Without its network (HWY 231) a road's network is absent.
     """
-    if any(_GLUED_INTERSTATE.fullmatch(word) for word in region[:2]):
+    if any(word[0] == "I" and _GLUED_INTERSTATE.fullmatch(word) for word in region[:2]):
         region = [
             part for word in region for part in (("I", word[1:]) if _GLUED_INTERSTATE.fullmatch(word) else (word,))
         ]

@@ -19,7 +19,7 @@ _SPECIAL: Final = str.maketrans({
     "¿": "?", "•": ",", "·": " ", "¡": " ", "\u2028": "\n", "\u2029": "\n", "¼": " 1/4", "½": " 1/2", "¾": " 3/4",
 })  # fmt: skip
 
-CONTACT: Final = re.compile(
+_CONTACT: Final = re.compile(
     r"\S@\S+\.\w|HTTPS?:|WWW\.|</|<(?:SCRIPT|BR|A|P|DIV)\b|&[A-Z]+;"  # e-mail, web, mark-up
     r"|\d{3}-\d{2}-\d{4}|\(\d{3}\) ?\d{3}|\b\d{3}-\d{3}-\d{4}\b"  # taxpayer and telephone numbers
     r"|-?\d{1,3}\.\d{3,}\s*,\s*-?\d{1,3}\.\d{3,}"  # coordinates
@@ -133,11 +133,16 @@ def column(text: str, marks: set[str]) -> list[str]:
         return []
     folded, found = fold(text)
     marks |= found
-    if (
-        "@" in folded or "-" in folded or "<" in folded or "." in folded or "(" in folded or "WWW" in folded
-    ) and CONTACT.search(folded):
+    if holds_contact(folded):
         marks.add("CONTACT")
     return tokens(folded)
+
+
+def holds_contact(folded: str) -> bool:
+    """Whether a text holds mark-up, coordinates, or an e-mail, web, telephone or taxpayer's number."""
+    if "@" in folded or "<" in folded or ":" in folded or ";" in folded or "(" in folded or "WWW." in folded:
+        return _CONTACT.search(folded) is not None
+    return (folded.count("-") > 1 or folded.count(".") > 1) and _CONTACT.search(folded) is not None
 
 
 def tokens(folded: str) -> list[str]:
