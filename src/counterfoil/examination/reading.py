@@ -19,11 +19,11 @@ from counterfoil.errors import InputError
 from counterfoil.examination.context import Context
 from counterfoil.examination.dates import Day, read_day
 from counterfoil.examination.periods import Period, read_period
-from counterfoil.examination.reasons import Reason, read_reason
+from counterfoil.examination.reason.reasons import Reason, read_reason
+from counterfoil.examination.reason.wording import names_of, wording
 from counterfoil.examination.roster import Recipients, Roster, agency_test
 from counterfoil.examination.statutes import Cited, read_grounds, read_statutes
 from counterfoil.examination.texts import fold, lexicon, says_nothing, words
-from counterfoil.examination.wording import names_of, wording
 from counterfoil.law import Citation, Law
 from counterfoil.person import Name
 from counterfoil.request import Request

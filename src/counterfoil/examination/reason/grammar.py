@@ -1,0 +1,210 @@
+"""The words and forms of a reason: the lexicon compiled, and a text told by what of it stands in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from counterfoil.examination.reason.needs import Need, beginnings, needs
+from counterfoil.examination.texts import lexicon
+
+_PART: Final = re.compile(r"<([a-z_]+)>")
+_NAMES: Final = ("place", "home", "link", "offence", "event", "trace", "trait", "person", "generic")
+PLACE, HOME, LINK, OFFENCE, EVENT, TRACE, TRAIT, PERSON, GENERIC = (1 << n for n in range(len(_NAMES)))
+
+
+class _Form(NamedTuple):
+    """A pattern, and (as bits) the needs that a text must meet before the pattern is worth trying."""
+
+    needs: int
+    pattern: re.Pattern[str]
+
+
+class _Phrases(NamedTuple):
+    """Patterns of which one is enough, together and one by one."""
+
+    together: re.Pattern[str]
+    each: tuple[_Form, ...]
+
+
+class _Word(NamedTuple):
+    """What a word is by itself: its classes and the needs that it meets, as bits; and whether it is particular."""
+
+    classes: int
+    meets: int
+    particular: bool
+
+
+class Text:
+    """A reason in its normal form, what its words are, each counted once, and the forms that they call for."""
+
+    def __init__(self, text: str, grammar: Grammar) -> None:
+        self.text = text
+        self.tokens = text.split()
+        self.words = set(self.tokens)
+        all_classes = met = events = traces = traits = particulars = 0
+        known = grammar.words
+        for word in self.words:
+            classes, meets, particular = known[word]
+            met |= meets
+            particulars += particular
+            if classes:
+                all_classes |= classes
+                events += classes & EVENT != 0
+                traces += classes & TRACE != 0
+                traits += classes & TRAIT != 0
+        self.classes, self.events, self.traces, self.traits = all_classes, events, traces, traits
+        self.particulars = particulars
+        self._met = met
+
+    def hits(self, forms: tuple[_Form, ...]) -> Iterator[re.Match[str]]:
+        """Every place where one of the forms fits."""
+        met = self._met
+        for wanted, pattern in forms:
+            if met & wanted == wanted:
+                yield from pattern.finditer(self.text)
+
+    def has(self, phrases: _Phrases) -> bool:
+        """Whether one of the phrases stands in the text."""
+        met = self._met
+        return any(met & wanted == wanted and pattern.search(self.text) for wanted, pattern in phrases.each)
+
+    def places(self, phrases: _Phrases) -> Iterator[re.Match[str]]:
+        """Every place where a phrase stands, from left to right."""
+        if self.has(phrases):
+            yield from phrases.together.finditer(self.text)
+
+
+class _Words(dict[str, _Word]):
+    """Words as they come, each looked up once."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        super().__init__()
+        self._grammar = grammar
+
+    def __missing__(self, token: str) -> _Word:
+        if len(self) >= _WORDS_KEPT:
+            self.clear()
+        found = self[token] = self._grammar.word(token)
+        return found
+
+
+_WORDS_KEPT: Final = 65536
+_TENSES: Final = ("base", "going", "done")
+
+
+class Grammar:
+    """The lexicon compiled: classes of single words, and patterns over the normal form."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self._exact: dict[str, int] = {}
+        self._starts: dict[str, int] = {}
+        for bit, name in enumerate(_NAMES):
+            for word in map(str, data[name]):
+                table = self._starts if word.endswith("*") else self._exact
+                stem = word.rstrip("*")
+                table[stem] = table.get(stem, 0) | 1 << bit
+        self._numbers: dict[Need, int] = {}
+        self._meets: dict[str, int] = {}
+        self.place = self._phrases(data["place_phrases"])
+        self.link = self._phrases(data["link_phrases"])
+        self.offence = self._phrases(data["offence_phrases"])
+        plain = [str(word) for word in data["plain"]]
+        self._plain = frozenset(word for word in plain if not word.endswith("*"))
+        self._plain_stems = tuple(word[:-1] for word in plain if word.endswith("*"))
+        self.pasted = self._phrases(data["pasted"])
+        self.other = self._topics(data["other_topics"])
+        self.other_means = frozenset(data["other_means"])
+        self.other_facts = frozenset(data["other_facts"])
+        self.tax = self._topics(data["tax_topics"])
+        self.negators = frozenset(data["negators"])
+        self.subject_acts = re.compile(rf"\b(?:{_stems(data['subject_acts'])})(?: \S+){{0,2}}$")
+        self.civil_topic = self._phrases(
+            [
+                *data["civil_topics"],
+                "(?:" + _words(data["civil_nouns"]) + r") of (?:the )?(?:subject|alien|individual|person|target)",
+            ]
+        )
+        civil = lexicon("civil")
+        self.civil, self.seizing = self._civil_forms(data, civil)
+        self.civil_aim = (self._filled(civil["aim"], {"civil_topics": "|".join(data["civil_topics"])}),)
+        verbs = "|".join(word for forms in data["civil_verbs"].values() for word in forms[:2])
+        self.removing = re.compile(rf"\b(?:{verbs}|ero|detention|for (?:\S+ )?(?:removal|deportation)|custody)\b")
+        self.words = _Words(self)
+
+    def _civil_forms(self, data: dict[str, Any], civil: dict[str, Any]) -> tuple[tuple[_Form, ...], tuple[_Form, ...]]:
+        """Patterns that state a civil purpose; the second where criminal words in the sentence make it another."""
+        parts = dict(civil["parts"]) | {name: _words(data[name]) for name in ("person", "civil_nouns", "seize_nouns")}
+        found: list[tuple[_Form, ...]] = []
+        for key, rest in (("civil_verbs", "civil_forms"), ("seize_verbs", "seizing_forms")):
+            verbs = list(data[key].values())
+            tense = {name: _words([verb[place] for verb in verbs]) for place, name in enumerate(_TENSES)}
+            forms = [self._filled(form, parts | tense) for form in civil["verb_forms"]]
+            found.append((*forms, *(self._filled(form, parts) for form in civil[rest])))
+        return found[0], found[1]
+
+    def _form(self, pattern: str, pieces: Iterable[str] = ()) -> _Form:
+        """A form with its needs numbered; of `pieces`, where there are any, one must begin in the text as well."""
+        wanted = list(needs(pattern))
+        if stems := frozenset(piece.split()[0] for piece in pieces):
+            wanted.append(stems)
+        bits = 0
+        for need in wanted:
+            bit = self._numbers.setdefault(need, 1 << len(self._numbers))
+            bits |= bit
+            for start in need:
+                self._meets[start] = self._meets.get(start, 0) | bit
+        return _Form(bits, re.compile(pattern))
+
+    def _phrases(self, forms: list[str]) -> _Phrases:
+        return _Phrases(_any(forms), tuple(self._form(rf"\b(?:{form})") for form in forms))
+
+    def _topics(self, entries: list[dict[str, Any]]) -> tuple[_Form, ...]:
+        return tuple(self._form(rf"\b(?:{entry['form']})", entry["any"]) for entry in entries)
+
+    def _filled(self, entry: dict[str, Any], parts: dict[str, str]) -> _Form:
+        pieces = [piece for some in entry["any"] for piece in _filled(some, parts).replace("\\", "").split("|")]
+        return self._form(_filled(entry["form"], parts), pieces)
+
+    def word(self, token: str) -> _Word:
+        """What a word is: listed as it is, or beginning with a listed stem."""
+        classes, meets = self._exact.get(token, 0), 0
+        for start in beginnings(token):
+            meets |= self._meets.get(start, 0)
+        for end in range(2, len(token) + 1):
+            classes |= self._starts.get(token[:end], 0)
+        particular = token.isalpha() and token[0] != "z" and not self._is_plain(token)
+        return _Word(classes, meets, particular)
+
+    def _is_plain(self, token: str) -> bool:
+        """Whether a word is one that any request could hold."""
+        return token in self._plain or token.startswith(self._plain_stems)
+
+
+def _filled(pattern: str, parts: dict[str, str]) -> str:
+    """A pattern with every <name> replaced by its part, parts within parts as well."""
+    while True:
+        filled = _PART.sub(lambda match: parts[match[1]], pattern)
+        if filled == pattern:
+            return filled
+        pattern = filled
+
+
+def _words(found: list[str]) -> str:
+    return "|".join(re.escape(word) for word in found)
+
+
+def _stems(found: list[str]) -> str:
+    return "|".join(re.escape(word.rstrip("*")) + (r"\w*" if word.endswith("*") else r"\b") for word in found)
+
+
+def _any(forms: list[str]) -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + "|".join(f"(?:{form})" for form in forms) + ")")
+
+
+@lru_cache(maxsize=1)
+def the_grammar() -> Grammar:
+    """The lexicon `reason`, compiled once."""
+    return Grammar(lexicon("reason"))
