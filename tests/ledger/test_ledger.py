@@ -304,12 +304,22 @@ def test_entries_without_a_checkpoint_are_a_problem(ledger):
     assert "3 entries are under no signed checkpoint." in ledger.verify(VKEY)
 
 
+def test_an_expunction_that_destroyed_nothing_is_found(filled):
+    ledger = copy_of(filled)
+    ledger.append([entry("expunction", by="p-1", entry=7, authority="5 USC 552a(d)(2)")])
+    ledger.checkpoint()
+    assert any("its disclosures are there" in problem for problem in ledger.verify(VKEY))
+
+
 def test_destroyed_disclosures_leave_the_tree_whole(filled):
     ledger = copy_of(filled)
     ledger.store._sealed[7] = DESTROYED
+    assert any("no entry records that they were expunged" in problem for problem in ledger.verify(VKEY))
+    ledger.append([entry("expunction", by="p-1", entry=7, authority="5 USC 552a(d)(2)")])
+    ledger.checkpoint()
     assert ledger.verify(VKEY) == ()
     assert dict(ledger.read(7).disclosed) == {}
-    assert ledger.root() == filled.root()
+    assert ledger.root(filled.size()) == filled.root()
 
 
 def test_a_tampered_record_is_never_read(filled):

@@ -10,17 +10,16 @@ from pathlib import Path
 from counterfoil import agreement as agreements
 from counterfoil.cases.agreements import agreement_in_use
 from counterfoil.cases.context import orders_entered, safeguards_in_use
+from counterfoil.cases.keys.health import key_checks
 from counterfoil.cases.office import LOST_DATABASE, RESTORE_DATABASE, UNFINISHED, Office
 from counterfoil.cases.rules.keep import KEEP, list_rules
-from counterfoil.errors import CounterfoilError, IntegrityError, NotFoundError
+from counterfoil.errors import CounterfoilError, NotFoundError
 from counterfoil.office import database, models
 from counterfoil.office import place as places
 from counterfoil.progress import Tick
 
 OK, WARNING, WRONG = "ok", "warning", "wrong"
 BACKUP = "Keep the files as they are, tell the auditors, and restore the newest backup that verifies."
-RESTORE = "Restore it from a backup: without it stored values and answers cannot be opened."
-KEYS = ("keys/custodian.jwk", "keys/ledger.key", "keys/data.key", "public/custodian.jwk", "public/ledger.vkey")
 
 
 @dataclass(frozen=True)
@@ -84,39 +83,8 @@ def _keys(office: Office) -> Iterator[Check]:
         )
     else:
         yield Check("data directory", OK, "for its owner alone")
-    for name in KEYS:
-        yield _key(office, name)
-
-
-def _key(office: Office, name: str) -> Check:
-    path = office.data / name
-    if not path.is_file() or not path.read_bytes().strip():
-        return Check(f"key {name}", WRONG, f"{path} is missing or empty.", RESTORE)
-    if name.startswith("keys/") and path.stat().st_mode & 0o077:
-        return Check(f"key {name}", WRONG, f"{path} can be read by others.", f"Run `chmod 600 {path}`.")
-    try:
-        _read_key(office, name)
-    except CounterfoilError as error:
-        return Check(f"key {name}", WRONG, error.what, RESTORE)
-    return Check(f"key {name}", OK, "present")
-
-
-def _read_key(office: Office, name: str) -> None:
-    """Read the key as its use does. Raises CounterfoilError with what is wrong with it."""
-    from counterfoil.ledger import LedgerSigner
-    from counterfoil.request import key_file_problems, read_key
-
-    path = office.data / name
-    if name == "keys/custodian.jwk" and (problems := key_file_problems(path)):
-        raise IntegrityError("; ".join(problems))
-    if name == "keys/ledger.key":
-        LedgerSigner.read(office.ledger_key)
-    if name == "keys/data.key":
-        office.subkey("doctor")
-    if name == "public/custodian.jwk" and read_key(path)["kid"] != read_key(office.data / KEYS[0], private=True)["kid"]:
-        raise IntegrityError("The public custodian key does not belong to the private one.")
-    if name == "public/ledger.vkey" and LedgerSigner.read(office.ledger_key).verifier.vkey != office.vkey:
-        raise IntegrityError("The ledger's public key does not belong to the private one.")
+    for name, well, what, do in key_checks(office):
+        yield Check(name, OK if well else WRONG, what, do)
 
 
 def database_state(data: Path) -> tuple[str, list[Check]]:

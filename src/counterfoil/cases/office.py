@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -24,9 +23,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from counterfoil import errors
+from counterfoil.cases.keys import held
+from counterfoil.cases.keys.state import KeyState, key_state, refuse_compromised
+from counterfoil.keys.source import RESTORE
 
 if TYPE_CHECKING:
-    from counterfoil.ledger import Entry, Ledger
+    from counterfoil.ledger import Entry, Ledger, LedgerSigner
+    from counterfoil.request import PrivateKey
 
 DATABASE = "counterfoil.sqlite3"
 DEFAULT_ORIGIN = "counterfoil.example/ledger"
@@ -40,7 +43,6 @@ RESTORE_DATABASE = (
     "Restore the database from a backup: a new ledger under the same key would contradict the one that was published. "
     "For a new office name another directory with --data."
 )
-RESTORE_KEY = "Restore it from a backup, then run `counterfoil doctor`."
 
 
 @dataclass(frozen=True)
@@ -55,23 +57,25 @@ class Office:
         return self.data / "registry"
 
     @cached_property
-    def custodian_key(self) -> dict[str, str]:
-        """The custodian's private key (JWK, P-256): opens batches, signs answers."""
-        from counterfoil.request import read_key
-
-        return read_key(self.data / "keys" / "custodian.jwk", private=True)
+    def custodian_key(self) -> PrivateKey:
+        """The custodian's private key (P-256), which may be in a token: opens batches, signs answers."""
+        return held.custodian_key(self.data)
 
     @cached_property
     def public_key(self) -> dict[str, str]:
         """The custodian's public key."""
-        from counterfoil.request import public_of
-
-        return public_of(self.custodian_key)
+        return held.public_facts(self.custodian_key)
 
     @cached_property
-    def ledger_key(self) -> str:
-        """The ledger's private signing key, in the signed-note text form."""
-        return read_secret(self.data / "keys" / "ledger.key")
+    def signer(self) -> LedgerSigner:
+        """The ledger's signing key, which may be in a token. Raises IntegrityError where it is another ledger's."""
+        signer = held.ledger_signer(self.data, self.origin)
+        if signer.verifier.vkey != self.vkey:
+            raise errors.IntegrityError(
+                f"The ledger's signing key is not the one of {self.data / 'public' / 'ledger.vkey'}.",
+                "If the key was changed, let its source (file or environment) name the new one; run `doctor`.",
+            )
+        return signer
 
     @cached_property
     def vkey(self) -> str:
@@ -85,28 +89,28 @@ class Office:
 
     @cached_property
     def earlier_vkeys(self) -> tuple[str, ...]:
-        """The public keys that the ledger had before each stated gap, the first one first."""
+        """The public keys that the ledger had before each stated gap, the first one first, then those it changed."""
+        retired = sorted((self.data / "public" / held.RETIRED).glob("ledger-*.vkey"))
         found = {
             int(path.stem[7:]): path for path in (self.data / "public").glob("ledger-*.vkey") if path.stem[7:].isdigit()
         }
-        return tuple(read_secret(found[number]) for number in sorted(found))
+        return tuple(map(read_secret, [*(found[number] for number in sorted(found)), *retired]))
 
     @cached_property
     def asked(self) -> list[bool]:
         """Whether the witnesses were asked since this process began; empty if not."""
         return []
 
-    @cached_property
-    def _data_key(self) -> bytes:
-        path = self.data / "keys" / "data.key"
-        text = read_secret(path)
-        if not re.fullmatch(r"[0-9a-f]{64}", text):
-            raise errors.IntegrityError(f"The key {path} is not one that `counterfoil init` makes.", RESTORE_KEY)
-        return bytes.fromhex(text)
-
     def subkey(self, purpose: str) -> bytes:
         """A 32-byte key for one purpose, derived from the data key."""
-        return hmac.digest(self._data_key, f"counterfoil/{purpose}".encode(), "sha256")
+        derived: bytes | None = self._subkeys.get(purpose)
+        if derived is None:
+            derived = self._subkeys[purpose] = held.derive(self.data, purpose)
+        return derived
+
+    @cached_property
+    def _subkeys(self) -> dict[str, bytes]:
+        return {}
 
     @cached_property
     def token(self) -> Callable[[str], str]:
@@ -141,21 +145,37 @@ class Office:
                 f"A stored value of {bound_to} cannot be opened.", "Run `counterfoil doctor`."
             ) from error
 
-    def ledger(self) -> Ledger:
-        """The ledger, on the database's current transaction."""
+    def ledger(self, state: KeyState | None = None) -> Ledger:
+        """The ledger, on the database's current transaction, with the keys that are in use."""
         from counterfoil.ledger import Ledger
         from counterfoil.office.ledger_store import DatabaseStore
 
-        return Ledger(DatabaseStore(), self.origin, self.ledger_key, self.subkey("ledger"))
+        state = state or key_state()
+        sealing = held.sealing_keys(self.data, self.subkey("ledger"), state.newest.get("sealing"))
+        ledger = Ledger(DatabaseStore(), self.origin, self.signer, sealing)
+        ledger.changes = state.changes
+        return ledger
+
+    def own_keys(self, ledger: Ledger) -> list[tuple[str, str]]:
+        """The keys that an act of the office uses: (use, id)."""
+        return [("ledger", ledger.signer.verifier.key_id.hex()), ("sealing", ledger.box().key_id.hex())]
+
+    def forget_keys(self) -> None:
+        """Read every key anew when it is needed next: one was changed."""
+        for name in ("custodian_key", "public_key", "signer", "vkey", "earlier_vkeys"):
+            self.__dict__.pop(name, None)
 
 
 class Act:
     """One durable act: what changes, and the ledger entries that account for it, in one transaction."""
 
-    def __init__(self, office: Office, now: datetime) -> None:
+    def __init__(self, office: Office, now: datetime, *, despite: bool = False) -> None:
         self.office = office
         self.now = now
-        self.ledger = office.ledger()
+        self.keys = key_state()
+        self.ledger = office.ledger(self.keys)
+        if not despite:
+            refuse_compromised(self.keys, office.own_keys(self.ledger))
         last = self.ledger.begin()
         self.time = now if last is None else max(now, last)  # never before the last entry's
         if last is not None and not -SKEW <= now - last <= IDLE:
@@ -183,17 +203,20 @@ class Act:
 
 
 @contextmanager
-def act(office: Office, now: datetime, *, ask_witnesses: bool = True) -> Iterator[Act]:
+def act(
+    office: Office, now: datetime, *, ask_witnesses: bool = True, despite_compromise: bool = False
+) -> Iterator[Act]:
     """Open the one transaction of an act. Write, then answer: nothing leaves before this has committed.
 
-    Raises HeldError where the ledger is known to have lost entries; see `witness/watch.py`.
+    Raises HeldError where the ledger is known to have lost entries; see `witness/watch.py`; NotAllowedError where
+    a key that it needs is recorded as compromised, unless the act is about that (`despite_compromise`).
     """
     from counterfoil.cases.witness.watch import keep_record, require_current
     from counterfoil.office import database
 
     require_current(office, ask_witnesses=ask_witnesses)
     with database.writing():
-        the_act = Act(office, now)
+        the_act = Act(office, now, despite=despite_compromise)
         yield the_act
         note = the_act.checkpoint()
     keep_record(office, note)
@@ -218,7 +241,11 @@ def open_office(data: Path) -> Office:
             "Make it with `counterfoil init`, or name another with --data.",
         )
     database.connect(place)
-    return Office(data)
+    from counterfoil.cases.keys.rotate import settle
+
+    office = Office(data)
+    settle(office)
+    return office
 
 
 def write_new(path: Path, text: str | bytes, mode: int = 0o644) -> None:
@@ -245,17 +272,12 @@ def write_new(path: Path, text: str | bytes, mode: int = 0o644) -> None:
 
 
 def read_secret(path: Path) -> str:
-    """A one-line key file. Raises IntegrityError where it is missing or empty."""
+    """A one-line file of the data directory. Raises IntegrityError where it is missing or empty."""
     try:
         text = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not text"
-        do = (
-            "Run this as the account that owns the data directory."
-            if isinstance(error, PermissionError)
-            else RESTORE_KEY
-        )
-        raise errors.IntegrityError(f"The key {path} cannot be read: {reason}.", do) from error
+        raise errors.IntegrityError(f"The key {path} cannot be read: {reason}.", RESTORE) from error
     if not text:
-        raise errors.IntegrityError(f"The key {path} is empty.", "Restore it from a backup.")
+        raise errors.IntegrityError(f"The key {path} is empty.", RESTORE)
     return text

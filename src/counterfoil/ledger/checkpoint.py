@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from counterfoil.errors import IntegrityError
+from counterfoil.ledger.auditor.rotation import Chain
 from counterfoil.ledger.note import LedgerSigner, Verifier, from_base64, open_note, sign_note
 
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
@@ -46,6 +47,20 @@ def open_checkpoint(note: str, verifier: Verifier, origin: str | None = None) ->
     if checkpoint.origin != (verifier.name if origin is None else origin):
         raise IntegrityError("The checkpoint is signed, but it speaks of another ledger.", _DO)
     return checkpoint
+
+
+def open_kept(note: str, chain: Chain, origin: str) -> Checkpoint:
+    """A checkpoint of whatever age, signed by the key that was the ledger's at its size. Raises IntegrityError."""
+    problem = IntegrityError("The checkpoint is not signed by the key that was the ledger's at its size.", _DO)
+    for span in chain.spans:
+        try:
+            checkpoint = open_checkpoint(note, Verifier(span.key.name, span.key.raw), origin)
+        except IntegrityError as error:
+            problem = error if len(chain.spans) == 1 else problem
+            continue
+        if span.covers(checkpoint.size):
+            return checkpoint
+    raise problem
 
 
 _seen: dict[tuple[str, Verifier], Checkpoint] = {}

@@ -111,7 +111,7 @@ def _may_replace(place: Path, ledger: Ledger, checkpoint: Checkpoint) -> None:
     with (place / "checkpoint").open("rb") as file:
         note = file.read(1_000_000).decode("utf-8", "replace")
     try:
-        before = open_checkpoint(note, ledger.signer.verifier, ledger.origin)
+        before = ledger.kept_checkpoint(note)
     except IntegrityError as error:
         raise InputError(
             f"{place} holds an export of another ledger, or a damaged one.", "Name another place."

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from counterfoil.errors import InputError, IntegrityError, NotFoundError
 from counterfoil.ledger import tiles, tree
-from counterfoil.ledger.checkpoint import Checkpoint, open_checkpoint
+from counterfoil.ledger.auditor import rotation
+from counterfoil.ledger.auditor.note import read_key
+from counterfoil.ledger.checkpoint import Checkpoint, open_checkpoint, open_kept
 from counterfoil.ledger.entry import Entry, Leaf, build, opened, read_leaf, triple, utc_of
 from counterfoil.ledger.note import LedgerSigner
 from counterfoil.ledger.sealed import DESTROYED, Pool, SealingBox
@@ -67,6 +69,8 @@ class Ledger:
         self._sealing_key = sealing_key
         self._random = random
         self._end: _End | None = None
+        self.changes: Sequence[int] = ()
+        """Entries that changed the ledger's signing key, by rising index."""
         self.foremost: Entry | None = None
         """An entry that goes before whatever is appended first."""
 
@@ -182,6 +186,16 @@ class Ledger:
                 if name == "time":
                     return utc_of(value)
         return None
+
+    def chain(self, vkey: str | None = None) -> rotation.Chain:
+        """The ledger's keys from its beginning on, as `changes` tell; from the key given, else the signing key."""
+        pinned = read_key(self.signer.verifier.vkey if vkey is None else vkey)
+        told = ((index, read_leaf(self.leaf(index)).public) for index in self.changes)
+        return rotation.follow(pinned, self.origin, told)
+
+    def kept_checkpoint(self, note: str, vkey: str | None = None) -> Checkpoint:
+        """A checkpoint of whatever age, signed by the key that was the ledger's at its size. Raises IntegrityError."""
+        return open_kept(note, self.chain(vkey), self.origin)
 
     # --- the tree ---
 

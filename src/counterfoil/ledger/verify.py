@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from counterfoil.errors import IntegrityError
 from counterfoil.ledger import tiles
 from counterfoil.ledger.auditor.rules import Process
-from counterfoil.ledger.checkpoint import open_checkpoint
+from counterfoil.ledger.checkpoint import open_kept
 from counterfoil.ledger.entry import belong, read_leaf
 from counterfoil.ledger.note import Verifier
 from counterfoil.ledger.sealed import DESTROYED, SealingBox
-from counterfoil.ledger.tree import Frontier, leaf_hash
+from counterfoil.ledger.tree import Frontier, leaf_hash, perfect
 
 if TYPE_CHECKING:
+    from counterfoil.ledger.auditor.rotation import Chain
     from counterfoil.ledger.ledger import Ledger
 
 PORTION = 16 * tiles.WIDTH
@@ -30,8 +32,9 @@ def verify(
     process that the public fields tell of, and, where the ledger has its data key, that the sealed
     disclosures open and fit their leaf. `vkey` defaults to the public half of the signing key.
     """
-    verifier = Verifier.read(vkey) if vkey is not None else ledger.signer.verifier
-    run = _Run(ledger, verifier)
+    if vkey is not None:
+        Verifier.read(vkey)
+    run = _Run(ledger, ledger.chain(vkey))
     size = ledger.store.size()
     run.checkpoints(size)
     for start in range(0, size, PORTION):
@@ -44,15 +47,19 @@ def verify(
 
 
 class _Run:
-    def __init__(self, ledger: Ledger, verifier: Verifier) -> None:
-        self.store, self.origin, self.verifier = ledger.store, ledger.origin, verifier
+    def __init__(self, ledger: Ledger, chain: Chain) -> None:
+        self.store, self.origin, self.chain = ledger.store, ledger.origin, chain
         self.box: SealingBox | None = ledger.box() if ledger.can_open else None
         self.problems: list[str] = []
         self.more = 0
-        self.frontier = Frontier()
+        self.frontier = Frontier()  # over whole tiles
         self.process = Process()
         self.levels: dict[int, bytearray] = {}
         self.wanted: dict[int, bytes] = {}
+        self.sizes: list[int] = []
+        self.size = 0
+        self.emptied: set[int] = set()
+        self.expunged: dict[int, int] = {}  # entry -> the entry that records its expunction
 
     def say(self, problem: str) -> None:
         if len(self.problems) < PROBLEMS_MAX:
@@ -62,10 +69,12 @@ class _Run:
 
     def checkpoints(self, size: int) -> None:
         """Check every checkpoint's signature, and note the root that it asks for."""
+        for problem in self.chain.problems:
+            self.say(problem)
         largest = 0
         for stored, note in self.store.checkpoints():
             try:
-                checkpoint = open_checkpoint(note, self.verifier, self.origin)
+                checkpoint = open_kept(note, self.chain, self.origin)
             except IntegrityError as error:
                 self.say(f"The checkpoint of {stored} entries: {error.what}")
                 continue
@@ -77,7 +86,9 @@ class _Run:
             self.say(f"A checkpoint covers {largest} entries, but there are only {size}: entries are gone.")
         elif largest < size:
             self.say(f"{size - largest} entries are under no signed checkpoint.")
-        self._at_size(0)
+        self.sizes = sorted(self.wanted)
+        if 0 in self.wanted:
+            self._at_size(0, b"")
 
     def portion(self, start: int, stop: int) -> bool:
         """Check a run of entries that begins with a whole tile; False where there is none of them.
@@ -97,25 +108,36 @@ class _Run:
             tile = stored.get((0, number), b"")
             if len(tile) != (last - first) * tiles.HASH:
                 self.say(f"The tile {tiles.path(0, number)} is missing or of the wrong length.")
+            hashes = []
             for index in range(first, last):
                 at = (index - first) * tiles.HASH
-                self._entry(index, leaves.get(index), sealed.get(index), tile[at : at + tiles.HASH])
+                hashes.append(self._entry(index, leaves.get(index), sealed.get(index), tile[at : at + tiles.HASH]))
+            self._tree(first, b"".join(hashes))
         return True
 
-    def _entry(self, index: int, leaf: bytes | None, record: bytes | None, listed: bytes) -> None:
+    def _entry(self, index: int, leaf: bytes | None, record: bytes | None, listed: bytes) -> bytes:
+        """Check one entry; its hash, or for a missing one that which the tile lists."""
         if leaf is None:
             self.say(f"Entry {index} is missing.")
-            hashed = listed
             self.process.feed(index, {})
-        else:
-            hashed = leaf_hash(leaf)
-            if listed and hashed != listed:
-                self.say(f"Entry {index} does not fit its hash in the tile {tiles.path(0, index // tiles.WIDTH)}.")
-            self._content(index, leaf, hashed, record)
-        for height, root in self.frontier.push(hashed):
-            if height and height % 8 == 0:
-                self.levels.setdefault(height // 8, bytearray()).extend(root)
-        self._at_size(index + 1)
+            return listed
+        hashed = leaf_hash(leaf)
+        if listed and hashed != listed:
+            self.say(f"Entry {index} does not fit its hash in the tile {tiles.path(0, index // tiles.WIDTH)}.")
+        self._content(index, leaf, hashed, record)
+        return hashed
+
+    def _tree(self, first: int, hashes: bytes) -> None:
+        """Take the hashes of a tile's entries into the tree, and hold it against the checkpoints on the way."""
+        width = len(hashes) // tiles.HASH
+        self.size = first + width
+        for size in self.sizes[bisect_right(self.sizes, first) : bisect_right(self.sizes, self.size)]:
+            self._at_size(size, hashes[: (size - first) * tiles.HASH])
+        if width < tiles.WIDTH:
+            return
+        for height, root in self.frontier.push(tiles.fold(hashes)):  # heights count from that of a tile
+            if height % 8 == 0:
+                self.levels.setdefault(1 + height // 8, bytearray()).extend(root)
 
     def _content(self, index: int, leaf: bytes, hashed: bytes, record: bytes | None) -> None:
         try:
@@ -126,6 +148,10 @@ class _Run:
             return
         for problem in self.process.feed(index, dict(read.public)):
             self.say(problem)
+        if read.public["type"] == "expunction":
+            self.expunged[read.public["entry"]] = index
+        if record == DESTROYED:
+            self.emptied.add(index)
         if self.box is None or record == DESTROYED:
             return
         if record is None:
@@ -137,8 +163,13 @@ class _Run:
         except IntegrityError as error:
             self.say(error.what)
 
-    def _at_size(self, size: int) -> None:
-        if size in self.wanted and self.frontier.root() != self.wanted[size]:
+    def _at_size(self, size: int, partial: bytes) -> None:
+        """Hold the root of the whole tiles so far, and of `partial` beyond them, against the checkpoint."""
+        parts = [
+            tiles.fold(partial[start * tiles.HASH : (start + (1 << height)) * tiles.HASH])
+            for start, height in perfect(0, len(partial) // tiles.HASH)
+        ]
+        if self.frontier.root(parts) != self.wanted[size]:
             self.say(f"The first {size} entries do not give the root of their checkpoint.")
 
     def finish(self, size: int) -> tuple[str, ...]:
@@ -149,7 +180,16 @@ class _Run:
                 asked = bytes(hashes[number * tiles.FULL : (number + 1) * tiles.FULL])
                 if self.store.tiles([(level, number)]).get((level, number)) != asked:
                     self.say(f"The tile {tiles.path(level, number)} does not fit the entries.")
-        if size == self.frontier.size:
+        if size == self.size:
             for problem in self.process.finish():
                 self.say(problem)
+            if self.box is not None:
+                self._expunctions()
         return (*self.problems, *([f"… and {self.more} more."] if self.more else []))
+
+    def _expunctions(self) -> None:
+        """What was destroyed is recorded, and what is recorded was destroyed."""
+        for index in sorted(self.emptied - set(self.expunged)):
+            self.say(f"Entry {index}: its disclosures are gone, and no entry records that they were expunged.")
+        for index in sorted(set(self.expunged) - self.emptied):
+            self.say(f"Entry {index} was expunged by entry {self.expunged[index]}, but its disclosures are there.")

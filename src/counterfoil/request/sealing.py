@@ -84,6 +84,35 @@ def verify(token: str, public_jwk: Mapping[str, str], max_bytes: int = MAX_CONTA
         raise BadSignatureError("The signature does not hold for this content.", _ASK_SIGNER) from error
 
 
+def signature(text: bytes, private: keys.PrivateKey) -> bytes:
+    """The bare ES256 signature of a text: 64 bytes (RFC 7518, section 3.4)."""
+    from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
+    from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+    from cryptography.hazmat.primitives.hashes import SHA256
+
+    _, key = _private(private, "The signing key")
+    r, s = decode_dss_signature(key.private_key.sign(text, ECDSA(SHA256())))
+    return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+
+
+def is_signature(raw: bytes, text: bytes, public_jwk: Mapping[str, str]) -> bool:
+    """Whether `signature` of the text by this key gave these bytes."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
+    from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+    from cryptography.hazmat.primitives.hashes import SHA256
+
+    key = _ec_key(keys.checked(public_jwk, private=False, what="The verifying key"))
+    if len(raw) != 64:
+        return False
+    try:
+        der = encode_dss_signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
+        key.public_key.verify(der, text, ECDSA(SHA256()))
+    except InvalidSignature:
+        return False
+    return True
+
+
 def seal(plaintext: bytes, public_jwks: Sequence[Mapping[str, str]]) -> bytes:
     """`plaintext` sealed to each of `public_jwks`: any one of their private keys opens it.
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from counterfoil import errors
+from counterfoil.cases.keys import held
 from counterfoil.cases.office import (
     DATABASE,
     DEFAULT_ORIGIN,
@@ -21,6 +22,8 @@ from counterfoil.cases.office import (
     is_office,
     write_new,
 )
+from counterfoil.keys import CUSTODIAN, DATA, LEDGER
+from counterfoil.keys.source import is_set
 from counterfoil.office.place import Server
 
 
@@ -134,9 +137,9 @@ def _may_be_made(data: Path) -> None:
 
 
 def _make_keys(data: Path, origin: str) -> None:
-    """Write the keys that are not there yet."""
+    """Write the keys that are not there yet; one that the environment names is used, and written nowhere."""
     from counterfoil.ledger import new_ledger_key
-    from counterfoil.request import new_key, public_of
+    from counterfoil.request import new_key
 
     keys, public = data / "keys", data / "public"
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -145,13 +148,15 @@ def _make_keys(data: Path, origin: str) -> None:
     write_new(data / UNFINISHED, "counterfoil init was cut short: run it again\n")
     keys.mkdir(exist_ok=True, mode=0o700)
     public.mkdir(exist_ok=True)
-    if not (keys / "data.key").exists():
+    if not (is_set(DATA) or (keys / "data.key").exists()):
         write_new(keys / "data.key", secrets.token_bytes(32).hex() + "\n", 0o600)
-    custodian = keys / "custodian.jwk"
-    if not custodian.exists():
-        write_new(custodian, json.dumps(new_key(), indent=1) + "\n", 0o600)
-    write_new(public / "custodian.jwk", json.dumps(public_of(json.loads(custodian.read_text())), indent=1) + "\n")
-    if not (keys / "ledger.key").exists() or not (public / "ledger.vkey").exists():
+    if not (is_set(CUSTODIAN) or (keys / "custodian.jwk").exists()):
+        write_new(keys / "custodian.jwk", json.dumps(new_key(), indent=1) + "\n", 0o600)
+    write_new(public / "custodian.jwk", json.dumps(Office(data).public_key, indent=1) + "\n")
+    if is_set(LEDGER):
+        vkey = held.ledger_signer(data, origin).verifier.vkey
+        write_new(public / "ledger.vkey", vkey + "\n")
+    elif not (keys / "ledger.key").exists() or not (public / "ledger.vkey").exists():
         private, vkey = new_ledger_key(origin)
         write_new(keys / "ledger.key", private + "\n", 0o600)
         write_new(public / "ledger.vkey", vkey + "\n")
