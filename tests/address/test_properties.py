@@ -1,11 +1,14 @@
 """What must hold for any text, and for any address."""
 
 import time
+from dataclasses import replace
+from random import Random
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from counterfoil.address import (
+    Address,
     Places,
     Written,
     compare,
@@ -16,7 +19,10 @@ from counterfoil.address import (
     place_key,
     split_line,
 )  # fmt: skip
+from counterfoil.address.keys import place_key_of
+from counterfoil.address.tables import OMITTED
 from counterfoil.address.text import LONGEST
+from tests.address.made_up import place, respelled
 from tests.address.pairs import read
 
 TEXT = st.text(max_size=80)
@@ -60,6 +66,58 @@ def test_what_is_the_same_has_the_same_place_key(a: object, b: object) -> None:
     for known in (None, book):
         if compare(a, b, known).same:
             assert place_key(a) == place_key(b) != ""
+
+
+CONTRADICTION = st.sampled_from(
+    ["number", "predirectional", "suffix", "postdirectional", "road", "units", "box", "route", "town", "zip4", "stem"]
+)
+
+
+@settings(max_examples=600, deadline=None)
+@given(REAL, CONTRADICTION)
+def test_an_address_with_one_element_contradicting_is_never_the_same(address: Address, element: str) -> None:
+    assume(address.sure and getattr(address, element))
+    assume(element != "suffix" or address.suffix in OMITTED)  # another suffix stands in the name
+    changed: dict[str, object] = {"units": (("home", "OTHER"),), "suffix": "CT" if address.suffix == "WAY" else "WAY"}
+    other = parse(address.written)
+    setattr(other, element, changed.get(element, "OTHER"))
+    other.place = place_key_of(other.form, other.number, other.stem, other.box, other.route, other.region)
+    book = Places()
+    book.add(address)
+    for known in (None, book):
+        assert compare(address, address, known).same
+        assert not compare(address, other, known).same
+        assert not compare(other, address, known).same
+    book.add(other)
+    assert not compare(address, other, book).same
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.integers(0, 2**32), st.sampled_from(["", "suffix", "before", "unit", "postal", "town"]))
+def test_the_access_path_loses_no_pair_that_is_the_same_with_the_street_book(seed: int, absent: str) -> None:
+    rng = Random(seed)
+    it = place(rng)
+    less = replace(it, **{absent: ""}) if absent else it
+    on_file = parse(split_line(it.line()))
+    text = respelled(less, rng) if absent in ("", "before", "unit", "postal", "town") else less.line()
+    asked = parse(split_line(text))
+    book = Places()
+    book.add(on_file)
+    assert compare(asked, on_file, book).same == compare(on_file, asked, book).same
+    if compare(asked, on_file, book).same:
+        assert place_key(asked) == place_key(on_file) != ""
+    if not absent:
+        assert compare(asked, on_file, book).same
+
+
+@settings(max_examples=600, deadline=None)
+@given(WRITTEN)
+def test_the_standard_line_of_what_is_sure_reads_as_itself(written: Written) -> None:
+    address = parse(written)
+    if address.sure and address.zip5 and address.town and address.state and not (address.unknown or address.marks):
+        again = parse(split_line(one_line(address)))
+        assert again.sure
+        assert (delivery_key(again), one_line(again)) == (delivery_key(address), one_line(address))
 
 
 def test_all_that_the_labelled_pairs_find_the_same_has_one_place_key() -> None:
