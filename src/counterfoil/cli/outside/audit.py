@@ -66,6 +66,7 @@ def audit(
         *pairs([("ledger", report.origin), ("entries", f"{report.size:,}"), ("root", report.root)]),
         *table(("", ""), [(kind, f"{count:,}") for kind, count in report.types.items()], right=(1,)),
         *_witnesses(report.witnesses),
+        *(f"  gap: {gap}" for gap in report.gaps),
         *(f"  wrong: {problem}" for problem in report.problems),
         "The ledger is whole." if report.ok else "The ledger is NOT whole.",
     ]

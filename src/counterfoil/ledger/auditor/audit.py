@@ -14,18 +14,18 @@ from __future__ import annotations
 import base64
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 if __package__:
     from . import proof, rules
     from .files import ExportFiles, InputError, Unfit, beginning, entries_of, path, shown, split_tile
-    from .note import NOTE_MAX, Head, Key, Note, open_checkpoint, read_key
+    from .note import NOTE_MAX, Head, Key, Note, open_checkpoint, read_head, read_key, read_note
     from .policy import Policy, read_policy
     from .remote import RemoteFiles, is_address
+    from .report import AuditReport
 else:  # taken along alone
     import proof  # type: ignore[import-not-found,no-redef]
     import rules  # type: ignore[import-not-found,no-redef]
@@ -39,44 +39,25 @@ else:  # taken along alone
         shown,
         split_tile,
     )
-    from note import NOTE_MAX, Head, Key, Note, open_checkpoint, read_key  # type: ignore[import-not-found,no-redef]
+    from note import (  # type: ignore[import-not-found,no-redef]
+        NOTE_MAX,
+        Head,
+        Key,
+        Note,
+        open_checkpoint,
+        read_head,
+        read_key,
+        read_note,
+    )
     from policy import Policy, read_policy  # type: ignore[import-not-found,no-redef]
     from remote import RemoteFiles, is_address  # type: ignore[import-not-found,no-redef]
+    from report import AuditReport  # type: ignore[import-not-found,no-redef]
 
+__all__ = ["AuditReport", "audit", "main"]
 
 PROBLEMS_MAX = 100
 BUNDLE_MAX = 256 * (2 + 65_535)
 EMPTY_ROOT = sha256(b"").digest()
-
-
-@dataclass(frozen=True)
-class AuditReport:
-    """What an audit found.
-
-    `size` and `root` (base64) are those of the signed checkpoint, 0 and "" where there is none; `types`
-    counts the entries of each type; `witnesses` has those of the policy that cosigned, and when (seconds
-    since 1970).
-    """
-
-    ok: bool
-    size: int
-    root: str
-    problems: tuple[str, ...]
-    origin: str = ""
-    types: Mapping[str, int] = field(default_factory=dict)
-    witnesses: Mapping[str, int] = field(default_factory=dict)
-
-    def as_dict(self) -> dict[str, object]:
-        """For JSON."""
-        return {
-            "ok": self.ok,
-            "origin": self.origin,
-            "size": self.size,
-            "root": self.root,
-            "entries": dict(self.types),
-            "witnesses": dict(self.witnesses),
-            "problems": list(self.problems),
-        }
 
 
 def audit(
@@ -129,6 +110,7 @@ class _Audit:
         self.process = rules.Process()
         self.edge: list[tuple[int, bytes]] = []  # full subtrees at the right edge: (height, root)
         self.levels: dict[int, bytearray] = {}  # tile level -> its hashes, as the entries give them
+        self.roots: dict[int, bytes] = {}  # of the sizes that earlier checkpoints ask for
         self.used = {"checkpoint"}
 
     def say(self, *problems: str) -> None:
@@ -146,8 +128,10 @@ class _Audit:
             self.say(str(problem))
             return self.report(0, b"")
         size, root = head.size, head.root
-        wanted = self.earlier(earlier, size)
-        complete = self.walk(size, wanted)
+        kept = self.earlier(earlier)
+        complete = self.walk(size, {one.size for _, one in kept})
+        for raw, one in kept:
+            self.judge_earlier(raw, one, size)
         if complete:
             if self.root() != root:
                 self.say("The entries do not give the root that the checkpoint is signed for.")
@@ -162,9 +146,9 @@ class _Audit:
         if self.more:
             problems.append(f"… and {self.more} more.")
         text = base64.b64encode(root).decode()
-        return AuditReport(
-            not problems, size, text, tuple(problems), self.origin, dict(self.process.types), self.witnesses
-        )
+        gaps = tuple(gap.sentence for gap in self.process.gaps)
+        types = dict(self.process.types)
+        return AuditReport(not problems, size, text, tuple(problems), self.origin, types, self.witnesses, gaps)
 
     # --- checkpoints (C2SP signed-note, tlog-checkpoint, tlog-cosignature) ---
 
@@ -187,29 +171,44 @@ class _Audit:
             names = ", ".join(map(shown, self.witnesses)) or "none"
             self.say(f"The checkpoint lacks the witnesses that the policy asks for; it is cosigned by: {names}.")
 
-    def earlier(self, notes: Sequence[str], size: int) -> dict[int, set[bytes]]:
-        """The roots that earlier checkpoints ask for, by size."""
-        wanted: dict[int, set[bytes]] = {}
+    def earlier(self, notes: Sequence[str]) -> list[tuple[bytes, Head]]:
+        """The earlier checkpoints as they stand, UNCHECKED: which key has to have signed them the entries tell."""
+        read: list[tuple[bytes, Head]] = []
         for note in notes:
+            raw = note.encode("utf-8", "replace")
             try:
-                head, _ = open_checkpoint(
-                    note.encode("utf-8", "replace"), [(self.key, self.origin)], "The earlier checkpoint"
-                )
+                read.append((raw, read_head(read_note(raw, "The earlier checkpoint").body, "The earlier checkpoint")))
             except Unfit as problem:
                 self.say(str(problem))
-                continue
-            if head.size > size:
+        return read
+
+    def judge_earlier(self, note: bytes, head: Head, size: int) -> None:
+        """Hold an earlier checkpoint against the entries; a loss that the ledger itself states is no problem."""
+        before = {gap.previous: gap.entry for gap in self.process.gaps}
+        keys = [(self.key, self.origin)]
+        try:
+            keys += [(key, key.name) for key in map(read_key, before)]
+            open_checkpoint(note, keys, "The earlier checkpoint")
+        except (Unfit, InputError) as problem:
+            self.say(str(problem))
+            return
+        lost_from = min((at for key, at in before.items() if key.startswith(f"{head.origin}+")), default=size)
+        if head.size > lost_from:
+            if head.origin == self.origin:
                 self.say(
                     f"An earlier checkpoint covers {head.size} entries, this export only {size}: entries are gone."
                 )
-            wanted.setdefault(head.size, set()).add(head.root)
-        return wanted
+        elif head.size in self.roots and self.roots[head.size] != head.root:
+            self.say(f"An earlier checkpoint of {head.size} entries does not fit: the history was changed since.")
 
     # --- entries and tiles ---
 
-    def walk(self, size: int, wanted: Mapping[int, set[bytes]]) -> bool:
-        """Go through all entries; False where so much is missing that the rest cannot be judged."""
-        self.check_earlier(0, wanted)
+    def walk(self, size: int, wanted: set[int]) -> bool:
+        """Go through all entries; False where so much is missing that the rest cannot be judged.
+
+        Remembers the roots of the trees of the sizes wanted.
+        """
+        self.roots[0] = EMPTY_ROOT
         index = 0
         while index < size:
             number, width = index // 256, min(256, size - index)
@@ -222,7 +221,7 @@ class _Audit:
                 self.push(hashed)
                 index += 1
                 if index in wanted:
-                    self.check_earlier(index, wanted)
+                    self.roots[index] = self.root()
         return True
 
     def entry(self, index: int, at: int, entries: list[bytes] | None, tile: bytes | None) -> bytes:
@@ -257,10 +256,6 @@ class _Audit:
         for _, left in reversed(self.edge[:-1]):
             root = sha256(b"\x01" + left + root).digest()
         return root
-
-    def check_earlier(self, size: int, wanted: Mapping[int, set[bytes]]) -> None:
-        if size in wanted and wanted[size] != {self.root()}:
-            self.say(f"An earlier checkpoint of {size} entries does not fit: the history was changed since.")
 
     def bundle(self, number: int, width: int) -> list[bytes] | None:
         """The entries of a bundle, None (and a problem) where it cannot be read."""

@@ -76,13 +76,18 @@ def is_change(public: Mapping[str, Any]) -> bool:
 def follow(pinned: Key, origin: str, entries: Iterable[tuple[int, Mapping[str, Any]]]) -> Chain:
     """Follow the changes among `entries` (index, public fields), forwards and backwards from the pinned key.
 
-    Only a change that both of its keys have signed leads on. A key that hands over twice, or one that comes back,
+    Only a change that both of its keys have signed leads on; a gap, after which the ledger has another name, leads
+    nowhere. A key that hands over twice, or one that comes back,
     is a problem: the first change counts.
     """
     problems: list[str] = []
     forward: dict[Key, _Change] = {}
     backward: dict[Key, _Change] = {}
     for index, public in entries:
+        if public.get("type") == "gap":  # the ledger goes on under another name: what came before is of the old one
+            problems.clear()
+            forward.clear()
+            backward.clear()
         change = _read(index, public, origin) if is_change(public) else None
         if is_change(public) and change is None:
             problems.append(f"Entry {index}: a change of the ledger's key that the two keys have not both signed.")

@@ -108,11 +108,33 @@ class _Stay:
         return any(statute == spared or statute.startswith(f"{spared}(") for spared in self.carved_out)
 
 
+@dataclass(frozen=True)
+class Gap:
+    """A loss that an officer stated: the key before, its last checkpoint known, and the first entry after it."""
+
+    entry: int  # of the statement; entries of the old name from here on are lost
+    day: str
+    size: int
+    root: str  # base64
+    previous: str  # the key, and so the name, that the ledger had
+    vkey: str
+
+    @property
+    def sentence(self) -> str:
+        """What the entry states, for a person."""
+        old = ascii(self.previous.rpartition("+")[0].rpartition("+")[0])[1:-1]
+        return (
+            f"Entry {self.entry} of {self.day} states that {old}, which had signed {self.size} entries, lost those "
+            f"from {self.entry} on; the ledger goes on under its present name."
+        )
+
+
 class Process:
     """Follows the entries in their order, and says what ought not to have happened."""
 
     def __init__(self) -> None:
         self.types: Counter[str] = Counter()
+        self.gaps: list[Gap] = []
         self._day = ""
         self._batches: dict[str, _Batch] = {}
         self._names: list[str] = []
@@ -183,6 +205,17 @@ class Process:
         if public["by"] == batch.submitted_by:
             return [f"Entry {index}: batch {public['batch']} is approved by the one who submitted it."]
         batch.approvers.add(public["by"])
+        return self._known_officer(index, public)
+
+    def _on_gap(self, index: int, public: dict[str, Any]) -> list[str]:
+        gap = Gap(public["entry"], *(public[name] for name in ("day", "size", "root", "previous", "vkey")))
+        self.gaps.append(gap)
+        problems = self._known_officer(index, public)
+        if gap.entry != index or gap.previous == gap.vkey:
+            problems.append(f"Entry {index}: a gap that is not stated where it is, or without a new name.")
+        return problems
+
+    def _on_witnesses(self, index: int, public: dict[str, Any]) -> list[str]:
         return self._known_officer(index, public)
 
     def _on_hold_lifted(self, index: int, public: dict[str, Any]) -> list[str]:
