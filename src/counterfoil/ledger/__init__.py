@@ -1,6 +1,7 @@
 """The ledger: an append-only record that outsiders can check.
 
-entry.py    what is recorded, and the leaf that commits to it (RFC 9901, RFC 8785)
+entry.py    what is recorded, and the leaf that commits to it (RFC 9901)
+canonical.py  canonical JSON (RFC 8785), base64url
 sealed.py   the disclosures at rest         store.py       what storage must do
 tree.py     the Merkle tree (RFC 9162)      tiles.py       the tree as stored (C2SP tlog-tiles)
 note.py     signed notes                    checkpoint.py  signed tree heads

@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
 from itertools import chain
-from json.encoder import c_make_encoder  # type: ignore[attr-defined]
-from json.encoder import encode_basestring as _quote
 from typing import Any
 
 from counterfoil.errors import InputError, IntegrityError
@@ -30,6 +27,7 @@ from counterfoil.ledger.auditor.kinds import (
     TYPES,
     fault_of,
 )
+from counterfoil.ledger.canonical import b64, b64_each, canonical, quote, unb64, utf8, written
 
 __all__ = [
     "TYPES",
@@ -48,9 +46,7 @@ __all__ = [
 SALT = 16
 """Bytes of a salt (RFC 9901, section 9.3: at least 128 bits)."""
 
-DEPTH_MAX = 30
 _decode = json.JSONDecoder().decode
-_URLSAFE = bytes.maketrans(b"+/", b"-_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +64,12 @@ class Entry:
     @classmethod
     def at(cls, now: datetime, kind: str, disclosed: Mapping[str, Any] | None = None, **public: Any) -> Entry:
         """An entry of the moment `now` (aware): its day public, its time disclosed."""
-        time = _written(now)
+        time = _instant(now)
         return cls({"type": kind, "day": time[:10], **public}, {"time": time, **(disclosed or {})})
 
 
 @lru_cache(maxsize=16)
-def _written(now: datetime) -> str:
+def _instant(now: datetime) -> str:
     """An instant in RFC 3339, UTC, to the microsecond."""
     return now.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
@@ -92,18 +88,22 @@ def build(entry: Entry, draw: Callable[[int], bytes]) -> tuple[bytes, str]:
     `draw(n)` gives n random bytes. Raises InputError where the entry is not one of the published form.
     """
     public, disclosed = entry.public, entry.disclosed
-    fault, written = _public(public)
+    fault, said = _public(public)
     fault = fault or _fault_of_disclosed(public, disclosed)
     if fault:
         raise InputError("An entry cannot go into the ledger: " + fault + ".", _ON_ENTRY)
-    disclosures = [disclosure(name, value, draw(SALT)) for name, value in disclosed.items()]
+    salts = b64_each([draw(SALT) for _ in disclosed])
+    disclosures = [
+        b64(utf8(f'["{salt}",{quote(name)},{written(value, 0)}]'))
+        for salt, (name, value) in zip(salts, disclosed.items(), strict=True)
+    ]
     decoys = TYPES[public["type"]].digests - len(disclosures)
-    digests = [digest_of(text) for text in disclosures]
     seed = draw(SALT)
-    digests += [decoy(seed, number) for number in range(decoys)]
+    hashed = [text.encode("ascii") for text in disclosures] + [_decoyed(seed, number) for number in range(decoys)]
+    digests = b64_each([sha256(one).digest() for one in hashed])
     digests.sort()
     # "_sd" sorts before every public name, since those begin with a small letter.
-    leaf = _utf8('{"_sd":["' + '","'.join(digests) + '"],' + written)
+    leaf = utf8('{"_sd":["' + '","'.join(digests) + '"],' + said)
     if len(leaf) > ENTRY_MAX:
         raise InputError(f"An entry is larger than {ENTRY_MAX:,} bytes.", _ON_ENTRY)
     return leaf, sealed_text(disclosures, seed)
@@ -114,28 +114,39 @@ _ON_ENTRY = "This is a fault of the program: please report it. Nothing was recor
 
 def _public(public: Mapping[str, Any]) -> tuple[str, str]:
     """What is wrong with public fields, "" if nothing is; and they, with the version, as they follow `_sd`."""
+    numbers = {name: value for name, value in public.items() if type(value) is int}
+    if numbers and not 0 <= min(numbers.values()) <= max(numbers.values()) <= INTEGER_MAX:
+        return fault_of(public) or "a number is too large", ""
     try:
-        return _public_of(*chain.from_iterable(public.items()))
+        fault, pieces = _public_of(*chain.from_iterable({**public, **dict.fromkeys(numbers, 0)}.items()))
     except TypeError:  # a list or a table among them, which nothing can be remembered by
-        return _checked(public)
+        fault = fault_of(public)
+        return fault, "" if fault else written({**public, "v": FORMAT}, 0)[1:]
+    return fault, "".join([str(numbers[piece]) if piece in numbers else piece for piece in pieces])
 
 
 @lru_cache(maxsize=256, typed=True)
-def _public_of(*names_and_values: Any) -> tuple[str, str]:
-    """`_checked`, remembered: the requests of a batch have the same public fields."""
-    return _checked(dict(zip(names_and_values[::2], names_and_values[1::2], strict=True)))
+def _public_of(*names_and_values: Any) -> tuple[str, tuple[str, ...]]:
+    """`_public` in pieces, remembered: the entries of a batch have the same public fields but for numbers.
 
-
-def _checked(public: Mapping[str, Any]) -> tuple[str, str]:
+    Where a number goes stands the name of its field, which is like no other piece: those hold quotation marks.
+    """
+    public = dict(zip(names_and_values[::2], names_and_values[1::2], strict=True))
     fault = fault_of(public)
-    return fault, "" if fault else _write({**public, "v": FORMAT}, 0)[1:]
+    if fault:
+        return fault, ()
+    pieces: list[str] = []
+    for name, value in sorted({**public, "v": FORMAT}.items()):
+        number = type(value) is int and name != "v"
+        pieces += [("," if pieces else "") + f"{quote(name)}:", name if number else written(value, 1)]
+    return "", (*pieces, "}")
 
 
 def _fault_of_disclosed(public: Mapping[str, Any], disclosed: Mapping[str, Any]) -> str:
     if len(disclosed) > TYPES[public["type"]].digests:
         return f"it discloses {len(disclosed)} fields, more than its type {public['type']} has digests for"
     for name in disclosed:
-        if not NAME.fullmatch(name) or name in RESERVED:
+        if not _may_name(name):
             return f"{name!r} cannot name a disclosed field"
         if name in public:
             return f"{name!r} is both public and disclosed"
@@ -145,6 +156,11 @@ def _fault_of_disclosed(public: Mapping[str, Any], disclosed: Mapping[str, Any])
     if utc_of(time).date().isoformat() != public["day"]:  # type: ignore[union-attr]
         return "its day is not the day of its time in UTC"
     return ""
+
+
+@lru_cache(maxsize=256)
+def _may_name(name: str) -> bool:
+    return NAME.fullmatch(name) is not None and name not in RESERVED
 
 
 @lru_cache(maxsize=64)
@@ -162,7 +178,7 @@ def utc_of(time: str) -> datetime | None:
 
 def disclosure(name: str, value: object, salt: bytes) -> str:
     """The disclosure of a field: base64url of the JSON array [salt, name, value], written canonically."""
-    return _b64(_utf8(f'["{_b64(salt)}",{_quote(name)},{_write(value, 0)}]'))
+    return b64(utf8(f'["{b64(salt)}",{quote(name)},{written(value, 0)}]'))
 
 
 def disclosure_of(parts: object) -> str:
@@ -170,14 +186,14 @@ def disclosure_of(parts: object) -> str:
     if not isinstance(parts, (list, tuple)) or len(parts) != 3 or not all(isinstance(part, str) for part in parts[:2]):
         raise IntegrityError("A disclosure is not a salt, a name and a value.", _ON_DISCLOSURE)
     try:
-        return _b64(canonical(list(parts)))
+        return b64(canonical(list(parts)))
     except (InputError, RecursionError) as error:
         raise IntegrityError("A disclosure cannot be read.", _ON_DISCLOSURE) from error
 
 
 def digest_of(text: str) -> str:
     """The digest of a disclosure: base64url of SHA-256 over its ASCII text."""
-    return str(b2a_base64(sha256(text.encode("ascii")).digest(), newline=False).translate(_URLSAFE, b"="), "ascii")
+    return b64(sha256(text.encode("ascii")).digest())
 
 
 def decoy(seed: bytes, number: int) -> str:
@@ -186,12 +202,16 @@ def decoy(seed: bytes, number: int) -> str:
     No disclosure is as short as these 17 bytes, so whoever is shown the seed sees that nothing hides behind
     the decoys; without it they look like any digest. The seed is as secret as a salt.
     """
-    return _b64(sha256(seed + bytes((number,))).digest())
+    return b64(sha256(_decoyed(seed, number)).digest())
+
+
+def _decoyed(seed: bytes, number: int) -> bytes:
+    return seed + bytes((number,))
 
 
 def sealed_text(disclosures: Sequence[str], seed: bytes) -> str:
     """What is sealed beside a leaf: the disclosures and, behind a star, the seed of the decoys, joined by "~"."""
-    return "~".join([*disclosures, f"*{_b64(seed)}"])
+    return "~".join([*disclosures, f"*{b64(seed)}"])
 
 
 def read_sealed_text(text: str) -> tuple[tuple[str, ...], bytes]:
@@ -199,13 +219,13 @@ def read_sealed_text(text: str) -> tuple[tuple[str, ...], bytes]:
     *disclosures, seed = text.split("~")
     if not seed.startswith("*"):
         raise ValueError("no seed of decoys")
-    return tuple(disclosures), _unb64(seed[1:])
+    return tuple(disclosures), unb64(seed[1:])
 
 
 def triple(text: str) -> tuple[str, str, Any]:
     """A disclosure's salt, name and value. Raises IntegrityError where it is none."""
     try:
-        parts = _decode(_unb64(text).decode())
+        parts = _decode(unb64(text).decode())
     except (ValueError, RecursionError) as error:
         raise IntegrityError("A disclosure cannot be read.", _ON_DISCLOSURE) from error
     if not isinstance(parts, list) or len(parts) != 3 or not all(isinstance(part, str) for part in parts[:2]):
@@ -298,88 +318,3 @@ def _unfit(leaf: bytes) -> IntegrityError:
 
 
 _ON_LEAF = "Run `counterfoil ledger verify`, or audit the export that it came from."
-
-
-# --- canonical JSON (RFC 8785) of what a ledger holds: no fractions, whole numbers up to 2**53 - 1 ---
-
-
-def canonical(value: object) -> bytes:
-    """Canonical JSON (RFC 8785) of a value without fractions. Raises InputError on anything else."""
-    return _utf8(_write(value, 0))
-
-
-def _utf8(text: str) -> bytes:
-    try:
-        return text.encode()
-    except UnicodeEncodeError as error:
-        raise InputError(
-            "A text holds half a character (a lone surrogate).", "Correct the text and try again."
-        ) from error
-
-
-def _write(value: object, depth: int) -> str:
-    kind = type(value)
-    if kind is str:
-        return _quote(value)  # type: ignore[arg-type]
-    if value is None or kind is bool:
-        return "null" if value is None else "true" if value else "false"
-    if kind is dict:
-        return _write_object(value, depth)  # type: ignore[arg-type]
-    return _write_other(value, depth)
-
-
-def _write_object(value: Mapping[str, object], depth: int) -> str:
-    if depth > DEPTH_MAX:
-        raise InputError("A value is nested too deeply.", "Make it flatter.")
-    try:
-        plain = "".join(value).isascii()
-        if plain and type(value) is dict and set(map(type, value.values())) == _TEXTS:
-            return "".join(_flat(value, 0))
-    except TypeError as error:
-        raise InputError("A name in a value is not a text.", "Name fields by texts.") from error
-    names = sorted(value) if plain else sorted(value, key=_utf16)
-    parts = []
-    for name in names:
-        item = value[name]
-        parts.append(f"{_quote(name)}:{_quote(item) if type(item) is str else _write(item, depth + 1)}")
-    return "{" + ",".join(parts) + "}"
-
-
-_TEXTS = {str}
-_flat = c_make_encoder(None, None, _quote, None, ":", ",", True, False, False)
-"""Writes an object of texts with ASCII names, in the order of their characters, as RFC 8785 does: in C."""
-
-
-def _write_other(value: object, depth: int) -> str:
-    if isinstance(value, str):
-        return _quote(str.__str__(value))
-    if isinstance(value, int):
-        if not -INTEGER_MAX <= value <= INTEGER_MAX:
-            raise InputError("A whole number is too large for JSON.", "Write it as a text.")
-        return int.__repr__(value)
-    if isinstance(value, (list, tuple)):
-        if depth > DEPTH_MAX:
-            raise InputError("A value is nested too deeply.", "Make it flatter.")
-        return "[" + ",".join([_write(item, depth + 1) for item in value]) + "]"
-    if isinstance(value, Mapping):
-        return _write_object(value, depth)
-    raise InputError(f"A {type(value).__name__} cannot go into the ledger.", "Write fractions and dates as texts.")
-
-
-def _utf16(name: str) -> bytes:
-    return name.encode("utf-16-be", "surrogatepass")
-
-
-def _b64(raw: bytes) -> str:
-    """base64url without padding."""
-    return str(b2a_base64(raw, newline=False).translate(_URLSAFE, b"="), "ascii")
-
-
-def _unb64(text: str) -> bytes:
-    raw = a2b_base64(text.encode("ascii").translate(_FROM_URLSAFE) + b"=" * (-len(text) % 4))
-    if _b64(raw) != text:
-        raise ValueError("not in its one canonical form")
-    return raw
-
-
-_FROM_URLSAFE = bytes.maketrans(b"-_", b"+/")

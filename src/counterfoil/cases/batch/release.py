@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from counterfoil import law
@@ -31,6 +32,8 @@ from counterfoil.cases.batch.phase import Phase, find, newest_examination, requi
 from counterfoil.cases.batch.verify import confirmed_rows
 from counterfoil.cases.context import context_of, manifest_of
 from counterfoil.cases.gates import require_not_stopped, require_open, require_still_open
+from counterfoil.cases.keys.distrust import readers_keys, require_not_distrusted
+from counterfoil.cases.keys.state import KeyState, refuse_compromised
 from counterfoil.cases.office import Act, Office, act, write_new
 from counterfoil.cases.people import find_officer
 from counterfoil.cases.witness.policy import policy_in_force, require_witnessed
@@ -176,7 +179,7 @@ def _send(
             **by,
         )
         receipt = {"checkpoint": the_act.checkpoint(), **the_act.ledger.receipt(entry, ("rows_sha256",))}
-        sealed = _sealed(office, compose(_head(parcel, now), rows, receipt), parcel.manifest)
+        sealed = _sealed(office, the_act.keys, compose(_head(parcel, now), rows, receipt), parcel.manifest)
         stored = models.Release.objects.create(
             batch=batch,
             examination=parcel.examination,
@@ -224,6 +227,7 @@ def _cited(request: Request, row: Row) -> dict[str, str]:
     return {"statute": cited} if cited else {}
 
 
+@lru_cache(maxsize=4096)
 def _canonical(statute: str) -> str:
     """A cited statute in its one form; several are joined; "" where none can be read."""
     return "; ".join(dict.fromkeys(str(citation) for citation in law.citations_in(statute)))
@@ -262,9 +266,10 @@ def _door_rows(batch: models.Batch) -> tuple[Row, ...]:
     return (Row("", Outcome.REFUSED, tuple(batch.at_door)),) if batch.at_door else ()
 
 
-def _sealed(office: Office, answer: bytes, manifest: Manifest) -> bytes:
-    keys = [entry.public_key for entry in manifest.roster if entry.public_key]
-    return seal(sign(answer, office.custodian_key).encode(), keys)
+def _sealed(office: Office, state: KeyState, answer: bytes, manifest: Manifest) -> bytes:
+    """The answer signed, and sealed to those of the roster whose keys are trusted still."""
+    refuse_compromised(state, [("custodian", office.public_key["kid"])])
+    return seal(sign(answer, office.custodian_key).encode(), readers_keys(manifest, state))
 
 
 def _again(office: Office, batch: models.Batch, stored: models.Release, output: Path | None, now: datetime) -> Released:
@@ -299,6 +304,7 @@ def _hand_out(
     """Hand the recorded answer out, once the witnesses that the policy in force asks for have cosigned its entries."""
     with reading():
         policy = policy_in_force()
+        require_not_distrusted(batch, stored)
     require_witnessed(office, policy, stored.entry)
     if output is not None:
         _write(output, bytes(stored.answer))
