@@ -7,16 +7,13 @@ from __future__ import annotations
 
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Mapping, Sequence
-from json.encoder import (
-    c_make_encoder,  # type: ignore[attr-defined]
-    encode_basestring,
-)
+from json import encoder
 
 from counterfoil.errors import InputError
 from counterfoil.ledger.auditor.kinds import INTEGER_MAX
 
 DEPTH_MAX = 30
-quote = encode_basestring
+quote = encoder.encode_basestring
 """A text as JSON, in the one form of RFC 8785."""
 _URLSAFE = bytes.maketrans(b"+/", b"-_")
 
@@ -66,7 +63,9 @@ def _write_object(value: Mapping[str, object], depth: int) -> str:
 
 
 _TEXTS = {str}
-_flat = c_make_encoder(None, None, quote, None, ":", ",", True, False, False)
+_flat = encoder.c_make_encoder(  # type: ignore[attr-defined]
+    None, None, quote, None, ":", ",", True, False, False
+)
 """Writes an object of texts with ASCII names, in the order of their characters, as RFC 8785 does: in C."""
 
 
