@@ -15,11 +15,11 @@ from typing import Any
 
 from counterfoil import address as addresses
 from counterfoil import person as names
-from counterfoil.address.places import wanted as wanted_by
+from counterfoil.address.places import wanted as streets_wanted
 from counterfoil.verification import columns, keys
-from counterfoil.verification.block import Row, confirmed_at
+from counterfoil.verification.block import Row, Wanted, confirmed_at, wanted_by
 from counterfoil.verification.engine import Question, read_question
-from counterfoil.verification.rule import Asked
+from counterfoil.verification.files.packed import unpack
 
 
 def questions_of(asked: Iterable[Question]) -> Any:
@@ -43,11 +43,11 @@ def keys_of(questions: Any) -> Any:
     """
     rows = []
     for question in read_questions(questions):
-        asked = read_question(question)
+        asked, bits = wanted_by(read_question(question))
         place = keys.place_of(asked.address)
         if place is not None:
-            found = (place, keys.year_bits(asked.years), keys.surname_mask(asked.name), keys.given_mask(asked.name))
-            rows.append((asked.position, *found, asked.tin, asked.date_of_birth, *question.name, *question.address))
+            texts = (asked.tin, asked.date_of_birth, *question.name, *question.address)
+            rows.append((asked.position, place, *bits, *texts))
     return _batch(rows, columns.keyed())
 
 
@@ -68,10 +68,12 @@ def places_of(keyed: Any) -> Any:
 def wanted_of(keyed: Any, records: Any) -> Any:
     """A record batch of `columns.wanted()`: what of the street book `decide` may look up at these places."""
     found: dict[tuple[int, str, str, str], None] = {}
-    for batch in (keyed, records):
-        for place, *texts in _rows(batch, ("place", *columns.ADDRESS)):
-            for line in wanted_by(addresses.parse(addresses.Written(*texts))):
-                found[(place, *line)] = None
+    for place, *texts in _rows(keyed, ("place", *columns.ADDRESS)):
+        for line in streets_wanted(addresses.parse(addresses.Written(*texts))):
+            found[(place, *line)] = None
+    for place, packed in _rows(records, ("place", "packed")):
+        for line in streets_wanted(unpack(packed)):
+            found[(place, *line)] = None
     return _batch(list(found), columns.wanted())
 
 
@@ -84,7 +86,7 @@ def decide(keyed: Any, records: Any, book: Any) -> Any:
     places = addresses.Places.from_rows(_rows(book, columns.BOOK))
     rows: dict[int, list[Row]] = {}
     for place, years, surnames, givens, *values in _rows(records, columns.RECORD):
-        rows.setdefault(place, []).append(Row(years, surnames, givens, values))
+        rows.setdefault(place, []).append(Row((years, surnames, givens), *values))
     confirmed = [
         (position,)
         for place, asked in _by_place(keyed)
@@ -93,10 +95,10 @@ def decide(keyed: Any, records: Any, book: Any) -> Any:
     return _batch(sorted(confirmed), columns.positions())
 
 
-def _by_place(keyed: Any) -> Iterator[tuple[int, list[Asked]]]:
+def _by_place(keyed: Any) -> Iterator[tuple[int, list[Wanted]]]:
     found = sorted(zip(keyed.column("place").to_pylist(), read_questions(keyed), strict=True), key=itemgetter(0))
     for place, group in groupby(found, key=itemgetter(0)):
-        yield place, [read_question(question) for _, question in group]
+        yield place, [wanted_by(read_question(question)) for _, question in group]
 
 
 def _rows(batch: Any, wanted: Sequence[str]) -> Iterator[tuple[Any, ...]]:

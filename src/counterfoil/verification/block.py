@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import NamedTuple
 
 from counterfoil import address as addresses
 from counterfoil import person as names
 from counterfoil.verification import keys
-from counterfoil.verification.rule import Asked, Record, Streets, confirms, digits
+from counterfoil.verification.files.packed import unpack
+from counterfoil.verification.rule import Asked, Streets, confirms, digits
 
 SMALL = 16
 """Up to so many rows are simply gone through."""
@@ -23,38 +24,66 @@ _LAST = "\U0010ffff"
 
 
 class Row:
-    """A row of the registry, read further only when a request needs it. `values`: person, hold, tin, born, texts."""
+    """A row of the registry, read only as far as the rule looks at it (rule.Filed). `packed` is its address."""
 
-    __slots__ = ("_record", "givens", "surnames", "values", "years")
+    __slots__ = ("_address", "_name", "_packed", "_written", "date_of_birth", "givens", "held", "person", "surnames",
+                 "tin", "year_bits")  # fmt: skip
 
-    def __init__(self, years: int, surnames: int, givens: int, values: Sequence[Any]) -> None:
-        self.years, self.surnames, self.givens, self.values = years, surnames, givens, values
-        self._record: Record | None = None
+    def __init__(
+        self, keys_of_row: tuple[int, int, int], person: str, hold: int, tin: str, born: str, *name_and_packed: str
+    ) -> None:
+        self.year_bits, self.surnames, self.givens = keys_of_row
+        self.person, self.held, self.tin, self.date_of_birth = person, hold != 0, tin, born
+        *self._written, self._packed = name_and_packed
+        self._name: names.Name | None = None
+        self._address: addresses.Address | None = None
 
     @property
-    def record(self) -> Record:
-        """The row as the rule sees it."""
-        if self._record is None:
-            person, hold, tin, born, *texts = self.values
-            name, address = names.parse(names.Written(*texts[:4])), addresses.parse(addresses.Written(*texts[4:]))
-            self._record = Record(person, name, address, keys.years_of(self.years), born, tin, bool(hold))
-        return self._record
+    def years(self) -> frozenset[int]:
+        """The tax years."""
+        return keys.years_of(self.year_bits)
+
+    @property
+    def name(self) -> names.Name:
+        """The name, read now if it was not."""
+        if self._name is None:
+            self._name = names.parse(names.Written(*self._written))
+        return self._name
+
+    @property
+    def address(self) -> addresses.Address:
+        """The address as far as a comparison looks at it."""
+        if self._address is None:
+            self._address = unpack(self._packed)
+        return self._address
 
 
-def confirmed_at(asked: Sequence[Asked], rows: Sequence[Row], streets: Streets) -> Iterator[int]:
+class Wanted(NamedTuple):
+    """A request with the bits of its keys."""
+
+    asked: Asked
+    bits: tuple[int, int, int]  # years, surnames, givens
+
+
+def wanted_by(asked: Asked) -> Wanted:
+    """The request with the bits of its keys."""
+    name = asked.name
+    return Wanted(asked, (keys.year_bits(asked.years), keys.surname_mask(name), keys.given_mask(name)))
+
+
+def confirmed_at(asked: Sequence[Wanted], rows: Sequence[Row], streets: Streets) -> Iterator[int]:
     """The positions of the requests that are confirmed; all requests and rows are of one place.
 
     `streets` gives of the street book at least what a comparison of the two addresses may look up.
     """
     shelves: dict[tuple[int, int, int], _Shelf] = {}
-    for one in asked:
-        wanted = (keys.year_bits(one.years), keys.surname_mask(one.name), keys.given_mask(one.name))
-        shelf = shelves.get(wanted)
+    for one, bits in asked:
+        shelf = shelves.get(bits)
         if shelf is None:
-            years, surnames, givens = wanted
-            shelf = _Shelf([r for r in rows if r.surnames & surnames and r.givens & givens and r.years & years])
-            shelves[wanted] = shelf
-        if shelf.rows and confirms(one, (row.record for row in shelf.candidates(one)), streets):
+            years, surnames, givens = bits
+            found = [r for r in rows if r.surnames & surnames and r.givens & givens and r.year_bits & years]
+            shelves[bits] = shelf = _Shelf(found)
+        if shelf.rows and confirms(one, shelf.candidates(one), streets):
             yield one.position
 
 
@@ -79,10 +108,10 @@ class _Shelf:
 
     def _ways(self, asked: Asked) -> Iterator[set[int]]:
         if self._tins is None:
-            self._tins = self._by(lambda record: record.tin)
-            self._births = self._by(lambda record: record.date_of_birth)
-            self._surnames = _Beginnings(surname_ways(row.record.name) for row in self.rows)
-            self._givens = _Beginnings(given_ways(row.record.name) for row in self.rows)
+            self._tins = self._by(lambda row: row.tin)
+            self._births = self._by(lambda row: row.date_of_birth)
+            self._surnames = _Beginnings(surname_ways(row.name) for row in self.rows)
+            self._givens = _Beginnings(given_ways(row.name) for row in self.rows)
         for there, said in ((self._tins, digits(asked.tin)), (self._births, asked.date_of_birth)):
             if said:
                 yield {*there.get(said, ()), *there.get("", ())}
@@ -90,10 +119,10 @@ class _Shelf:
         if given_ways(asked.name) != ("",):
             yield self._givens.of(given_ways(asked.name))
 
-    def _by(self, told: Callable[[Record], str]) -> dict[str, list[int]]:
+    def _by(self, told: Callable[[Row], str]) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
         for at, row in enumerate(self.rows):
-            found.setdefault(told(row.record), []).append(at)
+            found.setdefault(told(row), []).append(at)
         return found
 
 

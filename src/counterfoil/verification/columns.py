@@ -12,8 +12,14 @@ TEXTS = (*NAME, *ADDRESS)
 KEYS = ("place", "years", "surnames", "givens")
 """What finds candidates: the same place, and a bit in common in each of the other three (keys.py)."""
 
-RECORD = (*KEYS, "person", "hold", "tin", "born", *TEXTS)
-"""A row of the registry: one a person, name and address, with all its years."""
+RECORD = (*KEYS, "person", "hold", "tin", "born", *NAME, "packed")
+"""A row of the registry as it is decided on: one a person, name and address, with all its years.
+
+`person` is the same for all rows of one person, `packed` the address as files/packed.py has it.
+"""
+
+FILED = (*RECORD, *ADDRESS)
+"""A row of the registry in full: with the address as written."""
 
 TIDY = ("tin", "born", "years", "hold", *TEXTS)
 """A row between the first and the second pass of a load."""

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import blake2b
 
 from counterfoil import person as names
@@ -40,6 +41,7 @@ def year_bits(years: Iterable[int]) -> int:
     return bits
 
 
+@lru_cache(1024)
 def years_of(bits: int) -> frozenset[int]:
     """The years of `year_bits`."""
     return frozenset(FIRST_YEAR + at for at in range(bits.bit_length()) if bits >> at & 1)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
 from counterfoil.errors import IntegrityError, UnavailableError
 from counterfoil.verification import keys
-from counterfoil.verification.block import Row, confirmed_at
+from counterfoil.verification.block import Row, Wanted, confirmed_at, wanted_by
 from counterfoil.verification.book import Book
 from counterfoil.verification.files import manifest
 from counterfoil.verification.files.sorted import Records
@@ -62,15 +61,15 @@ class Registry:
         whose address is not sure.
         """
         self.looked_up += len(asked)
-        by_place: dict[int, list[Asked]] = {}
+        by_place: dict[int, list[Wanted]] = {}
         for one in asked:
-            place = _number(one.address.place)
+            place = keys.place_of(one.address)
             if place is not None:
-                by_place.setdefault(place, []).append(one)
+                by_place.setdefault(place, []).append(wanted_by(one))
         with reading():
             for place in sorted(by_place):
                 there = by_place[place]
-                rows = [Row(*row) for row in self._records.at(place, *_bits(there))]
+                rows = [Row(*row) for row in self._records.at(place, _bits(there))]
                 if rows:
                     yield from confirmed_at(there, rows, self._book.of)
 
@@ -89,16 +88,9 @@ def reading() -> Iterator[None]:
         ) from error
 
 
-@lru_cache(4096)
-def _number(key: str) -> int | None:
-    return keys.place_number(key)
-
-
-def _bits(asked: Sequence[Asked]) -> tuple[int, int, int]:
+def _bits(wanted: Sequence[Wanted]) -> tuple[int, int, int]:
     """All years, surnames and given names that are asked about at a place."""
-    years = surnames = givens = 0
-    for one in asked:
-        years |= keys.year_bits(one.years)
-        surnames |= keys.surname_mask(one.name)
-        givens |= keys.given_mask(one.name)
+    years, surnames, givens = wanted[0].bits
+    for _, (more_years, more_surnames, more_givens) in wanted[1:]:
+        years, surnames, givens = years | more_years, surnames | more_surnames, givens | more_givens
     return years, surnames, givens

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from counterfoil import address as addresses
 from counterfoil import person as names
@@ -48,7 +49,26 @@ class Record:
     held: bool = False
 
 
-def confirms(asked: Asked, candidates: Iterable[Record], places: addresses.Places | Streets | None = None) -> bool:
+class Filed(Protocol):
+    """A `Record`, or what reads itself as one only as far as the rule looks."""
+
+    @property
+    def person(self) -> str: ...  # noqa: D102 - as in Record
+    @property
+    def name(self) -> names.Name: ...  # noqa: D102
+    @property
+    def address(self) -> addresses.Address: ...  # noqa: D102
+    @property
+    def years(self) -> frozenset[int]: ...  # noqa: D102
+    @property
+    def date_of_birth(self) -> str: ...  # noqa: D102
+    @property
+    def tin(self) -> str: ...  # noqa: D102
+    @property
+    def held(self) -> bool: ...  # noqa: D102
+
+
+def confirms(asked: Asked, candidates: Iterable[Filed], places: addresses.Places | Streets | None = None) -> bool:
     """Whether exactly one taxpayer has this name at this address in a requested year, and may be confirmed.
 
     `places` is the street book, or what reads it when a comparison needs it.
@@ -70,7 +90,7 @@ def confirms(asked: Asked, candidates: Iterable[Record], places: addresses.Place
     return likeness is Likeness.SAME and not held
 
 
-def _likeness(asked: Asked, record: Record, places: addresses.Places | Streets | None) -> Likeness:
+def _likeness(asked: Asked, record: Filed, places: addresses.Places | Streets | None) -> Likeness:
     """How far the record is the one asked about; DIFFERENT when year, number, birth, name or address says no."""
     if asked.years.isdisjoint(record.years):
         return Likeness.DIFFERENT

@@ -32,7 +32,7 @@ def rules_hash() -> str:
     """SHA-256 over the rooms whose rules made the keys: other rules, other keys, another index."""
     package = Path(__file__).parents[2]
     files = [p for room in ("address", "person") for p in (package / room).rglob("*")]
-    files += [package / "verification" / name for name in ("keys.py", "loading/row.py")]
+    files += [package / "verification" / name for name in ("keys.py", "loading/row.py", "files/packed.py")]
     digest = hashlib.sha256()
     for path in sorted(p for p in files if p.suffix in (".py", ".csv", ".yaml")):
         digest.update(path.relative_to(package).as_posix().encode() + b"\0")

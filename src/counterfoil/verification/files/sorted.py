@@ -17,7 +17,8 @@ from counterfoil.verification.columns import SEPARATOR
 
 BATCH = 262_144  # rows
 _TWO_AND_TWO = (columns.KEYS[:2], columns.KEYS[2:])
-_REST = ("person", "hold", "tin", "born", *columns.TEXTS)
+_REST = columns.RECORD[len(columns.KEYS) :]
+_PARTS = len(_REST) - 1  # the last of them has parts of its own
 
 
 def _records_schema() -> Any:
@@ -132,16 +133,17 @@ class Records:
         self._shelves = [_Shelf(batch) for batch in self._file.batches]
         self._last = [shelf.places[shelf.count - 1] for shelf in self._shelves]
 
-    def at(self, place: int, years: int, surnames: int, givens: int) -> Iterator[tuple[int, int, int, list[Any]]]:
-        """The rows at a place that share a bit of each mask: years, surnames, givens, and the rest of RECORD."""
+    def at(self, place: int, bits: tuple[int, int, int]) -> Iterator[tuple[Any, ...]]:
+        """The rows at a place that share bits of years, surnames and givens: their bits, and the rest of RECORD."""
+        years, surnames, givens = bits
         for number in range(bisect_left(self._last, place), len(self._shelves)):
             shelf = self._shelves[number]
             first = bisect_left(shelf.places, place)
             for at in range(first, bisect_right(shelf.places, place, first)):
                 if shelf.years[at] & years and shelf.surnames[at] & surnames and shelf.givens[at] & givens:
-                    rest: list[Any] = shelf.rest[at].decode().split(SEPARATOR)
-                    rest[0], rest[1] = rest[0] or rest[2], int(rest[1])
-                    yield shelf.years[at], shelf.surnames[at], shelf.givens[at], rest
+                    person, hold, tin, *texts = shelf.rest[at].decode().split(SEPARATOR, _PARTS)
+                    found = (shelf.years[at], shelf.surnames[at], shelf.givens[at])
+                    yield found, person or tin, int(hold), tin, *texts
             if self._last[number] != place:
                 return
 

@@ -12,6 +12,7 @@ from counterfoil.verification import columns, keys
 from counterfoil.verification.book import table_of
 from counterfoil.verification.columns import TEXTS
 from counterfoil.verification.files.database import database
+from counterfoil.verification.files.packed import pack
 
 _BATCH = 65_536
 _NAMES_KEPT = 100_000
@@ -36,7 +37,7 @@ def index(parts: Sequence[Path], bucket: int, path: Path, streets: Path, memory:
     done = 0
     with (
         database(path.parent, memory, threads=1) as connection,
-        pq.ParquetWriter(path, columns.records(), compression="lz4") as target,
+        pq.ParquetWriter(path, columns.schema(*columns.FILED), compression="lz4") as target,
         pq.ParquetWriter(streets, columns.book(), compression="lz4") as book,
     ):
         connection.register("rows", rows)
@@ -56,6 +57,7 @@ class _Reader:
         self.places = addresses.Places()
         self._address: tuple[str, ...] = ()
         self._place: int | None = None
+        self._packed = ""
         self._names: dict[tuple[str, ...], tuple[int, int, names.Name]] = {}
 
     def streets(self) -> Any:
@@ -70,13 +72,13 @@ class _Reader:
 
         tidy = {name: batch.column(name) for name in columns.TIDY}
         made = list(zip(*self._keys(tidy), strict=True))
-        kinds = (pa.int64(), pa.int32(), pa.int32(), pa.string())
-        computed = zip(("place", "surnames", "givens", "person"), made, kinds, strict=True)
+        kinds = (pa.int64(), pa.string(), pa.int32(), pa.int32(), pa.string())
+        computed = zip(("place", "packed", "surnames", "givens", "person"), made, kinds, strict=True)
         tidy |= {name: pa.array(column, kind) for name, column, kind in computed}
-        schema = columns.records()
+        schema = columns.schema(*columns.FILED)
         return pa.record_batch([tidy[name].cast(schema.field(name).type) for name in schema.names], schema)
 
-    def _keys(self, tidy: Mapping[str, Any]) -> Iterator[tuple[int | None, int, int, str]]:
+    def _keys(self, tidy: Mapping[str, Any]) -> Iterator[tuple[int | None, str, int, int, str]]:
         wheres = zip(*(tidy[name].to_pylist() for name in columns.ADDRESS), strict=True)
         whos = zip(*(tidy[name].to_pylist() for name in columns.NAME), strict=True)
         persons = zip(tidy["tin"].to_pylist(), tidy["born"].to_pylist(), strict=True)
@@ -84,13 +86,13 @@ class _Reader:
             if where != self._address:
                 self._read_address(where)
             found = self._names.get(who) or self._read_name(who)
-            yield self._place, found[0], found[1], tin or keys.person_key(tin, found[2], born)
+            yield self._place, self._packed, found[0], found[1], tin or keys.person_key(tin, found[2], born)
 
     def _read_address(self, where: tuple[str, ...]) -> None:
         self._address = where
         address = addresses.parse(addresses.Written(*where))
         self.places.add(address)
-        self._place = keys.place_of(address)
+        self._place, self._packed = keys.place_of(address), pack(address)
 
     def _read_name(self, who: tuple[str, ...]) -> tuple[int, int, names.Name]:
         if len(self._names) >= _NAMES_KEPT:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from counterfoil.verification import columns
-from counterfoil.verification.columns import KEYS, RECORD, TEXTS
+from counterfoil.verification.columns import FILED, KEYS, TEXTS
 from counterfoil.verification.files.database import MEMORY, database
 from counterfoil.verification.files.durable import sync
 from counterfoil.verification.files.manifest import BOOK, INDEX, RECORDS, ROWS, STREETS
@@ -28,14 +28,15 @@ _HELD = """
     SELECT person, bit_or(hold) AS hold FROM read_parquet($1) WHERE hold <> 0 GROUP BY person
 """
 _SORTED = f"""
-    SELECT {", ".join(f"part.{name}" for name in RECORD if name != "hold")},
+    SELECT {", ".join(f"part.{name}" for name in FILED if name != "hold")},
            coalesce(held.hold, 0)::INTEGER AS hold
     FROM ({{}}) AS part LEFT JOIN held USING (person)
     ORDER BY part.place NULLS LAST, hash({_IDENTITY})
 """  # noqa: S608 - only column names of our own
-_ALL = f"SELECT {', '.join(RECORD)} FROM read_parquet($1)"  # noqa: S608 - only column names of our own
+_ALL = f"SELECT {', '.join(FILED)} FROM read_parquet($1)"  # noqa: S608 - only column names of our own
 _TOGETHER = f"""
-    SELECT {", ".join(_SAME)}, bit_or(years) AS years FROM read_parquet($1) GROUP BY {", ".join(_SAME)}
+    SELECT {", ".join(_SAME)}, bit_or(years) AS years, first(packed) AS packed
+    FROM read_parquet($1) GROUP BY {", ".join(_SAME)}
 """  # noqa: S608
 
 
@@ -74,7 +75,7 @@ def _write(result: Any, generation: Path) -> dict[str, Any]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    full, narrow = columns.schema(*RECORD, "row"), columns.schema(*KEYS, "row")
+    full, narrow = columns.schema(*FILED, "row"), columns.schema(*KEYS, "row")
     done = placed = 0
     with (
         pq.ParquetWriter(generation / ROWS, full, compression="zstd", compression_level=1) as rows,
@@ -100,7 +101,7 @@ def _groups(result: Any) -> Iterator[Any]:
 
     waiting: list[Any] = []
     count = 0
-    schema = columns.records()
+    schema = columns.schema(*FILED)
     for batch in result.to_arrow_reader(_BATCH):
         waiting.append(pa.Table.from_batches([batch]).select(schema.names).cast(schema))
         count += batch.num_rows
