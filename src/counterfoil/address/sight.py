@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
@@ -36,6 +35,9 @@ _ALONE: Final[frozenset[str]] = frozenset().union(*(WORDS[kind] for kind in _STA
 _PAD: Final = WORDS["filler"] | WORDS["thing"] | WORDS["giving"] | WORDS["knowing"]
 _EMPTY: Final = WORDS["nothing"] | WORDS["pretence"] | WORDS["stocktown"] | WORDS["negation"]
 _SAYING: Final = WORDS["knowing"] | WORDS["giving"] | WORDS["thing"] | WORDS["pointing"]
+_NO_TOWN: Final = _ALONE | WORDS["nothing"] | WORDS["pretence"] | WORDS["stocktown"] | WORDS["filler"]
+_SHIFTED: Final = frozenset({"CONTACT", "CODE"})
+_NO_STREET: Final = _EMPTY | WORDS["filler"]
 _CUSTODY_UNITS: Final = WORDS["custodyunit"]
 
 
@@ -71,7 +73,7 @@ def is_statement(words: Sequence[str]) -> bool:
 def is_nothing(words: Sequence[str]) -> bool:
     """A name after a house number that is no name: 123 UNKNOWN, 5 REFUSED TO GIVE; but 100 STATE is a street."""
     present = set(words)
-    return bool(present & _ALONE) or is_refusal(words) or present <= _EMPTY | WORDS["filler"]
+    return bool(present & _ALONE) or is_refusal(words) or present <= _NO_STREET
 
 
 def is_refusal(words: Sequence[str]) -> bool:
@@ -125,21 +127,21 @@ def is_third_party(words: Sequence[str]) -> bool:
     return any(one in WORDS["kin"] and two in WORDS["theirs"] for one, two in pairwise(words))
 
 
-@dataclass(frozen=True, slots=True)
 class Sight:
     """An address with what its words say; the faults are decided on this."""
 
-    address: Address
-    delivery: bool  # there is a delivery line: number and street, box, route, general delivery or military
-    blank: bool
-    zip_alone: bool
-    placeholder: bool
-    custody: bool
-    agency: bool
-    third_party: bool
-    crossing: bool
-    shifted: bool
-    foreign: bool
+    def __init__(self, address: Address, delivery: bool) -> None:
+        self.address = address
+        self.delivery = delivery  # there is a number and street, box, route, general delivery or military
+        self.blank = False
+        self.zip_alone = False
+        self.placeholder = False
+        self.custody = False
+        self.agency = False
+        self.third_party = False
+        self.crossing = False
+        self.shifted = False
+        self.foreign = False
 
     @property
     def not_a_place(self) -> bool:
@@ -158,7 +160,7 @@ def look(address: Address) -> Sight:
     agency = not custody and any(is_agency(words) and not is_third_party(words) for words in phrases)
     third_party = any(is_third_party(words) for words in phrases)
     shifted = not (delivery or custody or agency) and (
-        bool(marks & {"CONTACT", "CODE"}) or any(set(words) & WORDS["shifted"] for words in phrases)
+        not marks.isdisjoint(_SHIFTED) or any(set(words) & WORDS["shifted"] for words in phrases)
     )
     placeholder = (
         not (blank or custody or agency or shifted)
@@ -167,9 +169,11 @@ def look(address: Address) -> Sight:
     )
     foreign = not (blank or placeholder) and _is_foreign(address, delivery)
     crossing = not delivery and not (placeholder or foreign or custody or agency or shifted) and _is_crossing(address)
-    return Sight(
-        address, delivery, blank, zip_alone, placeholder, custody, agency, third_party, crossing, shifted, foreign
-    )  # fmt: skip
+    sight = Sight(address, delivery)
+    sight.blank, sight.zip_alone, sight.placeholder, sight.foreign = blank, zip_alone, placeholder, foreign
+    sight.custody, sight.agency, sight.third_party = custody, agency, third_party
+    sight.shifted, sight.crossing = shifted, crossing
+    return sight
 
 
 def _has_delivery(address: Address) -> bool:
@@ -364,9 +368,7 @@ def _city_says_nothing(address: Address) -> bool:
     if not words or address.city in WORDS["reallytown"]:
         return False
     present = set(words)
-    return present <= (_ALONE | WORDS["nothing"] | WORDS["pretence"] | WORDS["stocktown"] | WORDS["filler"]) or (
-        is_refusal(words)
-    )
+    return present <= _NO_TOWN or is_refusal(words)
 
 
 def _is_foreign(address: Address, delivery: bool) -> bool:
