@@ -9,8 +9,8 @@ from counterfoil.address import special
 from counterfoil.address.draft import Draft, finish
 from counterfoil.address.lastline import LastLine, from_columns, split_phrases, take_from_end
 from counterfoil.address.model import Address, Form, Written
-from counterfoil.address.numbers import JOINERS, standard_name, stem_of
-from counterfoil.address.signs import WILD, take_signs
+from counterfoil.address.numbers import standard_name, stem_of
+from counterfoil.address.signs import WILD, adds_street, alternatives, take_signs
 from counterfoil.address.street import Street, big_city_at, read_street
 from counterfoil.address.tables import (
     COMMON,
@@ -50,7 +50,7 @@ def parse(written: Written) -> Address:
     draft.leftover.extend(last.leftover)
     _read_phrases(_split_forms(phrases), draft)
     housed = draft.street is not None and draft.street.number != ""
-    if (draft.box and _alternatives(words, last.zip5, housed)) or (housed and any(map(_adds_street, draft.leftover))):
+    if (draft.box and alternatives(words, last.zip5, housed)) or (housed and any(map(adds_street, draft.leftover))):
         marks.add("MULTIPLE")
     if not any(columns) and not any(_visible(text) for text in written):
         marks.add("BLANK")
@@ -59,22 +59,6 @@ def parse(written: Written) -> Address:
 
 def _is_partly_wild(column: list[str]) -> bool:
     return len(column) > 1 and not WILD.isdisjoint(column) and any(t.isalnum() for t in column)
-
-
-def _adds_street(phrase: list[str]) -> bool:
-    """Words that hold a second house: CO 80202 AND 14 OAK ST."""
-    return SUFFIX.get(phrase[-1]) in COMMON and any(
-        word in JOINERS and at and at + 2 < len(phrase) and phrase[at + 1].isdigit() for at, word in enumerate(phrase)
-    )
-
-
-def _alternatives(words: tuple[str, ...], zip5: str, housed: bool) -> bool:
-    """A box or else a house, or another box: PO BOX 12 OR 742 BIRCH AVE, PO BOX 12 AND 13."""
-    return any(
-        (word == "OR" or (word in ("AND", "&") and not housed)) and 0 < at < len(words) - 1 and words[at + 1] != zip5
-        and (words[at + 1][0].isdigit() or words[at + 1] in ("PO", "POB", "BOX"))
-        for at, word in enumerate(words)
-    )  # fmt: skip
 
 
 def _visible(text: str) -> bool:
@@ -329,6 +313,7 @@ def _street_of(phrase: list[str], draft: Draft, town_within: bool) -> Street | N
     return line
 
 
+_BLOCK: Final = re.compile(r"\d?[A-Z]{1,2}-?\d+[A-Z]?")  # B14, C-3, 3KN5
 _CORNER: Final = frozenset({"ESQ", "ESQUINA", "CORNER", "Y", "&", "AND", "CON"})
 
 
@@ -339,13 +324,11 @@ def _puerto_rican(phrase: list[str], town_within: bool) -> Street | None:
     )
     if corner:
         phrase = phrase[: corner - 1]  # CALLE SOL 120 ESQ CALLE LUNA; without a number, a crossing
-    if "KM" in phrase and first not in special.SPANISH_STREET:
-        at = next((i for i, word in enumerate(phrase) if word in special.SPANISH_STREET), 0)
-        line = _puerto_rican(phrase[at:], town_within) if at else None
+    if first not in special.SPANISH_STREET:
+        line = _behind_barrio(phrase, town_within)
         if line is not None:
-            line.leading = phrase[:at]  # the barrio
             return line
-    block = re.fullmatch(r"[A-Z]{1,2}-?\d+[A-Z]?", first)
+    block = _BLOCK.fullmatch(first)
     if block and len(phrase) > 2 and phrase[1] in special.SPANISH_STREET:
         line = read_street(["1", *phrase[1:]], town_within, "PR")
         if line is not None:
@@ -362,6 +345,21 @@ def _puerto_rican(phrase: list[str], town_within: bool) -> Street | None:
                 line.number = number
             return line
     return None
+
+
+def _behind_barrio(phrase: list[str], town_within: bool) -> Street | None:
+    """A barrio before the street: BO OBRERO 712 CALLE WEBB, BO PUEBLO CARR 2 KM 45.3."""
+    at = next((i for i, word in enumerate(phrase) if word in special.SPANISH_STREET), 0)
+    if at and "KM" in phrase:
+        line = _puerto_rican(phrase[at:], town_within)
+    elif at > 1 and phrase[0].isalpha() and phrase[0] not in UNIT and phrase[at - 1].isdigit():
+        at -= 1
+        line = read_street(phrase[at:], town_within, "PR")
+    else:
+        return None
+    if line is not None:
+        line.leading = phrase[:at]
+    return line
 
 
 def _take_street(line: Street, draft: Draft) -> None:

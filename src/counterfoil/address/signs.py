@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from counterfoil.address.numbers import JOINERS
 from counterfoil.address.tables import COMMON, SUFFIX
 
 WILD: Final = frozenset("*?%_~^")
@@ -46,3 +47,19 @@ def take_signs(found: list[str], marks: set[str]) -> list[str]:
 def _ends_in_suffix(found: list[str], at: int) -> bool:
     end = found.index(",", at) if "," in found[at:] else len(found)
     return SUFFIX.get(found[end - 1]) in COMMON
+
+
+def adds_street(phrase: list[str]) -> bool:
+    """Words that hold a second house: CO 80202 AND 14 OAK ST."""
+    return SUFFIX.get(phrase[-1]) in COMMON and any(
+        word in JOINERS and at and at + 2 < len(phrase) and phrase[at + 1].isdigit() for at, word in enumerate(phrase)
+    )
+
+
+def alternatives(words: tuple[str, ...], zip5: str, housed: bool) -> bool:
+    """A box or else a house, or another box: PO BOX 12 OR 742 BIRCH AVE, PO BOX 12 AND 13."""
+    return any(
+        (word == "OR" or (word in ("AND", "&") and not housed)) and 0 < at < len(words) - 1 and words[at + 1] != zip5
+        and (words[at + 1][0].isdigit() or words[at + 1] in ("PO", "POB", "BOX"))
+        for at, word in enumerate(words)
+    )  # fmt: skip

@@ -121,7 +121,7 @@ def _end_of_name(tokens: list[str], at: int) -> int:
                 return j
         elif suffixed and (piece in _SECOND or (piece in _TO and j + 2 < len(tokens) and tokens[j + 1].isdigit())):
             return j
-        elif piece in JOINERS:
+        elif piece in JOINERS and not _is_letter_street(tokens, j, suffixed):
             if j + 1 < len(tokens) and tokens[j + 1][0].isdigit() and not ORDINAL_NUMBER.fullmatch(tokens[j + 1]):
                 return j
             if suffixed or j == at:
@@ -133,6 +133,11 @@ def _end_of_name(tokens: list[str], at: int) -> int:
         if j > at and SUFFIX.get(piece) in COMMON:
             suffixed = True
     return len(tokens)
+
+
+def _is_letter_street(tokens: list[str], j: int, suffixed: bool) -> bool:
+    """O STREET and Y AVENUE: the letter is the name, not the Spanish for or and and."""
+    return tokens[j] in ("O", "Y") and not suffixed and j + 1 < len(tokens) and SUFFIX.get(tokens[j + 1]) in COMMON
 
 
 def _is_note(tokens: list[str], j: int, at: int, suffixed: bool) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from counterfoil.address.model import Address
@@ -19,7 +20,7 @@ def addr_multiple(sight: Sight) -> bool:
 
 def _all_units(words: tuple[str, ...]) -> bool:
     """ALL UNITS, EVERY APARTMENT."""
-    return not WORDS["open"].isdisjoint(words) and any(word in UNIT for word in words)
+    return any(one in WORDS["open"] and two in UNIT for one, two in pairwise(words))
 
 
 _HYPHENATED: Final = frozenset({"074", "110", "111", "112", "113", "114", "116", "967", "968"})
