@@ -27,6 +27,7 @@ MADE: Final = "_compiled"
 
 _PACKAGE: Final = Path(__file__).parent
 _ROOMS: Final = ("address", "person")
+_STALE: Final = "interpreted: what is compiled was made of other sources or for another Python (`make compile`)"
 _SUFFIX: Final = EXTENSION_SUFFIXES[0]  # such as .cpython-311-x86_64-linux-gnu.so
 _NAMES: Final = tuple(f"{_PACKAGE.name}.{room}" for room in _ROOMS)
 
@@ -65,7 +66,7 @@ def _chosen() -> tuple[Path | None, str]:
         return None, "interpreted"
     where = folder(_PACKAGE)
     if not where.is_dir():
-        return None, "interpreted: what is compiled was made of other sources or for another Python"
+        return None, _STALE
     try:
         _load(where)
     except ImportError as error:

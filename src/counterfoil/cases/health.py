@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from counterfoil import agreement as agreements
+from counterfoil import compiled
 from counterfoil.cases.agreements import agreement_in_use
 from counterfoil.cases.context import orders_entered, safeguards_in_use
 from counterfoil.cases.keys.health import key_checks
@@ -47,6 +48,7 @@ def doctor(office: Office, now: datetime, progress: Tick | None = None) -> list[
         lambda: _keys(office),
         _database,
         lambda: _clock(office, now),
+        _form_of_the_rules,
         lambda: _ledger(office, progress),
         lambda: _rules(office),
         lambda: _agreement(now),
@@ -139,6 +141,11 @@ def _ledger(office: Office, progress: Tick | None) -> Iterator[Check]:
         )
     else:
         yield Check("ledger", OK, f"{office.ledger().size():,} entries verify against every checkpoint")
+
+
+def _form_of_the_rules() -> Iterator[Check]:
+    """Both forms decide alike; which one runs explains how fast they do."""
+    yield Check("rules", OK, compiled.form()[1])
 
 
 def _rules(office: Office) -> Iterator[Check]:
