@@ -88,12 +88,12 @@ class Server:
         """Stop the server: at once (SIGINT), or as a crash would (SIGQUIT)."""
         if self._process is not None:
             self._process.send_signal(how)
-            self._process.wait(30)
+            self._process.wait(120)
             self._process = None
 
     def remove(self):
         """Stop, and leave nothing behind."""
-        self.stop()
+        self.stop(signal.SIGQUIT)  # nothing of it is kept, so nothing need be written
         shutil.rmtree(self.root, ignore_errors=True)
 
     def url(self, database, role):
@@ -120,6 +120,17 @@ class Server:
         self.sql(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER {OWNER} STRATEGY wal_log")
         return self.url(name, APPLICATION)
 
+    def dump(self, url):
+        """The database as `pg_dump` writes it."""
+        return self._run("pg_dump", "--dbname", url.replace(f"{APPLICATION}@", f"{OWNER}@")).encode()
+
+    def restore(self, dump, url):
+        """Run a dump into an empty database."""
+        file = self.root / "restored.sql"
+        file.write_bytes(dump)
+        file.chmod(0o644)
+        self._run("psql", "--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--dbname", url, "--file", file)
+
     @cache  # noqa: B019 - there is one server
     def _roles(self):
         self.sql(f"CREATE ROLE {OWNER} LOGIN", f"CREATE ROLE {APPLICATION} LOGIN")
@@ -136,7 +147,7 @@ class Server:
 
 
 def _end_with_parent():
-    ctypes.CDLL(None).prctl(1, signal.SIGINT)  # PR_SET_PDEATHSIG
+    ctypes.CDLL(None).prctl(1, signal.SIGQUIT)  # PR_SET_PDEATHSIG
 
 
 def disconnect():

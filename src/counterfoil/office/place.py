@@ -10,7 +10,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from counterfoil.errors import InputError
 
@@ -41,10 +41,9 @@ class Server:
         """The URL without the password: what is recorded and shown."""
         parts = urlsplit(self.url)
         user, at, host = parts.netloc.rpartition("@")
-        query = "&".join(
-            one for one in parts.query.split("&") if one and not one.startswith(("password=", "sslpassword="))
-        )
-        return urlunsplit((parts.scheme, user.partition(":")[0] + at + host, parts.path, query, ""))
+        options = parts.query.split("&") if parts.query else []
+        query = "&".join(one for one in options if not one.startswith(("password=", "sslpassword=")))
+        return f"{parts.scheme}://{user.partition(':')[0]}{at}{host}{parts.path}" + (f"?{query}" if query else "")
 
 
 Place = Path | Server
