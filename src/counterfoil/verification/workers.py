@@ -1,18 +1,17 @@
 """Worker processes of this room: each runs functions of it on what it is given, until nobody asks any more.
 
-A worker is started as `python -m counterfoil.verification.workers`, talks over its standard streams, and ends when
-the process that started it ends. What a function returns does not depend on who ran it.
+worker.py is what they run: a worker talks over its standard streams, and ends when the process that started it ends.
+What a function returns does not depend on who ran it.
 """
 
 from __future__ import annotations
 
-import importlib
 import os
 import pickle
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any
@@ -87,7 +86,7 @@ class Workers:
 
 
 def _start() -> subprocess.Popen[bytes]:
-    call = [sys.executable, "-m", __name__, str(os.getpid())]
+    call = [sys.executable, "-m", "counterfoil.verification.worker", str(os.getpid())]
     return subprocess.Popen(call, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own module
 
 
@@ -116,39 +115,3 @@ _GONE = errors.UnavailableError(
 def _error(name: str, *said: Any) -> Exception:
     kind: type[Exception] = getattr(errors, name, OSError)
     return kind(*said)
-
-
-@contextmanager
-def _dying_with(parent: int) -> Iterator[None]:
-    """End when the process that started this one ends, also in the middle of a task."""
-    with suppress(OSError, AttributeError):
-        import ctypes
-
-        ctypes.CDLL(None).prctl(1, 9)  # PR_SET_PDEATHSIG, SIGKILL
-    if os.getppid() == parent:
-        yield
-
-
-def _work() -> None:
-    source, target = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # nothing that prints can come between the results
-    while True:
-        try:
-            where, task = pickle.load(source)  # noqa: S301 - from our own process
-        except EOFError:
-            return
-        module, name = where.split(":")
-        said: tuple[Any, Any]
-        try:
-            said = (getattr(importlib.import_module(module), name)(*task), None)
-        except errors.CounterfoilError as error:
-            said = (None, (type(error).__name__, error.what, error.do, error.details))
-        except OSError as error:
-            said = (None, ("OSError", error.errno, error.strerror))
-        pickle.dump(said, target, pickle.HIGHEST_PROTOCOL)
-        target.flush()
-
-
-if __name__ == "__main__":
-    with _dying_with(int(sys.argv[1])):
-        _work()

@@ -1,0 +1,106 @@
+"""Worker processes: the same results whoever makes them, errors as they are, and none left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from counterfoil.errors import InputError, NotFoundError, UnavailableError
+from counterfoil.verification import Registry, load_registry, verify, workers
+from counterfoil.verification.loading import load, source
+from counterfoil.verification.loading.source import Unit, find_sources, units_of
+from counterfoil.verification.workers import Workers
+
+from .conftest import ask, write_csv
+from .test_batches import question_of
+from .test_load import NOW, manifest, people, write_parquet
+
+verify_module = sys.modules["counterfoil.verification.verify"]
+
+
+def test_results_come_back_from_whoever_made_them(tmp_path):
+    files = [write_parquet(tmp_path / f"{at}.parquet", people(at + 1)) for at in range(7)]
+    for count in (1, 2, 3):
+        with Workers(count) as crew:
+            found = list(crew.run(units_of, ((path,) for path in files)))
+            again = list(crew.run(units_of, [(files[0],)]))
+        assert sorted(found) == sorted([unit] for path in files for unit in units_of(path))
+        assert again == [[Unit(files[0], 0, (0,), 0)]]
+
+
+def test_an_error_of_a_worker_is_the_error_of_the_run(tmp_path):
+    with Workers(2) as crew, pytest.raises(NotFoundError, match="no file") as error:
+        list(crew.run(find_sources, [([tmp_path / "none.csv"],)]))
+    assert error.value.do
+    with Workers(2) as crew, pytest.raises(OSError, match="No such file"):
+        list(crew.run(units_of, [(tmp_path / "none.csv",)]))
+
+
+def test_a_worker_that_is_killed_is_said_and_no_result_is_missing_in_silence(tmp_path):
+    path = write_parquet(tmp_path / "a.parquet", people(1))
+
+    def tasks():
+        yield (path,)
+        os.kill(crew._processes[0].pid, signal.SIGKILL)
+        yield from [(path,)] * 50
+
+    with Workers(1) as crew:
+        crew._count = 2
+        with pytest.raises(UnavailableError, match="ended before its time"):
+            list(crew.run(units_of, tasks()))
+    assert crew._processes == []
+
+
+def test_workers_end_with_the_process_that_started_them(tmp_path):
+    script = (
+        "import sys, time\nfrom counterfoil.verification.workers import Workers\n"
+        "crew = Workers(2)\nlist(crew.run(sys.intern, []))\nprint(*[p.pid for p in crew._processes], flush=True)\n"
+        "time.sleep(60)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    pids = [int(pid) for pid in process.stdout.readline().split()]
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + 10
+    while any(Path(f"/proc/{pid}").exists() for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert len(pids) == 2 and not any(Path(f"/proc/{pid}").exists() for pid in pids)
+
+
+@pytest.fixture
+def many(tmp_path, monkeypatch):
+    """A registry of several files, units and buckets, loaded by one process; and its files."""
+    monkeypatch.setattr(source, "CHUNK", 1000)
+    monkeypatch.setattr(load, "_BUCKET", 150)
+    files = [write_csv(tmp_path / "a.csv", people(100)), write_parquet(tmp_path / "b.parquet", people(100, first=90))]
+    load_registry(files, tmp_path / "one", now=NOW)
+    return files
+
+
+def test_the_registry_is_the_same_whoever_loaded_it(tmp_path, many, monkeypatch):
+    monkeypatch.setattr(load, "_ALONE", 0)
+    seen: list[tuple[int, int]] = []
+    load_registry(many, tmp_path / "two", lambda *told: seen.append(told), now=NOW, workers=2)
+    assert manifest(tmp_path / "one") == manifest(tmp_path / "two")
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen) and seen[-1] == (1800, 1800)
+    with pytest.raises(InputError):
+        (tmp_path / "cut.csv").write_bytes(many[0].read_bytes() + b"\xff")
+        load_registry([tmp_path / "cut.csv"], tmp_path / "three", workers=2)
+
+
+def test_the_verdict_is_the_same_whoever_decides_and_in_whatever_chunks(tmp_path, many, monkeypatch):
+    questions = [question_of(at, said) for at, said in enumerate(people(120) + people(30, first=1000))]
+    with Registry.open(tmp_path / "one") as registry:
+        alone = verify(registry, questions)
+        assert alone.looked_up == len(questions) and 200 < len(alone.confirmed) < 360
+        monkeypatch.setattr(verify_module, "_ALONE", 0)
+        for chunk, count in ((7, 1), (1000, 2), (50, 3)):
+            monkeypatch.setattr(verify_module, "CHUNK", chunk)
+            assert verify(registry, iter(questions), workers=count) == alone
+        assert registry.looked_up == 4 * len(questions)
+        assert verify(registry, [ask()], workers=2).looked_up == 1
+    assert workers.cores() >= 1
