@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from counterfoil.request import PrivateKey
 
 DATABASE = "counterfoil.sqlite3"
+BEFORE_GAP = "ledger-until-"  # and the entry that states the gap: the public key that signed until then
 DEFAULT_ORIGIN = "counterfoil.example/ledger"
 SKEW = timedelta(minutes=5)
 """A clock further behind the ledger than this is entered; the act goes on at the last entry's time."""
@@ -88,13 +89,17 @@ class Office:
         return self.vkey.split("+", 1)[0]
 
     @cached_property
+    def gaps(self) -> tuple[tuple[int, str], ...]:
+        """Gaps that were stated, by rising index: the entry, and the public key that the ledger had before."""
+        found = {int(path.stem[13:]): path for path in (self.data / "public").glob(f"{BEFORE_GAP}*.vkey")}
+        keys = [(index, read_secret(found[index])) for index in sorted(found)]
+        return tuple((index, vkey) for index, vkey in keys if vkey != self.vkey)  # else it was not stated to its end
+
+    @cached_property
     def earlier_vkeys(self) -> tuple[str, ...]:
-        """The public keys that the ledger had before each stated gap, the first one first, then those it changed."""
+        """The public keys that the ledger had before: under the names of before each gap, and before each change."""
         retired = sorted((self.data / "public" / held.RETIRED).glob("ledger-*.vkey"))
-        found = {
-            int(path.stem[7:]): path for path in (self.data / "public").glob("ledger-*.vkey") if path.stem[7:].isdigit()
-        }
-        return tuple(map(read_secret, [*(found[number] for number in sorted(found)), *retired]))
+        return (*(vkey for _, vkey in self.gaps), *map(read_secret, retired))
 
     @cached_property
     def asked(self) -> list[bool]:
@@ -153,7 +158,7 @@ class Office:
         state = state or key_state()
         sealing = held.sealing_keys(self.data, self.subkey("ledger"), state.newest.get("sealing"))
         ledger = Ledger(DatabaseStore(), self.origin, self.signer, sealing)
-        ledger.changes = state.changes
+        ledger.changes, ledger.gaps = state.changes, self.gaps
         return ledger
 
     def own_keys(self, ledger: Ledger) -> list[tuple[str, str]]:
@@ -162,7 +167,7 @@ class Office:
 
     def forget_keys(self) -> None:
         """Read every key anew when it is needed next: one was changed."""
-        for name in ("custodian_key", "public_key", "signer", "vkey", "earlier_vkeys"):
+        for name in ("custodian_key", "public_key", "signer", "vkey", "origin", "gaps", "earlier_vkeys"):
             self.__dict__.pop(name, None)
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from counterfoil.errors import InputError, IntegrityError, NotFoundError
 from counterfoil.ledger import tiles, tree
 from counterfoil.ledger.auditor import rotation
-from counterfoil.ledger.auditor.note import read_key
+from counterfoil.ledger.auditor.note import Key, read_key
 from counterfoil.ledger.checkpoint import Checkpoint, open_checkpoint, open_kept
 from counterfoil.ledger.entry import Entry, Leaf, build, opened, read_leaf, triple, utc_of
 from counterfoil.ledger.note import LedgerSigner
@@ -71,6 +71,8 @@ class Ledger:
         self._end: _End | None = None
         self.changes: Sequence[int] = ()
         """Entries that changed the ledger's signing key, by rising index."""
+        self.gaps: Sequence[tuple[int, str]] = ()
+        """Gaps that were stated, by rising index: the entry, and the key (and so the name) that the ledger had before."""
         self.foremost: Entry | None = None
         """An entry that goes before whatever is appended first."""
 
@@ -94,7 +96,8 @@ class Ledger:
         """What seals and opens disclosures. Raises InputError where no data key was given."""
         if self._sealing_key is None:
             raise InputError("This needs the ledger's data key.", "Open the office that keeps the ledger.")
-        return SealingBox(self._sealing_key, self.origin, draw or self._random)
+        first_name = read_key(self.gaps[0][1]).name if self.gaps else self.origin
+        return SealingBox(self._sealing_key, first_name, draw or self._random)
 
     # --- writing ---
 
@@ -190,12 +193,30 @@ class Ledger:
     def chain(self, vkey: str | None = None) -> rotation.Chain:
         """The ledger's keys from its beginning on, as `changes` tell; from the key given, else the signing key."""
         pinned = read_key(self.signer.verifier.vkey if vkey is None else vkey)
-        told = ((index, read_leaf(self.leaf(index)).public) for index in self.changes)
-        return rotation.follow(pinned, self.origin, told)
+        since = self.gaps[-1][0] if self.gaps else 0
+        return self._followed(pinned, self.origin, since, None)
 
     def kept_checkpoint(self, note: str, vkey: str | None = None) -> Checkpoint:
         """A checkpoint of whatever age, signed by the key that was the ledger's at its size. Raises IntegrityError."""
-        return open_kept(note, self.chain(vkey), self.origin)
+        before = self.before_gap(note)
+        return open_kept(note, self.chain(vkey), self.origin) if before is None else before
+
+    def before_gap(self, note: str) -> Checkpoint | None:
+        """A checkpoint that the ledger signed under a name it had before a stated gap; None for any other."""
+        origin = note.partition("\n")[0]
+        since = 0
+        for until, vkey in self.gaps:
+            pinned = read_key(vkey)
+            if pinned.name == origin:
+                checkpoint = open_kept(note, self._followed(pinned, origin, since, until), origin)
+                return checkpoint if checkpoint.size <= until else None
+            since = until
+        return None
+
+    def _followed(self, pinned: Key, origin: str, since: int, until: int | None) -> rotation.Chain:
+        """The changes of key among the entries from `since` on, to before `until`."""
+        changes = [index for index in self.changes if index >= since and (until is None or index < until)]
+        return rotation.follow(pinned, origin, ((at, read_leaf(self.leaf(at)).public) for at in changes))
 
     # --- the tree ---
 

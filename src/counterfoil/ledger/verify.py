@@ -49,6 +49,7 @@ def verify(
 class _Run:
     def __init__(self, ledger: Ledger, chain: Chain) -> None:
         self.store, self.origin, self.chain = ledger.store, ledger.origin, chain
+        self.before_gap = ledger.before_gap
         self.box: SealingBox | None = ledger.box() if ledger.can_open else None
         self.problems: list[str] = []
         self.more = 0
@@ -74,7 +75,7 @@ class _Run:
         largest = 0
         for stored, note in self.store.checkpoints():
             try:
-                checkpoint = open_kept(note, self.chain, self.origin)
+                checkpoint = self.before_gap(note) or open_kept(note, self.chain, self.origin)
             except IntegrityError as error:
                 self.say(f"The checkpoint of {stored} entries: {error.what}")
                 continue

@@ -28,7 +28,8 @@ def ledger_signer(data: Path, origin: str, found: Found | None = None) -> Ledger
 
     found = found or find(LEDGER, data / "keys")
     if found.uri is None:
-        return LedgerSigner.read(found.text)
+        signer = LedgerSigner.read(found.text)
+        return signer if signer.name == origin else LedgerSigner(origin, signer.seed)  # renamed by a stated gap
     from counterfoil.keys.token import ed25519
     from counterfoil.ledger.note import HeldSigner
 
