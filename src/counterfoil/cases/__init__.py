@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from counterfoil.cases.safeguards import record_safeguards, show_safeguards
     from counterfoil.cases.setup.init import init, prepare_database
     from counterfoil.cases.stays import enter_stay, lift_stay, list_stays
+    from counterfoil.cases.witness.gap import state_gap
     from counterfoil.cases.witness.policy import adopt_policy, show_policy
 
 _ROOMS = {
@@ -71,6 +72,7 @@ _ROOMS = {
     "safeguards": "record_safeguards show_safeguards",
     "setup.init": "init prepare_database",
     "stays": "enter_stay lift_stay list_stays",
+    "witness.gap": "state_gap",
     "witness.policy": "adopt_policy show_policy",
 }
 _WHERE = {name: room for room, names in _ROOMS.items() for name in names.split()}
@@ -130,6 +132,7 @@ __all__ = [
     "show_policy",
     "show_rules",
     "show_safeguards",
+    "state_gap",
     "verify",
 ]
 

@@ -34,6 +34,7 @@ from counterfoil.cli.demo import command as demo
 from counterfoil.cli.door import DataOption, JsonOption, QuietOption, keep
 from counterfoil.cli.outside import address, answer, audit, key, request, synth
 from counterfoil.cli.witness import commands as witness
+from counterfoil.cli.witness import ledger as _ledger  # noqa: F401  (adds to the group of `ledger`)
 from counterfoil.errors import CounterfoilError, InputError
 
 EXIT_CODES = """\b
