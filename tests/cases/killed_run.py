@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 from counterfoil import cases, request
-from counterfoil.cases.office import DATABASE
 from tests.journey import AGREEMENT, NOW, REGISTRY_COLUMNS, SAFEGUARDS, Journey, asked, person, write_csv
 
 ROWS = 120
@@ -41,7 +40,7 @@ def prepare(folder, rows=ROWS):
 def run(folder, only_opened=False):
     """All of the way; with `only_opened`, up to the sealed batch."""
     data = folder / "data"
-    if not (data / DATABASE).exists():
+    if not cases.is_office(data):
         cases.init(data, NOW)
     office = cases.open_office(data)
     if not cases.list_officials(office):

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from counterfoil import answer, cases, request
+from counterfoil.office import place
 from tests.cases.killed_run import ROWS, prepare
 
 ROOT = Path(__file__).parents[2]
@@ -82,6 +83,18 @@ def test_killed_at_random_moments_nothing_is_lost_and_nothing_happens_twice(tmp_
     killed, killed_counts = check(tmp_path / "killed")
     assert killed == calm
     assert killed_counts == calm_counts
+
+
+def test_killed_on_a_server_nothing_is_lost_and_nothing_happens_twice(tmp_path, postgresql, monkeypatch):
+    rng = random.Random(7)
+    seen = []
+    for name, kills in (("calm", 0), ("killed", 6)):
+        monkeypatch.setenv(place.VARIABLE, postgresql.office())
+        prepare(tmp_path / name)
+        before = time.monotonic()
+        run_with_kills(tmp_path / name, kills, rng, seen[0][2] if seen else 1)
+        seen.append((*check(tmp_path / name), time.monotonic() - before))
+    assert seen[0][:2] == seen[1][:2]
 
 
 @pytest.mark.slow
