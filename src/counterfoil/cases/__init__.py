@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from counterfoil.cases.batch.show import list_batches, show_batch
     from counterfoil.cases.batch.verify import verify
     from counterfoil.cases.health import Check, database_state, doctor
+    from counterfoil.cases.keys.compromised import record_compromised
+    from counterfoil.cases.keys.listing import list_keys
+    from counterfoil.cases.keys.reseal import reseal
+    from counterfoil.cases.keys.rotate import rotate_custodian, rotate_ledger, rotate_sealing
     from counterfoil.cases.ledger import (
         ledger_checkpoint,
         ledger_export,
@@ -37,6 +41,8 @@ if TYPE_CHECKING:
     from counterfoil.cases.office import Office, is_office, open_office
     from counterfoil.cases.overrides import end_override, enter_override, list_overrides
     from counterfoil.cases.people import add_officer, enroll_official, list_officers, list_officials
+    from counterfoil.cases.redaction.disclose import disclose
+    from counterfoil.cases.redaction.expunge import expunge
     from counterfoil.cases.registry import load_registry, registry_info
     from counterfoil.cases.report import funnel
     from counterfoil.cases.requester import diff_agreements, preflight
@@ -60,10 +66,16 @@ _ROOMS = {
     "batch.show": "list_batches show_batch",
     "batch.verify": "verify",
     "health": "Check database_state doctor",
+    "keys.compromised": "record_compromised",
+    "keys.listing": "list_keys",
+    "keys.reseal": "reseal",
+    "keys.rotate": "rotate_custodian rotate_ledger rotate_sealing",
     "ledger": "ledger_checkpoint ledger_export ledger_prove ledger_prove_disclosing ledger_verify request_entry",
     "office": "Office is_office open_office",
     "overrides": "end_override enter_override list_overrides",
     "people": "add_officer enroll_official list_officers list_officials",
+    "redaction.disclose": "disclose",
+    "redaction.expunge": "expunge",
     "requester": "diff_agreements preflight",
     "registry": "load_registry registry_info",
     "report": "funnel",
@@ -89,6 +101,7 @@ __all__ = [
     "check_agreement",
     "database_state",
     "diff_agreements",
+    "disclose",
     "doctor",
     "end_override",
     "enroll_official",
@@ -96,6 +109,7 @@ __all__ = [
     "enter_stay",
     "examine",
     "export_rules",
+    "expunge",
     "funnel",
     "init",
     "is_office",
@@ -109,6 +123,7 @@ __all__ = [
     "lift_stay",
     "list_agreements",
     "list_batches",
+    "list_keys",
     "list_officers",
     "list_officials",
     "list_overrides",
@@ -122,11 +137,16 @@ __all__ = [
     "receive",
     "receive_bytes",
     "recompute",
+    "record_compromised",
     "record_safeguards",
     "registry_info",
     "release",
     "request_entry",
+    "reseal",
     "return_batch",
+    "rotate_custodian",
+    "rotate_ledger",
+    "rotate_sealing",
     "show_agreement",
     "show_batch",
     "show_policy",

@@ -9,6 +9,7 @@ from typing import Any
 from counterfoil import agreement as agreements
 from counterfoil import law
 from counterfoil.cases.agreements import agreement_in_use
+from counterfoil.cases.keys.distrust import signature_of
 from counterfoil.cases.office import Office
 from counterfoil.errors import InputError, NotFoundError
 from counterfoil.examination import Context, Delivery
@@ -22,7 +23,7 @@ def context_of(office: Office, batch: models.Batch, now: datetime) -> Context:
     manifest = manifest_of(batch.manifest)
     delivery = Delivery(
         channel=batch.channel,
-        signature=batch.signature,  # type: ignore[arg-type]
+        signature=signature_of(batch),  # type: ignore[arg-type]
         count=batch.count,
         sha256=batch.payload_sha256,
         duplicate_of=duplicate_of(batch.id, batch.payload_sha256, batch.requester_batch),
@@ -124,5 +125,6 @@ def gates_of(context: Context) -> dict[str, Any]:
         "in_force": context.agreement.in_force(context.on.date()),
         "orders": sorted(order.id for order in agreements.orders_in_force(context.orders, context.on)),
         "safeguards": list(unmet),
+        "signature": context.delivery.signature if context.delivery else "",
         "overrides": sorted({act.key for act in context.overrides if context.lifted(act.key)}),
     }

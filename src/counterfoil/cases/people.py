@@ -41,6 +41,8 @@ def enroll_official(
     public = read_key(key, private=False)
     facts = {"agreement": agreement, "name": name, "office": claimed_office, "starts": starts, "key": public}
     with act(office, now) as the_act:
+        if the_act.keys.distrusted(public["kid"]):
+            raise InputError("This key is recorded as compromised.", "The official makes a new one: `key new`.")
         agreement_in_use(agreement)
         _not_overwritten(official_id, facts)
         row, _new = models.Official.objects.update_or_create(

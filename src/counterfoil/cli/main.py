@@ -33,6 +33,8 @@ from counterfoil.cli.custodian import (
 from counterfoil.cli.demo import command as demo
 from counterfoil.cli.door import DataOption, JsonOption, QuietOption, keep
 from counterfoil.cli.outside import address, answer, audit, key, request, synth
+from counterfoil.cli.records import keys as _keys  # noqa: F401  (adds to the group of `key`)
+from counterfoil.cli.records import redaction as _redaction  # noqa: F401  (adds to the group of `ledger`)
 from counterfoil.cli.witness import commands as witness
 from counterfoil.cli.witness import ledger as _ledger  # noqa: F401  (adds to the group of `ledger`)
 from counterfoil.errors import CounterfoilError, InputError

@@ -60,6 +60,11 @@ class SealingBox:
         self._context = b"counterfoil ledger disclosures 2\n" + origin.encode() + b"\n"
         self._draw = draw
 
+    @property
+    def key_ids(self) -> tuple[bytes, ...]:
+        """The ids of all keys that open."""
+        return tuple(self._keys)
+
     def seal(self, index: int, leaf_hash: bytes, disclosures: str) -> bytes:
         """The sealed record of entry `index`; `disclosures` is what `entry.build` gave beside the leaf."""
         nonce = self._draw(NONCE)

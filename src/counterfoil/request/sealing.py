@@ -144,6 +144,14 @@ def unseal(data: bytes, private: keys.PrivateKey, max_bytes: int = MAX_CONTAINER
     return _unseal_compact(data, kid, key)
 
 
+def recipients_of(data: bytes) -> tuple[str, ...]:
+    """The ids of the keys that a container of `seal` is sealed to. Raises as `unseal` does."""
+    if data.startswith(b"{"):
+        return tuple(str(entry["header"]["kid"]) for entry in _envelope(data)["recipients"])
+    header = _header(data[: data.find(b".")], BrokenSealError)
+    return (header["kid"],) if isinstance(header.get("kid"), str) else ()
+
+
 def ascii_token(token: str | bytes, max_bytes: int = MAX_CONTAINER_BYTES) -> bytes:
     """A compact JWS as bytes: three canonical base64url segments; BadSignatureError if it is not that."""
     if len(token) > max_bytes:

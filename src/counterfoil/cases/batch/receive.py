@@ -16,6 +16,8 @@ from django.db.models import Sum
 
 from counterfoil import law
 from counterfoil.cases.context import context_for, duplicate_of, manifest_of
+from counterfoil.cases.keys import distrust
+from counterfoil.cases.keys.state import key_state
 from counterfoil.cases.office import Act, Office, act
 from counterfoil.cases.rules.keep import keep
 from counterfoil.errors import InputError, IntegrityError
@@ -24,7 +26,7 @@ from counterfoil.law import Finding
 from counterfoil.office import convert, models
 from counterfoil.office.database import reading
 from counterfoil.progress import Tick, counted
-from counterfoil.request import Manifest, OpenedBatch, Request, open_batch, read_bytes, verify
+from counterfoil.request import Manifest, Request, read_bytes, verify
 
 Signature = Literal["valid", "invalid", "absent"]
 
@@ -165,23 +167,23 @@ def _look(office: Office, data: bytes, channel: str, now: datetime) -> _Arrival:
     """Open what came, as far as it opens. Never raises on what a stranger may send."""
     empty = Delivery(channel=channel, signature="absent", count=0, sha256="", duplicate_of=None, received_at=now)
     try:
-        opened: OpenedBatch = open_batch(data, office.custodian_key)
+        opened = distrust.opened(office, data, now)
     except (IntegrityError, InputError) as error:
         return _Arrival("", None, empty, (), (str(getattr(error, "finding", "BATCH_MALFORMED")),))
     manifest = manifest_of(opened.manifest_jws)
     if manifest is None:
         return _Arrival("", None, empty, (), ("NOT_IN_WRITING",))
-    signature = _signature(opened.manifest_jws, manifest)
+    signature = _signature(opened.manifest_jws, manifest, now)
     digest = hashlib.sha256(opened.payload).hexdigest()
     rows, faults = _rows(opened.payload, manifest)
     delivery = replace(empty, signature=signature, count=len(rows), sha256=digest)
     return _Arrival(opened.manifest_jws, manifest, delivery, rows, faults)
 
 
-def _signature(jws: str, manifest: Manifest) -> Signature:
-    """Whether the manifest is signed by the enrolled official that it names."""
+def _signature(jws: str, manifest: Manifest, now: datetime) -> Signature:
+    """Whether the manifest is signed by the enrolled official that it names, with a key that is trusted."""
     row = models.Official.objects.filter(id=manifest.official).first()
-    if row is None:
+    if row is None or key_state().distrusted(row.key.get("kid", ""), now):
         return "invalid"
     try:
         verify(jws, row.key)

@@ -10,7 +10,7 @@ import typer
 from counterfoil.cli.door import Answer, Door, command, noun
 from counterfoil.cli.text import pairs
 
-group = noun("key", "Make key pairs.")
+group = noun("key", "Make key pairs; list and change the office's own keys.")
 
 
 @command(

@@ -1,0 +1,154 @@
+"""Release entries of the ledger redacted: recorded first, then written.
+
+One named officer releases what says nothing about a person. Two different officers are asked for where a personal
+field is shown: such a release is itself a disclosure (26 USC 6103(b)(8)), like an answer.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from counterfoil.cases.batch.phase import find
+from counterfoil.cases.office import Office, act, write_new
+from counterfoil.cases.people import find_officer
+from counterfoil.cases.redaction.plan import PLAIN, Plan, applies, reason_for
+from counterfoil.errors import InputError, NotAllowedError, NotFoundError
+from counterfoil.ledger import Ledger
+from counterfoil.ledger.redact import Choice, Content, content_of, release_of
+from counterfoil.office import models
+from counterfoil.office.database import reading
+
+
+@dataclass(frozen=True)
+class Disclosed:
+    """A release that was recorded and written."""
+
+    id: str
+    entry: int
+    entries: int
+    shown: tuple[str, ...]
+    withheld: tuple[str, ...]
+    personal: tuple[str, ...]
+    output: str
+
+    def as_dict(self) -> dict[str, object]:
+        """For `--json`."""
+        return {
+            "id": self.id,
+            "ledger_entry": self.entry,
+            "entries": self.entries,
+            "disclosed": list(self.shown),
+            "withheld": list(self.withheld),
+            "personal": list(self.personal),
+            "output": self.output,
+        }
+
+
+def disclose(office: Office, plan: Plan, officer_ids: Sequence[str], output: Path, now: datetime) -> Disclosed:
+    """Write a redacted release of the planned entries to `output`, and record who released what, and why not more.
+
+    Raises InputError where a field would be kept back without a reason, NotAllowedError where a personal field is
+    to be shown and fewer than two different officers release it.
+    """
+    if output.exists():
+        raise InputError(f"{output} exists already; a release overwrites nothing.", "Name another file with -o.")
+    with reading():
+        content = _content(office.ledger(), plan)
+        officers = [find_officer(officer_id) for officer_id in dict.fromkeys(officer_ids)]
+    personal = _personal(content)
+    _enough(officers, personal)
+    with act(office, now) as the_act:
+        if _content(the_act.ledger, plan).sha256 != content.sha256:  # an entry was expunged meanwhile
+            raise NotAllowedError("The entries changed meanwhile.", "Run the same command again.")
+        shown, withheld = _names(content.shown.values()), _names(content.withheld.values())
+        record = the_act.record(
+            "disclosure",
+            {
+                "entries": sorted(content.shown),
+                "fields": list(shown),
+                "withheld": list(withheld),
+                "title": plan.title,
+                "to": plan.to,
+                "officers": [officer.id for officer in officers],
+            },
+            by=office.pseudonym(officers[0].id),
+            count=len(content.shown),
+            sha256=content.sha256,
+            **({"officer": office.pseudonym(officers[1].id)} if len(officers) > 1 else {}),
+        )
+        note = the_act.checkpoint()
+        document = release_of(the_act.ledger, content, record, the_act.keys.changes, note)
+    write_new(output, json.dumps(document, ensure_ascii=False, indent=1) + "\n", 0o600)
+    return Disclosed(str(output), record, len(content.shown), shown, withheld, personal, str(output))
+
+
+def _enough(officers: Sequence[models.Officer], personal: Sequence[str]) -> None:
+    if not officers:
+        raise InputError("A release needs the officer who makes it.", "Name one with --as.")
+    if personal and len(officers) < 2:
+        raise NotAllowedError(
+            f"The release would show personal fields ({', '.join(personal)}): two different officers must make it.",
+            "Name a second one with another --as, or keep these fields back.",
+        )
+
+
+def _content(ledger: Ledger, plan: Plan) -> Content:
+    indices = _indices(ledger, plan)
+    expunged = {row.index: row.entry for row in models.LedgerExpunction.objects.filter(index__in=indices)}
+    used: set[str] = set()
+    choices = [_choice(ledger, index, plan, used) for index in indices]
+    unknown = sorted(plan.disclose - used)
+    if unknown:
+        raise NotFoundError(f"None of the entries has a disclosed field {unknown[0]!r}.", "Name fields that they have.")
+    return content_of(ledger, choices, expunged, plan.title, plan.to)
+
+
+def _choice(ledger: Ledger, index: int, plan: Plan, used: set[str]) -> Choice:
+    entry = ledger.read(index)
+    kind = entry.public["type"]
+    chosen = {name for name in entry.disclosed if any(applies(named, kind, name) for named in plan.disclose)}
+    used |= {named for named in plan.disclose if any(applies(named, kind, name) for name in entry.disclosed)}
+    reasons = {name: reason_for(plan.reasons, kind, name) for name in entry.disclosed if name not in chosen}
+    return Choice(index, frozenset(chosen), reasons)
+
+
+def _indices(ledger: Ledger, plan: Plan) -> list[int]:
+    """The entries that a plan names. Raises NotFoundError where there is one that the ledger has not."""
+    if bool(plan.entries) == bool(plan.batch):
+        raise InputError("A release is of entries or of a batch.", "Give either --entries or --batch.")
+    size = ledger.size()
+    if plan.entries:
+        beyond = [index for index in plan.entries if index >= size]
+        if beyond:
+            raise NotFoundError(f"There is no entry {beyond[0]}.", f"The ledger has {size:,} entries, from 0 on.")
+        return sorted(plan.entries)
+    batch = find(plan.batch)
+    of_batch = [
+        (index, leaf.public)
+        for index, leaf in ledger.read_public(batch.receipt, size)
+        if leaf.public.get("batch") == batch.id
+    ]
+    if not plan.request:
+        return [index for index, _ in of_batch]
+    asked = _request_entry(ledger, batch, plan.request)
+    return [index for index, public in of_batch if index == asked or public.get("request") == asked]
+
+
+def _request_entry(ledger: Ledger, batch: models.Batch, request_id: str) -> int:
+    if batch.first_request is not None:
+        for index in range(batch.first_request, batch.first_request + batch.count):
+            if (ledger.read(index).disclosed.get("request") or {}).get("request_id") == request_id:
+                return index
+    raise NotFoundError(f"Batch {batch.id} has no request {request_id}.", "See `counterfoil batch show`.")
+
+
+def _personal(content: Content) -> tuple[str, ...]:
+    return tuple(name for name in _names(content.shown.values()) if name not in PLAIN)
+
+
+def _names(fields: object) -> tuple[str, ...]:
+    return tuple(sorted({name for names in fields for name in names}))  # type: ignore[attr-defined]

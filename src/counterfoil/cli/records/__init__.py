@@ -1,0 +1,1 @@
+"""Commands about what is kept: redacted releases, expunction, changes of keys."""
