@@ -27,10 +27,10 @@ def reads(monkeypatch):
     seen = []
     real = verification.verify
 
-    def watched(registry, asked_rows, *rest):
+    def watched(registry, asked_rows, *rest, **how):
         rows = list(asked_rows)
         seen.extend(row.position for row in rows)
-        return real(registry, rows, *rest)
+        return real(registry, rows, *rest, **how)
 
     monkeypatch.setattr("counterfoil.cases.batch.verify.ask_registry", watched)
     return seen

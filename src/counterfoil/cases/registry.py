@@ -12,11 +12,16 @@ from counterfoil.office import models
 from counterfoil.progress import Tick
 
 
-def load_registry(office: Office, paths: Sequence[Path], now: datetime, progress: Tick | None = None) -> Shown:
-    """Load the files; loading the same files again changes nothing and adds no ledger entry."""
+def load_registry(
+    office: Office, paths: Sequence[Path], now: datetime, progress: Tick | None = None, *, workers: int = 0
+) -> Shown:
+    """Load the files; loading the same files again changes nothing and adds no ledger entry.
+
+    `workers` is the number of processes, 0 for one a core.
+    """
     from counterfoil.verification import Registry, load_registry
 
-    facts = load_registry(paths, office.registry_folder, progress, now=now).as_dict()
+    facts = load_registry(paths, office.registry_folder, progress, now=now, workers=workers).as_dict()
     registry = Registry.open(office.registry_folder)
     identity = str(registry.info()["id"])
     registry.close()

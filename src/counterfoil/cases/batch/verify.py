@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from counterfoil import address, law, person
+from counterfoil import law
 from counterfoil.cases.batch.examine import load_requests
 from counterfoil.cases.batch.lift_hold import as_lifted
 from counterfoil.cases.batch.phase import Phase, find, phase_of, require, required_examination
@@ -20,7 +20,7 @@ from counterfoil.office import models
 from counterfoil.office.database import reading
 from counterfoil.progress import Tick
 from counterfoil.request import Request
-from counterfoil.verification import Asked, Registry
+from counterfoil.verification import Question, Registry
 from counterfoil.verification import verify as ask_registry
 
 
@@ -43,11 +43,11 @@ class Verified:
         }
 
 
-def verify(office: Office, batch_id: str, now: datetime, progress: Tick | None = None) -> Verified:
+def verify(office: Office, batch_id: str, now: datetime, progress: Tick | None = None, *, workers: int = 0) -> Verified:
     """Verify the batch's passed requests against the registry and keep the bits sealed until release.
 
     A request that repeats an answered one (same person, address, years, investigation) takes that answer and
-    causes no look-up.
+    causes no look-up. `workers` is the number of processes, 0 for one a core; the bits do not depend on it.
     """
     with reading():
         batch = find(batch_id)
@@ -59,7 +59,7 @@ def verify(office: Office, batch_id: str, now: datetime, progress: Tick | None =
     passed = set(examination.passed)
     repeated = {position: of for position, of in examination.duplicates.items() if position in passed}
     asked = [_asked(request) for request in requests if request.position in passed and request.position not in repeated]
-    confirmed, looked_up, source = _look_up(office, asked, progress)
+    confirmed, looked_up, source = _look_up(office, asked, progress, workers)
     with act(office, now) as the_act:
         require_still_open(stored, batch, context_of(office, batch, the_act.time), Phase.APPROVED)
         confirmed |= _repeated(office, batch, repeated, confirmed)
@@ -87,13 +87,14 @@ def confirmed_rows(office: Office, verification: models.Verification) -> frozens
     return frozenset(json.loads(office.unseal(box, f"verification/{verification.examination_id}")))
 
 
-def _look_up(office: Office, asked: list[Asked], progress: Tick | None) -> tuple[set[int], int, str]:
+def _look_up(office: Office, asked: list[Question], progress: Tick | None, workers: int) -> tuple[set[int], int, str]:
     """The confirmed positions, the look-ups, and which registry said so. Nothing asked: nothing opened."""
     if not asked:
         return set(), 0, ""
     registry = Registry.open(office.registry_folder)
     try:
-        verdict = ask_registry(registry, asked, progress)
+        told = None if progress is None else lambda done, _: progress(done, len(asked))
+        verdict = ask_registry(registry, asked, told, workers=workers)
         source = str(registry.info().get("id", ""))
     finally:
         registry.close()
@@ -105,11 +106,11 @@ def _look_up(office: Office, asked: list[Asked], progress: Tick | None) -> tuple
     return set(verdict.confirmed), verdict.looked_up, source
 
 
-def _asked(request: Request) -> Asked:
-    return Asked(
+def _asked(request: Request) -> Question:
+    return Question(
         position=request.position,
-        name=person.parse(request.name),
-        address=address.parse(request.address),
+        name=request.name,
+        address=request.address,
         years=frozenset(tax_years(request.tax_years)),
         date_of_birth=request.date_of_birth.strip(),
         tin=request.tin.strip(),

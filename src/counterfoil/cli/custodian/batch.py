@@ -25,6 +25,9 @@ class RulesChoice(StrEnum):
 
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The batch's id, as `batch receive` gave it.")]
+WorkersOption = Annotated[
+    int, typer.Option("--workers", metavar="N", min=0, help="Processes that work at it; 0 is one for each core.")
+]
 MOST_SHOWN = 20  # rows with findings that are written out for people; --json gives all
 
 
@@ -95,9 +98,18 @@ def show(door: Door, id: IdArgument) -> Answer:
     "examine",
     "counterfoil batch examine b-0123456789",
     "counterfoil batch examine b-0123456789 --json > findings.json",
-    "counterfoil --data /srv/counterfoil batch examine b-0123456789",
+    "counterfoil --data /srv/counterfoil batch examine b-0123456789 --workers 1",
 )
-def examine(door: Door, id: IdArgument) -> Answer:
+def examine(
+    door: Door,
+    id: IdArgument,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            "--workers", min=1, max=256, metavar="N", help="Processes for a large batch (default: one a processor)."
+        ),
+    ] = None,
+) -> Answer:
     """Examine every request: all deficiencies at once.
 
     No registry row is read. Exit code 1 when any request is refused or held.
@@ -105,7 +117,7 @@ def examine(door: Door, id: IdArgument) -> Answer:
     from counterfoil import cases
 
     with progress(door, "Examining") as tick:
-        document = cases.examine(opened(door), id, now(), progress=tick).as_dict()
+        document = cases.examine(opened(door), id, now(), progress=tick, workers=workers).as_dict()
     return Answer(document, examination_lines(document), FOUND if document["refused"] or document["held"] else DONE)
 
 
@@ -212,17 +224,17 @@ def return_(
     group,
     "verify",
     "counterfoil batch verify b-0123456789",
-    "counterfoil batch verify b-0123456789 --json",
+    "counterfoil batch verify b-0123456789 --workers 8 --json",
     "counterfoil --data /srv/counterfoil batch verify b-0123456789",
 )
-def verify(door: Door, id: IdArgument) -> Answer:
+def verify(door: Door, id: IdArgument, workers: WorkersOption = 0) -> Answer:
     """Ask the registry about the requests that passed.
 
-    Only about those, and look-ups are counted."""
+    Only about those, and look-ups are counted. The answer does not depend on the number of processes."""
     from counterfoil import cases
 
     with progress(door, "Verifying") as tick:
-        document = cases.verify(opened(door), id, now(), progress=tick).as_dict()
+        document = cases.verify(opened(door), id, now(), progress=tick, workers=workers).as_dict()
     repeated = f", {document['duplicates']:,} answered as before" if document["duplicates"] else ""
     return Answer(document, [f"{id}: {document['looked_up']:,} looked up{repeated}."])
 

@@ -20,21 +20,25 @@ group = noun("registry", "Load the custodian's file. No command reads a person f
     "load",
     "counterfoil registry load registry/*.parquet",
     "counterfoil registry load individuals-2023.csv individuals-2024.csv",
-    "counterfoil --data /srv/counterfoil registry load /srv/extract --json",
+    "counterfoil --data /srv/counterfoil registry load /srv/extract --workers 8 --json",
 )
 def load(
     door: Door,
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Parquet or CSV files, or folders of them.")],
+    workers: Annotated[
+        int, typer.Option("--workers", metavar="N", min=0, help="Processes that work at it; 0 is one for each core.")
+    ] = 0,
 ) -> Answer:
     """Load the custodian's file, Parquet or CSV.
 
-    Loading the same again changes nothing; a load that was cut short is finished by running it again.
+    Loading the same again changes nothing; a load that was cut short is finished by running it again. Files
+    of a further year are added to what is loaded.
     Bad rows are counted and the first ones shown with their reasons; exit code 1 when there are any.
     """
     from counterfoil import cases
 
     with progress(door, "Loading the registry") as tick:
-        report = cases.load_registry(opened(door), paths, now(), progress=tick)
+        report = cases.load_registry(opened(door), paths, now(), progress=tick, workers=workers)
     document: dict[str, Any] = report.as_dict()
     lines = [*_facts(document), *(f"  bad row: {reason}" for reason in document.get("bad") or ())]
     return Answer(document, lines, FOUND if document.get("bad_rows") else DONE)
