@@ -12,7 +12,6 @@ question holds are documents as they were signed, adopted and entered, and every
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +22,7 @@ from typing import Any, TextIO
 
 from counterfoil import address, agreement, law, person, request
 from counterfoil.errors import CounterfoilError, InputError
-from counterfoil.examination import Ask, Context, Delivery, Examination, Override, examine, tax_years
+from counterfoil.examination import Ask, Context, Delivery, Examination, KeyedToken, Override, examine, tax_years
 from counterfoil.verification import Asked, Registry, verify
 
 FORM = 1
@@ -114,7 +113,7 @@ def _context(question: Mapping[str, Any], history: _History) -> Context:
         overrides=tuple(Override(**{**act, **_instants(act)}) for act in question["overrides"]),
         history=history,
         batch_key=question["batch"],
-        token=_token(bytes.fromhex(question["token_key"])),
+        token=KeyedToken(bytes.fromhex(question["token_key"])),
     )
 
 
@@ -137,13 +136,6 @@ def _days(official: Mapping[str, Any]) -> Line:
 
 def _instants(act: Mapping[str, Any]) -> Line:
     return {name: datetime.fromisoformat(act[name]) for name in ("starts", "ends")}
-
-
-def _token(key: bytes) -> Callable[[str], str]:
-    def token(value: str) -> str:
-        return hashlib.blake2b(value.encode(), key=key, digest_size=16).hexdigest() if value else ""
-
-    return token
 
 
 def _request(record: Mapping[str, Any], position: int) -> request.Request:

@@ -4,10 +4,11 @@
 26 USC 6103(i)(2): validity is a property of the request, and an inspection needs a valid one (6103(b)(7)).
 """
 
-from counterfoil.examination.context import NO_HISTORY, Ask, Context, Delivery, History, Override
+from counterfoil.examination.context import NO_HISTORY, Ask, Context, Delivery, History, KeyedToken, Override
 from counterfoil.examination.examine import examine, examine_gates, held_by_order
 from counterfoil.examination.outcome import Examination
 from counterfoil.examination.periods import years_of as tax_years
+from counterfoil.examination.workers import processes
 
 __all__ = [
     "NO_HISTORY",
@@ -16,9 +17,11 @@ __all__ = [
     "Delivery",
     "Examination",
     "History",
+    "KeyedToken",
     "Override",
     "examine",
     "examine_gates",
     "held_by_order",
+    "processes",
     "tax_years",
 ]

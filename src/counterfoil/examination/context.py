@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 from typing import Literal, Protocol
 
 from counterfoil.agreement import Agreement, Official, Order, SafeguardStatus
@@ -17,6 +18,17 @@ Token = Callable[[str], str]
 def plain(value: str) -> str:
     """The token of a value where none was given: the value itself."""
     return value
+
+
+class KeyedToken:
+    """A token that only who has the key can make: BLAKE2b with a key, 16 bytes as hex; "" of nothing."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def __call__(self, value: str) -> str:
+        """The token of a value."""
+        return blake2b(value.encode(), key=self._key, digest_size=16).hexdigest() if value else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,30 +9,27 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
+from itertools import islice
 
-from counterfoil import address as addresses
-from counterfoil import person as persons
-from counterfoil.agreement import orders_in_force
 from counterfoil.examination.context import Ask, Context
-from counterfoil.examination.gates.held_court_order import held_court_order, held_request
+from counterfoil.examination.gates.held_court_order import held_request
 from counterfoil.examination.outcome import Examination
 from counterfoil.examination.probing import Budget, probing
-from counterfoil.examination.reading import Reader, Reading
-from counterfoil.examination.rulebook import order_of, rulebook
+from counterfoil.examination.reading import Reader
+from counterfoil.examination.rows import NONE, Judged, in_order
+from counterfoil.examination.rulebook import rulebook
 from counterfoil.examination.tally import Row, Tally
+from counterfoil.examination.workers import judged
 from counterfoil.law import Finding
-from counterfoil.progress import EVERY, Tick
+from counterfoil.progress import Tick, counted
 from counterfoil.request import Request
 
 UNREAD = frozenset(
     {"NOT_IN_WRITING", "SIGNATURE_INVALID", "BATCH_COUNT", "BATCH_HASH", "BATCH_OVER_CAP", "BATCH_MALFORMED"}
 )
 """Findings on the batch with which no row is read: there is no request, or not the one that was signed."""
-CUSTODY = frozenset({"ADDR_DETENTION", "ADDR_AGENCY"})
-
-_NONE: tuple[Finding, ...] = ()
 
 
 def examine_gates(context: Context) -> tuple[Finding, ...]:
@@ -40,13 +37,16 @@ def examine_gates(context: Context) -> tuple[Finding, ...]:
 
     An order that exempts some statutes is no gate; `examine` holds the rows that it does not exempt.
     """
-    return _sorted(found for rule in rulebook().gates.values() if (found := rule(context)))
+    return in_order(found for rule in rulebook().gates.values() if (found := rule(context)))
 
 
-def examine(requests: Iterable[Request], context: Context, progress: Tick | None = None) -> Examination:
+def examine(
+    requests: Iterable[Request], context: Context, progress: Tick | None = None, workers: int = 1
+) -> Examination:
     """Every deficiency of a batch and of each of its requests, in their order.
 
-    `requests` are read once, as a stream. `progress` is called with (rows done, rows in all or 0). Findings of
+    `requests` are read once, as a stream. `progress` is called with (rows done, rows in all or 0). `workers` is
+    how many processes judge the rows of a large batch; what is found is the same for any number. Findings of
     a request depend on the request, the law and the agreement; findings of a row in its batch come beside
     them and take none away. Never raises on what a request holds.
     """
@@ -55,7 +55,7 @@ def examine(requests: Iterable[Request], context: Context, progress: Tick | None
     early = [rule(Tally(context), context) for code, rule in rulebook().batch_rules.items() if known and code in UNREAD]
     work = _Rows(context, read=not any(early))
     with _uncollected():
-        work.take(requests, progress)
+        work.take(requests, progress, workers)
     if context.delivery is None and work.tally.rows > int(context.agreement.value("batch_rows_max")):
         work.forget()
     batch = _batch(gates, work.tally, context)
@@ -91,11 +91,7 @@ def held_by_order(requests: Iterable[Request], context: Context) -> frozenset[in
 
 def _batch(gates: tuple[Finding, ...], tally: Tally, context: Context) -> tuple[Finding, ...]:
     found = [finding for rule in rulebook().batch_rules.values() if (finding := rule(tally, context))]
-    return _sorted((*gates, *found))
-
-
-def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(findings, key=lambda finding: order_of(finding.code)))
+    return in_order((*gates, *found))
 
 
 class _Rows:
@@ -110,52 +106,35 @@ class _Rows:
         self._asks: list[Ask | None] = []
         self._read = read
         self._cap = int(context.agreement.value("batch_rows_max"))
-        self._rules = tuple(rulebook().rules.values())
-        self._orders = bool(orders_in_force(context.orders, context.on)) and not held_court_order(context)
-        self._custody_to_review = context.lifted("complete_custody_to_review")
         self._shared: dict[tuple[Finding, ...], tuple[Finding, ...]] = {}
 
-    def take(self, requests: Iterable[Request], progress: Tick | None) -> None:
-        """Read and examine each request; beyond the cap rows are only counted."""
-        reader = Reader(self.context)
+    def take(self, requests: Iterable[Request], progress: Tick | None, workers: int) -> None:
+        """Judge each request; beyond the cap rows are only counted."""
         total = self.context.delivery.count if self.context.delivery else 0
-        for done, request in enumerate(requests, start=1):
-            if self._read and done <= self._cap:
-                self._one(reader.read(request))
-            else:
-                self.tally.rows += 1
-                self.findings.append(_NONE)
-                self._asks.append(None)
-            if progress is not None and done % EVERY == 0:
-                progress(done, total)
+        rest = counted(requests, total, progress)
+        with closing(judged(islice(rest, self._cap if self._read else 0), self.context, workers)) as rows:
+            for one in rows:
+                self._keep(one)
+        for _ in rest:
+            self.tally.rows += 1
+            self.findings.append(NONE)
+            self._asks.append(None)
 
     def forget(self) -> None:
         """Over the cap no row is examined: the batch is refused as a whole."""
         count = len(self.findings)
         rows, self.tally = self.tally.rows, Tally(self.context)
         self.tally.rows = rows
-        self.findings, self._rows = [_NONE] * count, []
+        self.findings, self._rows = [NONE] * count, []
         self._asks, self.to_review = [None] * count, set()
 
-    def _one(self, reading: Reading) -> None:
-        context = self.context
-        found = [finding for rule in self._rules if (finding := rule(reading, context))]
-        found += [Finding(code, "address") for code in reading.address_faults if not _again(code, found)]
-        found += [Finding(code, "name") for code in reading.name_faults]
-        refused = bool(found)
-        if self._orders and (held := held_request(reading.cited, context)):
-            found.append(held)
-        findings = _NONE
-        if found:
-            findings = _sorted(found)
-            findings = self._shared.setdefault(findings, findings) if len(self._shared) < 50_000 else findings
-        if self._custody_to_review and found and {finding.code for finding in found} <= CUSTODY:
+    def _keep(self, one: Judged) -> None:
+        if one.to_review:
             self.to_review.add(len(self.findings))
-        row = _row(reading)
-        self.tally.add(row)
-        self._rows.append(row)
-        self._asks.append(None if refused else _ask(reading, context, len(self.findings)))
-        self.findings.append(findings)
+        self.tally.add(one.row)
+        self._rows.append(one.row)
+        self._asks.append(one.ask)
+        self.findings.append(self._shared.setdefault(one.findings, one.findings) if one.findings else NONE)
 
     def beside_each_other(self) -> None:
         """Findings that a row has because of the rows around it."""
@@ -165,7 +144,7 @@ class _Rows:
         for position, row in enumerate(self._rows):
             found = [finding for rule in rules if (finding := rule(row, self.tally, self.context))]
             if found:
-                self.findings[position] = _sorted((*self.findings[position], *found))
+                self.findings[position] = in_order((*self.findings[position], *found))
                 self._asks[position] = None
 
     def probe(self, batch: tuple[Finding, ...]) -> tuple[list[Ask | None], Budget]:
@@ -184,11 +163,7 @@ class _Rows:
         """Write the budget's refusals into the rows."""
         for position, why in budget.refused.items():
             finding = Finding("PROBING", "address", f"Here {why}.")
-            self.findings[position] = _sorted((*self.findings[position], finding))
-
-
-def _again(code: str, found: list[Finding]) -> bool:
-    return any(finding.code == code for finding in found)
+            self.findings[position] = in_order((*self.findings[position], finding))
 
 
 def _refusing(findings: Iterable[Finding]) -> bool:
@@ -196,42 +171,3 @@ def _refusing(findings: Iterable[Finding]) -> bool:
 
 
 _HOLDS = frozenset({"HELD_COURT_ORDER", "SAFEGUARDS_NOT_MET", "BATCH_DRAGNET"})
-
-
-def _row(reading: Reading) -> Row:
-    request = reading.request
-    return Row(
-        request_id=request.request_id,
-        subject=_subject(reading),
-        mask=reading.mask,
-        investigation=reading.investigation.id,
-        recipients=reading.recipients.keys,
-        order_day=reading.ordered.day.toordinal() if reading.ordered.day else 0,
-    )
-
-
-def _subject(reading: Reading) -> int:
-    """Who is counted as one person: the name as folded, with date of birth and tax number where given."""
-    request = reading.request
-    return hash((persons.identity(reading.name), reading.born.day, "".join(filter(str.isalnum, request.tin))))
-
-
-def _ask(reading: Reading, context: Context, position: int) -> Ask:
-    """What a later examination must know of this request, as tokens."""
-    token = context.token
-    given, surnames = persons.identity(reading.name)
-    tin = "".join(filter(str.isdigit, reading.request.tin))
-    return Ask(
-        given=token(f"given:{given}"),
-        surnames=tuple(token(f"surname:{surname}") for surname in surnames),
-        dob=token(f"born:{reading.born.day}") if reading.born.day else "",
-        tin=token(f"tin:{tin}") if tin else "",
-        address=token(f"address:{addresses.delivery_key(reading.address)}"),
-        years=token("years:" + " ".join(map(str, reading.period.years))),
-        investigation=token(f"investigation:{reading.investigation.id}"),
-        at=context.on,
-        batch=context.batch_key,
-        position=position,
-        answered=False,
-        exceeded=False,
-    )

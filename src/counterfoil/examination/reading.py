@@ -61,7 +61,7 @@ class Reading:
     entry: Day
     born: Day
     reason: Reason | None  # None where no reason is given
-    mask: int  # hash of the masked reason, 0 where no reason is given
+    masked: str | None  # the reason with names, numbers and dates masked
     investigation: Investigation
     recipients: Recipients
 
@@ -85,7 +85,7 @@ class Reader:
         address = addresses.parse(request.address)
         name = persons.parse(request.name)
         cited, facts = self.statutes(request.statute)
-        reason, mask = self._reason(request)
+        reason, masked = self._reason(request)
         return Reading(
             request=request,
             today=self._today,
@@ -103,7 +103,7 @@ class Reader:
             entry=read_day(request.entry_date),
             born=read_day(request.date_of_birth),
             reason=reason,
-            mask=mask,
+            masked=masked,
             investigation=_investigation(request.investigation_id),
             recipients=self._roster.recipients(request.recipients),
         )
@@ -121,13 +121,13 @@ class Reader:
             found = self._statutes[text] = (cited, frozenset(facts))
         return found
 
-    def _reason(self, request: Request) -> tuple[Reason | None, int]:
+    def _reason(self, request: Request) -> tuple[Reason | None, str | None]:
         if says_nothing(request.reason) and _POINTERS.isdisjoint(words(request.reason)):
-            return None, 0
+            return None, None
         lines = (request.address_line1, request.city)
         names = names_of(request.given_name, request.middle_name, request.surname, lines=lines)
         said = wording(request.reason, names, request.investigation_id.strip(), self.kind_of)
-        return read_reason(said.normal, _echoes(request)), hash(said.mask) or 1
+        return read_reason(said.normal, _echoes(request)), said.mask
 
     def kind_of(self, text: str) -> str:
         """What a citation inside a reason is: "criminal", "civil", "tax", or "law" for one that is no ground."""

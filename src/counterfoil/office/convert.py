@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from counterfoil import agreement as agreements
-from counterfoil.examination import Ask, Examination, Override
+from counterfoil.examination import Examination, Override
 from counterfoil.law import Finding
 from counterfoil.office import models
 from counterfoil.request import COLUMNS, Request
@@ -106,13 +105,3 @@ def unpack_examination(packed: bytes) -> Examination:
 
 def _finding(finding: Finding) -> list[str]:
     return [finding.code, finding.field, finding.detail]
-
-
-def ask_row(ask: Ask, batch: models.Batch) -> models.AskRow:
-    """An ask as stored."""
-    values = asdict(ask)
-    del values["batch"], values["answered"]
-    surnames = values.pop("surnames")
-    return models.AskRow(
-        batch=batch, first_surname=surnames[0] if surnames else "", surnames=" ".join(surnames), **values
-    )

@@ -14,7 +14,7 @@ from counterfoil.cases.context import context_of, gates_of, public_agreement
 from counterfoil.cases.office import Office, act
 from counterfoil.cases.rules.keep import keep
 from counterfoil.errors import OutOfTurnError
-from counterfoil.examination import Context, Examination
+from counterfoil.examination import Context, Examination, processes
 from counterfoil.examination import examine as examine_rows
 from counterfoil.law import Finding
 from counterfoil.office import convert, history, models
@@ -76,8 +76,13 @@ class Examined:
         }
 
 
-def examine(office: Office, batch_id: str, now: datetime, progress: Tick | None = None) -> Examined:
+def examine(
+    office: Office, batch_id: str, now: datetime, progress: Tick | None = None, workers: int | None = None
+) -> Examined:
     """Examine the batch as of `now` and record what was found.
+
+    A large batch is judged by `workers` processes, as many as there are processors where it is None; what is
+    found and recorded is the same for any number.
 
     It is this step's turn once after receipt; again while the batch is held; and again whenever a court order,
     the safeguards or the agreement have changed since, which asks for new approvals.
@@ -88,14 +93,15 @@ def examine(office: Office, batch_id: str, now: datetime, progress: Tick | None 
             return at_door(batch)
         context = context_of(office, batch, now)
         _require_turn(batch, context)
-        requests = load_requests(office, batch, progress)
+        requests = load_requests(office, batch)
         asked_before = history.newest()
-    examination = examine_rows(requests, context)
+    team = processes() if workers is None else workers
+    examination = examine_rows(counted(requests, len(requests), progress), context, workers=team)
     gates = gates_of(context)
     with act(office, now) as the_act:
         _still_turn(batch, context)
         if history.newest() != asked_before:  # another batch was examined meanwhile: its requests count for probing
-            examination = examine_rows(requests, context)
+            examination = examine_rows(requests, context, workers=team)
         counts = Counter(examination.outcome(position) for position in range(len(requests)))
         keep(the_act)
         entry = the_act.record(
@@ -118,7 +124,7 @@ def examine(office: Office, batch_id: str, now: datetime, progress: Tick | None 
             entry=entry,
             at=now,
         )
-        history.record(batch, (convert.ask_row(ask, batch) for ask in examination.asks if ask is not None))
+        history.record(batch, [ask for ask in examination.asks if ask is not None])
     return Examined(batch.id, str(phase_of(batch)), tuple(row.request_id for row in requests), examination)
 
 

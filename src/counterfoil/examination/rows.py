@@ -1,0 +1,116 @@
+"""One request of a batch, judged by itself: what a row's findings are is the same whoever judges it, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import blake2b
+from typing import NamedTuple
+
+from counterfoil import address as addresses
+from counterfoil import person as persons
+from counterfoil.agreement import orders_in_force
+from counterfoil.examination.context import Ask, Context
+from counterfoil.examination.gates.held_court_order import held_court_order, held_request
+from counterfoil.examination.reading import Reader, Reading
+from counterfoil.examination.rulebook import order_of, rulebook
+from counterfoil.examination.tally import Row
+from counterfoil.law import Finding
+from counterfoil.request import Request
+
+CUSTODY = frozenset({"ADDR_DETENTION", "ADDR_AGENCY"})
+NONE: tuple[Finding, ...] = ()
+
+_SHARED_MOST = 50_000  # lists of findings that are kept once for all rows that have them
+
+
+class Judged(NamedTuple):
+    """What was found of one request, and what its batch must remember of it."""
+
+    findings: tuple[Finding, ...]
+    to_review: bool
+    row: Row
+    ask: Ask | None
+
+
+class Judge:
+    """Judges the requests of one batch, each by itself. Never raises on what a request holds."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._reader = Reader(context)
+        self._rules = tuple(rulebook().rules.values())
+        self._orders = bool(orders_in_force(context.orders, context.on)) and not held_court_order(context)
+        self._custody_to_review = context.lifted("complete_custody_to_review")
+        self._shared: dict[tuple[Finding, ...], tuple[Finding, ...]] = {}
+
+    def judge(self, request: Request, position: int) -> Judged:
+        """Judge the request at a position of its batch."""
+        reading, context = self._reader.read(request), self._context
+        found = [finding for rule in self._rules if (finding := rule(reading, context))]
+        found += [Finding(code, "address") for code in reading.address_faults if not _again(code, found)]
+        found += [Finding(code, "name") for code in reading.name_faults]
+        refused = bool(found)
+        if self._orders and (held := held_request(reading.cited, context)):
+            found.append(held)
+        to_review = self._custody_to_review and refused and {finding.code for finding in found} <= CUSTODY
+        ask = None if refused else _ask(reading, context, position)
+        return Judged(self._once(in_order(found)) if found else NONE, to_review, _row(reading), ask)
+
+    def _once(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        if len(self._shared) >= _SHARED_MOST:
+            return findings
+        return self._shared.setdefault(findings, findings)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings in the order of the closed list of codes."""
+    return tuple(sorted(findings, key=lambda finding: order_of(finding.code)))
+
+
+def number_of(text: str) -> int:
+    """A number that stands for a text (64 bits, never 0): the same in every process."""
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") or 1
+
+
+def _again(code: str, found: list[Finding]) -> bool:
+    return any(finding.code == code for finding in found)
+
+
+def _row(reading: Reading) -> Row:
+    request = reading.request
+    return Row(
+        request_id=request.request_id,
+        subject=_subject(reading),
+        mask=number_of(reading.masked) if reading.masked is not None else 0,
+        investigation=reading.investigation.id,
+        recipients=reading.recipients.keys,
+        order_day=reading.ordered.day.toordinal() if reading.ordered.day else 0,
+    )
+
+
+def _subject(reading: Reading) -> int:
+    """Who is counted as one person: the name as folded, with date of birth and tax number where given."""
+    given, surnames = persons.identity(reading.name)
+    tin = "".join(filter(str.isalnum, reading.request.tin))
+    return number_of("\n".join((str(reading.born.day), tin, given, *surnames)))
+
+
+def _ask(reading: Reading, context: Context, position: int) -> Ask:
+    """What a later examination must know of this request, as tokens."""
+    token = context.token
+    given, surnames = persons.identity(reading.name)
+    tin = "".join(filter(str.isdigit, reading.request.tin))
+    return Ask(
+        given=token(f"given:{given}"),
+        surnames=tuple(token(f"surname:{surname}") for surname in surnames),
+        dob=token(f"born:{reading.born.day}") if reading.born.day else "",
+        tin=token(f"tin:{tin}") if tin else "",
+        address=token(f"address:{addresses.delivery_key(reading.address)}"),
+        years=token("years:" + " ".join(map(str, reading.period.years))),
+        investigation=token(f"investigation:{reading.investigation.id}"),
+        at=context.on,
+        batch=context.batch_key,
+        position=position,
+        answered=False,
+        exceeded=False,
+    )

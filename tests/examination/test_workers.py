@@ -1,0 +1,140 @@
+"""Several processes find what one finds; one that dies ends the examination with an error, and nothing stays."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+
+import pytest
+
+from counterfoil.errors import UnavailableError
+from counterfoil.examination import KeyedToken, examine, workers
+from tests.examination.world import REQUEST, context
+
+ROWS = 900
+
+
+WHO = ["A neighbor", "The landlord", "A cousin of the subject", "A former employer"]
+WHERE = ["at the bakery", "on the stairs", "during a delivery", "at a school meeting"]
+WHAT = ["saw the subject at this address in June", "was told of a lease of this house", "heard of a move to this flat"]
+WHY = ["the final order", "the ninety days", "the notice to depart", "the hearing in Chicago"]
+END = ["would corroborate residence there", "rebuts the claim of having left", "contradicts the alibi given"]
+
+
+def request(number):
+    """A valid request of its own: another person, another house, other words."""
+    parts = [phrases[number // step % len(phrases)] for phrases, step in ((WHO, 1), (WHERE, 4), (WHAT, 16), (WHY, 48))]
+    case = f"HSI-2026-{number:05d}"
+    return replace(
+        REQUEST,
+        position=number,
+        request_id=f"r-{number}",
+        given_name=["Rita", "Anselm", "Ofelia"][number % 3],
+        surname="Ej" + "".join("aeiouklmnr"[int(digit)] for digit in str(number + 1000)) + "ar",
+        address_line1=f"{100 + number} Larkspur Ave",
+        investigation_id=case,
+        recipients=f"o{number % 12}",
+        reason=f"{case}: {parts[0]} {parts[1]} {parts[2]} after {parts[3]}; the 2022 record {END[number // 192 % 3]}.",
+    )
+
+
+def batch():
+    """Rows of every kind: valid, deficient each in its way, one text on many, and one person tried often."""
+    changes = [
+        {}, {"reason": ""}, {"address_line1": "UNKNOWN"}, {"city": "", "postal_code": ""}, {"recipients": "ERO team"},
+        {"tax_years": "all"}, {"statute": "8 USC 1182"}, {"surname": "DOE", "given_name": "JOHN"}, {},
+        {"address_line1": "\ud800 12 Elm", "reason": "\x00" * 50}, {"reason": "To locate and remove the subject."}, {},
+    ]  # fmt: skip
+    rows = [replace(request(n), **changes[n % len(changes)]) for n in range(ROWS)]
+    return [*rows, *(replace(rows[0], request_id=f"t-{n}", address_line1=f"{n} Quarry St") for n in range(1, 9))]
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """A batch of a few hundred rows counts as large."""
+    monkeypatch.setattr(workers, "ALONE", 100)
+
+
+def found(examination):
+    return (
+        examination.batch, examination.rows, examination.asks, dict(examination.duplicates), examination.to_review,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_any_number_of_processes_finds_the_same(few, number):
+    where = replace(context(), token=KeyedToken(b"k" * 32))
+    alone = examine(batch(), where)
+    together = examine(iter(batch()), where, workers=number)
+    assert found(together) == found(alone)
+    assert repr(found(together)) == repr(found(alone))
+    codes = {finding.code for findings in alone.rows for finding in findings}
+    assert {"PROBING", "REASON_BOILERPLATE", "REASON_MISSING", "ADDR_PLACEHOLDER", "PERIOD_VAGUE"} <= codes
+    assert any(not findings for findings in alone.rows)
+
+
+def test_a_small_batch_starts_no_process(monkeypatch):
+    monkeypatch.setattr(workers, "_Worker", None)
+    assert len(examine(batch(), context(), workers=8).rows) == ROWS + 8
+
+
+def test_a_killed_worker_is_an_error_in_words_and_no_process_stays(few):
+    started = []
+
+    class Doomed(workers._Worker):
+        def __init__(self, setup):
+            super().__init__(setup)
+            started.append(self._process)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workers, "_Worker", Doomed)
+
+        def rows():
+            for number, row in enumerate(batch()):
+                if number == 600:
+                    os.kill(started[0].pid, signal.SIGKILL)
+                yield row
+
+        with pytest.raises(UnavailableError, match="A worker of the examination ended"):
+            examine(rows(), replace(context(), token=KeyedToken(b"k" * 32)), workers=2)
+    assert [process.poll() is not None for process in started] == [True, True]
+    assert threading.active_count() == 1 or not any("ThreadPool" in thread.name for thread in threading.enumerate())
+
+
+def test_a_fault_in_a_worker_is_raised_with_its_traceback(few):
+    with pytest.raises(RuntimeError, match="TypeError"):
+        examine([replace(row, reason=None) for row in batch()], context(), workers=2)
+
+
+STOPPED = """
+import sys
+from tests.examination.test_workers import batch, context, examine, workers
+workers.ALONE = 100
+start = workers._Worker.__init__
+def told(self, setup):
+    start(self, setup)
+    print(self._process.pid, flush=True)
+workers._Worker.__init__ = told
+def endless():
+    while True:
+        yield from batch()
+try:
+    examine(endless(), context(), workers=2)
+except KeyboardInterrupt:
+    sys.exit(77)
+"""
+
+
+def test_ctrl_c_ends_the_workers_too():
+    ran = subprocess.Popen([sys.executable, "-c", STOPPED], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    started = [int(ran.stdout.readline()) for _ in range(2)]
+    time.sleep(1.0)  # the workers are at work by then, or starting: either way they must not stay
+    ran.send_signal(signal.SIGINT)
+    _, said = ran.communicate(timeout=20)
+    assert (ran.returncode, said) == (77, b"")
+    for pid in started:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
