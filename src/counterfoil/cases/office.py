@@ -10,7 +10,6 @@ DIR/rules/                  each rule set that decided here, one archive a hash
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 import secrets
@@ -120,12 +119,9 @@ class Office:
     @cached_property
     def token(self) -> Callable[[str], str]:
         """Turn a folded value into a keyed token (16 bytes, hex): only equality shows."""
-        key = self.subkey("token")
+        from counterfoil.examination import KeyedToken
 
-        def token(value: str) -> str:
-            return hashlib.blake2b(value.encode(), key=key, digest_size=16).hexdigest() if value else ""
-
-        return token
+        return KeyedToken(self.subkey("token"))
 
     def pseudonym(self, person: str) -> str:
         """The name under which the ledger's public part speaks of a person of the office."""
