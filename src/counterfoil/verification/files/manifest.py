@@ -71,7 +71,12 @@ def read(folder: Path) -> dict[str, Any]:
             f"The registry in {folder} has no {NAME}: its load did not end.",
             "Run `counterfoil registry load` with the same files again: it goes on where it was.",
         )
-    lines = path.read_bytes().split(b"\n")
+    return parse(path.read_bytes(), str(path))
+
+
+def parse(data: bytes, path: str) -> dict[str, Any]:
+    """The facts of a manifest's bytes; `path` names it in the IntegrityError for one that is not whole."""
+    lines = data.split(b"\n")
     if len(lines) != 3 or lines[2] or hashlib.sha256(lines[0]).hexdigest().encode() != lines[1]:
         raise IntegrityError(f"{path} is cut off or changed.", _AGAIN)
     facts: dict[str, Any] = json.loads(lines[0])
