@@ -48,6 +48,11 @@ def connect(place: Place) -> None:
         del connections["default"]  # there is none where none was used yet
 
 
+def close() -> None:
+    """Close the database of this process; the next statement opens it again."""
+    connections["default"].close()
+
+
 def migrate() -> None:
     """Bring the tables to the newest form."""
     from django.core.management import call_command

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from counterfoil.bench.courses.common import SEED, WHEN, load, peer, save
 from counterfoil.bench.model import Taken
 from counterfoil.bench.stopwatch import each, timed
+from counterfoil.errors import IntegrityError
 
 if TYPE_CHECKING:
     from counterfoil.cases import Office
@@ -21,12 +22,18 @@ if TYPE_CHECKING:
     from counterfoil.ledger import Entry
 
 GROUP = 256
-SINGLES = 200
-PROOFS = 300
+SINGLES = 1_000
+PROOFS = 2_000
+COLD = 5
 IN_GROUPS = f"append in groups of {GROUP}, each durable"
 SINGLE = "append one entry, durable, and its root"
+OPEN = "open the ledger, and its newest checkpoint"
+FIRST = "first inclusion proof after opening"
 PROVE = "inclusion proof"
+CONSISTENT = "consistency proof"
 VERIFY = "verify everything"
+EXPORT = "export"
+FLOOR = "one durable commit of so many bytes, and nothing else"
 BATCH = "b-0123456789abcdef"
 
 _REQUEST = {
@@ -55,21 +62,72 @@ def prepare(folder: Path, *, n: int) -> list[Taken]:  # noqa: ARG001
 
 
 def ours(folder: Path, *, n: int) -> list[Taken]:
-    """Request entries with their disclosures, through the office's own acts."""
+    """Request entries with their disclosures, through the office's own acts, in a file."""
+    with _scratch(folder) as data:
+        taken = _ours(data, n, "")
+        size = sum(path.stat().st_size for path in data.glob("*.sqlite3*"))
+    return [*taken[:-1], taken[-1].noting({**taken[-1].facts, "mib_on_disk": round(size / 2**20, 1)})]
+
+
+def on_a_server(folder: Path, *, n: int) -> list[Taken]:
+    """The same on a PostgreSQL server of the measurement's own, as its settings are by default."""
+    from counterfoil.bench.server import server
+
+    with _scratch(folder) as data, server() as running:
+        running.sql("CREATE DATABASE bench")
+        taken = _ours(data, n, running.url("bench", "postgres"))
+        ((size,),) = running.sql("SELECT pg_database_size('bench')")
+        _let_go()
+    return [*taken[:-1], taken[-1].noting({**taken[-1].facts, "mib_on_disk": round(size / 2**20, 1)})]
+
+
+def _ours(data: Path, n: int, url: str) -> list[Taken]:
     from counterfoil import cases
 
-    with _scratch(folder) as data:
-        cases.init(data, WHEN)
-        office = cases.open_office(data)
-        _receive(office, n + SINGLES)
-        _, filled = timed(IN_GROUPS, n, lambda: _fill(office, n))
-        single = each(SINGLE, [partial(_append, office, n + at, 1) for at in range(min(SINGLES, n))])
-        ledger = office.ledger()
-        prove = each(PROVE, [partial(ledger.inclusion_proof, at) for at in _some(n)])
-        state, whole = timed(VERIFY, n, lambda: cases.ledger_verify(office))
-        size = sum(path.stat().st_size for path in data.glob("*.sqlite3*"))
-    facts = {"problems": len(state.facts["problems"]), "mib_on_disk": round(size / 2**20, 1)}
-    return [filled, single, prove, whole.noting(facts)]
+    cases.init(data, WHEN, database_url=url)
+    office = cases.open_office(data)
+    singles = min(SINGLES, n)
+    _receive(office, n + singles)
+    _, filled = timed(IN_GROUPS, n, lambda: _fill(office, n))
+    single = each(SINGLE, [partial(_append, office, n + at, 1) for at in range(singles)])
+    opened = each(OPEN, [partial(_open, data)] * COLD)
+    first = each(FIRST, [partial(_first_proof, data, at) for at in _some(n)[:COLD]])
+    ledger = cases.open_office(data).ledger()
+    prove = each(PROVE, [partial(ledger.inclusion_proof, at) for at in _some(n)])
+    consistent = each(CONSISTENT, [partial(ledger.consistency_proof, at) for at in _some(n)])
+    _, exported = timed(EXPORT, n, lambda: cases.ledger_export(office, data / "export"))
+    state, whole = timed(VERIFY, n, lambda: cases.ledger_verify(office))
+    problems = {"problems": len(state.facts["problems"])}
+    return [filled, single, opened, first, prove, consistent, exported, whole.noting(problems)]
+
+
+def _open(data: Path) -> Office:
+    """Open the office and look at the end of its ledger, as every command does, with nothing remembered."""
+    from counterfoil import cases
+    from counterfoil.ledger import open_checkpoint
+
+    _let_go()
+    office = cases.open_office(data)
+    ledger = office.ledger()
+    newest = ledger.store.latest_checkpoint()
+    if newest is None or open_checkpoint(newest[1], ledger.signer.verifier).size != ledger.size():
+        raise IntegrityError("The ledger's newest checkpoint is not of its end.")
+    return office
+
+
+def _first_proof(data: Path, index: int) -> list[bytes]:
+    return _open(data).ledger().inclusion_proof(index)
+
+
+def _let_go() -> None:
+    """Close the database and forget what this process remembers of trees and signatures."""
+    from counterfoil.ledger.checkpoint import forget
+    from counterfoil.ledger.tiles import fold
+    from counterfoil.office.database import close
+
+    close()
+    forget()
+    fold.cache_clear()
 
 
 def _fill(office: Office, n: int) -> None:
@@ -112,9 +170,7 @@ def _peer(folder: Path, n: int, pragmas: tuple[str, ...]) -> list[Taken]:
     draw = random.Random(SEED)  # noqa: S311 - made-up data
     with _scratch(folder) as data:
         data.mkdir()
-        tree: Any = peer("pymerkle").SqliteTree(str(data / "tree.db"))
-        for pragma in pragmas:
-            tree.con.execute(pragma).fetchall()
+        tree = _peers_tree(data, pragmas)
 
         def fill() -> None:
             for _, count in _groups(n):
@@ -127,9 +183,48 @@ def _peer(folder: Path, n: int, pragmas: tuple[str, ...]) -> list[Taken]:
 
         _, filled = timed(IN_GROUPS, n, fill)
         single = each(SINGLE, [one] * min(SINGLES, n))
-        prove = each(PROVE, [partial(tree.prove_inclusion, at + 1) for at in _some(n)])
         tree.close()
-    return [filled, single, prove]
+        opened = each(OPEN, [lambda: _peers_tree(data, pragmas).close()] * COLD)
+        first = each(FIRST, [partial(_peers_first, data, pragmas, at + 1) for at in _some(n)[:COLD]])
+        tree = _peers_tree(data, pragmas)
+        prove = each(PROVE, [partial(tree.prove_inclusion, at + 1) for at in _some(n)])
+        consistent = each(CONSISTENT, [partial(tree.prove_consistency, at + 1) for at in _some(n)])
+        tree.close()
+    return [filled, single, opened, first, prove, consistent]
+
+
+def _peers_tree(data: Path, pragmas: tuple[str, ...]) -> Any:
+    tree: Any = peer("pymerkle").SqliteTree(str(data / "tree.db"))
+    for pragma in pragmas:
+        tree.con.execute(pragma).fetchall()
+    return tree
+
+
+def _peers_first(data: Path, pragmas: tuple[str, ...], number: int) -> None:
+    tree = _peers_tree(data, pragmas)
+    tree.prove_inclusion(number)
+    tree.close()
+
+
+def plain_sqlite(folder: Path, *, n: int) -> list[Taken]:
+    """The floor of this disk: rows as long as our leaf, each committed with write-ahead log and FULL."""
+    import sqlite3
+
+    length = load(folder / "leaf.json")
+    with _scratch(folder) as data:
+        data.mkdir()
+        rows = sqlite3.connect(data / "rows.db", isolation_level=None)
+        for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "CREATE TABLE row (bytes BLOB)"):
+            rows.execute(statement).fetchall()
+
+        def one() -> None:
+            rows.execute("BEGIN IMMEDIATE")
+            rows.execute("INSERT INTO row VALUES (?)", (bytes(length),))
+            rows.execute("COMMIT")
+
+        floor = each(FLOOR, [one] * min(SINGLES, n))
+        rows.close()
+    return [floor]
 
 
 def _groups(n: int) -> Iterator[tuple[int, int]]:
