@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from counterfoil.cases.batch.approve import approve
     from counterfoil.cases.batch.examine import examine
     from counterfoil.cases.batch.lift_hold import lift_hold
+    from counterfoil.cases.batch.on_spark import OnSpark, settings_of
     from counterfoil.cases.batch.receive import receive, receive_bytes
     from counterfoil.cases.batch.release import release, return_batch
     from counterfoil.cases.batch.show import list_batches, show_batch
@@ -61,6 +62,7 @@ _ROOMS = {
     "batch.approve": "approve",
     "batch.examine": "examine",
     "batch.lift_hold": "lift_hold",
+    "batch.on_spark": "OnSpark settings_of",
     "batch.receive": "receive receive_bytes",
     "batch.release": "release return_batch",
     "batch.show": "list_batches show_batch",
@@ -92,6 +94,7 @@ _WHERE = {name: room for room, names in _ROOMS.items() for name in names.split()
 __all__ = [
     "Check",
     "Office",
+    "OnSpark",
     "add_officer",
     "adopt_agreement",
     "adopt_policy",
@@ -147,6 +150,7 @@ __all__ = [
     "rotate_custodian",
     "rotate_ledger",
     "rotate_sealing",
+    "settings_of",
     "show_agreement",
     "show_batch",
     "show_policy",

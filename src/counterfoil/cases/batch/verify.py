@@ -9,6 +9,8 @@ from datetime import datetime
 from counterfoil import law
 from counterfoil.cases.batch.examine import load_requests
 from counterfoil.cases.batch.lift_hold import as_lifted
+from counterfoil.cases.batch.on_spark import OnSpark
+from counterfoil.cases.batch.on_spark import look_up as on_spark
 from counterfoil.cases.batch.phase import Phase, find, phase_of, require, required_examination
 from counterfoil.cases.context import context_of
 from counterfoil.cases.gates import require_open, require_still_open
@@ -20,7 +22,7 @@ from counterfoil.office import models
 from counterfoil.office.database import reading
 from counterfoil.progress import Tick
 from counterfoil.request import Request
-from counterfoil.verification import Question, Registry
+from counterfoil.verification import Question, Registry, Verdict
 from counterfoil.verification import verify as ask_registry
 
 
@@ -43,11 +45,20 @@ class Verified:
         }
 
 
-def verify(office: Office, batch_id: str, now: datetime, progress: Tick | None = None, *, workers: int = 0) -> Verified:
+def verify(
+    office: Office,
+    batch_id: str,
+    now: datetime,
+    progress: Tick | None = None,
+    *,
+    workers: int = 0,
+    spark: OnSpark | None = None,
+) -> Verified:
     """Verify the batch's passed requests against the registry and keep the bits sealed until release.
 
     A request that repeats an answered one (same person, address, years, investigation) takes that answer and
-    causes no look-up. `workers` is the number of processes, 0 for one a core; the bits do not depend on it.
+    causes no look-up. `workers` is the number of processes, 0 for one a core; with `spark` a cluster is asked
+    instead. The bits depend on neither.
     """
     with reading():
         batch = find(batch_id)
@@ -59,7 +70,7 @@ def verify(office: Office, batch_id: str, now: datetime, progress: Tick | None =
     passed = set(examination.passed)
     repeated = {position: of for position, of in examination.duplicates.items() if position in passed}
     asked = [_asked(request) for request in requests if request.position in passed and request.position not in repeated]
-    confirmed, looked_up, source = _look_up(office, asked, progress, workers)
+    confirmed, looked_up, source = _look_up(office, asked, progress, workers, spark)
     with act(office, now) as the_act:
         require_still_open(stored, batch, context_of(office, batch, the_act.time), Phase.APPROVED)
         confirmed |= _repeated(office, batch, repeated, confirmed)
@@ -87,23 +98,29 @@ def confirmed_rows(office: Office, verification: models.Verification) -> frozens
     return frozenset(json.loads(office.unseal(box, f"verification/{verification.examination_id}")))
 
 
-def _look_up(office: Office, asked: list[Question], progress: Tick | None, workers: int) -> tuple[set[int], int, str]:
+def _look_up(
+    office: Office, asked: list[Question], progress: Tick | None, workers: int, spark: OnSpark | None
+) -> tuple[set[int], int, str]:
     """The confirmed positions, the look-ups, and which registry said so. Nothing asked: nothing opened."""
     if not asked:
         return set(), 0, ""
-    registry = Registry.open(office.registry_folder)
-    try:
-        told = None if progress is None else lambda done, _: progress(done, len(asked))
-        verdict = ask_registry(registry, asked, told, workers=workers)
-        source = str(registry.info().get("id", ""))
-    finally:
-        registry.close()
+    told = None if progress is None else lambda done, _: progress(done, len(asked))
+    verdict, source = on_spark(office, asked, spark, told) if spark else _look_up_here(office, asked, told, workers)
     if verdict.looked_up != len(asked):
         raise IntegrityError(
             f"{verdict.looked_up} look-ups were counted for {len(asked)} requests that passed.",
             "Nothing was recorded. Run `counterfoil doctor` and report this.",
         )
     return set(verdict.confirmed), verdict.looked_up, source
+
+
+def _look_up_here(office: Office, asked: list[Question], progress: Tick | None, workers: int) -> tuple[Verdict, str]:
+    registry = Registry.open(office.registry_folder)
+    try:
+        verdict = ask_registry(registry, asked, progress, workers=workers)
+        return verdict, str(registry.info().get("id", ""))
+    finally:
+        registry.close()
 
 
 def _asked(request: Request) -> Question:

@@ -24,6 +24,14 @@ class RulesChoice(StrEnum):
     CURRENT = "current"
 
 
+class EngineChoice(StrEnum):
+    """What reads the registry. `duckdb` is an older name of `local`."""
+
+    LOCAL = "local"
+    DUCKDB = "duckdb"
+    SPARK = "spark"
+
+
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The batch's id, as `batch receive` gave it.")]
 WorkersOption = Annotated[
     int, typer.Option("--workers", metavar="N", min=0, help="Processes that work at it; 0 is one for each core.")
@@ -225,16 +233,49 @@ def return_(
     "verify",
     "counterfoil batch verify b-0123456789",
     "counterfoil batch verify b-0123456789 --workers 8 --json",
-    "counterfoil --data /srv/counterfoil batch verify b-0123456789",
+    "counterfoil batch verify b-0123456789 --engine spark --master spark://host:7077 --registry s3a://bucket/registry",
 )
-def verify(door: Door, id: IdArgument, workers: WorkersOption = 0) -> Answer:
+def verify(
+    door: Door,
+    id: IdArgument,
+    workers: WorkersOption = 0,
+    engine: Annotated[
+        EngineChoice, typer.Option("--engine", help="What reads the registry: processes here, or a Spark cluster.")
+    ] = EngineChoice.LOCAL,
+    master: Annotated[
+        str | None,
+        typer.Option("--master", metavar="URL", help="The cluster, as Spark names it (default: local[*])."),
+    ] = None,
+    registry: Annotated[
+        str | None,
+        typer.Option(
+            "--registry", metavar="URL", help="Where the cluster reads the loaded registry (default: where it is)."
+        ),
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--spark-conf", metavar="NAME=VALUE", help="A setting for Spark; may be given several times."),
+    ] = None,
+    python: Annotated[
+        str | None, typer.Option("--executor-python", metavar="PATH", help="The executors' Python interpreter.")
+    ] = None,
+) -> Answer:
     """Ask the registry about the requests that passed.
 
-    Only about those, and look-ups are counted. The answer does not depend on the number of processes."""
+    Only about those, and look-ups are counted. The answer depends neither on the number of processes nor on the
+    engine. For Spark, install counterfoil[spark] and Java 17 or newer.
+    """
     from counterfoil import cases
 
+    spark = None
+    if engine is EngineChoice.SPARK:
+        spark = cases.OnSpark(master or "local[*]", registry or "", cases.settings_of(settings or ()), python or "")
+    elif master or registry or settings or python:
+        raise InputError(
+            "--master, --registry, --spark-conf and --executor-python are for Spark.", "Add --engine spark."
+        )
     with progress(door, "Verifying") as tick:
-        document = cases.verify(opened(door), id, now(), progress=tick, workers=workers).as_dict()
+        document = cases.verify(opened(door), id, now(), progress=tick, workers=workers, spark=spark).as_dict()
     repeated = f", {document['duplicates']:,} answered as before" if document["duplicates"] else ""
     return Answer(document, [f"{id}: {document['looked_up']:,} looked up{repeated}."])
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Self
 
-from counterfoil.errors import CounterfoilError, UnavailableError
+from counterfoil.errors import CounterfoilError, IntegrityError, UnavailableError
 from counterfoil.progress import Tick
 from counterfoil.verification.batches import questions_of
 from counterfoil.verification.engine import Question, Verdict
+from counterfoil.verification.files import manifest
 from counterfoil.verification.spark import lots
 from counterfoil.verification.spark.session import Cluster, cores_of, start, words_of
 
@@ -38,9 +39,18 @@ class SparkEngine:
             self.close()
             raise
 
-    def info(self) -> dict[str, Any]:
-        """What is loaded, as `Registry.info` says it."""
-        return dict(self._registry.facts)
+    def require_same(self, folder: Path) -> str:
+        """The registry's id, when it is the one that is loaded in `folder`; IntegrityError when it is another.
+
+        So an old copy on the cluster is never asked in the place of what the custodian has loaded since.
+        """
+        loaded, there = str(manifest.read(folder)["id"]), str(self._registry.facts["id"])
+        if loaded != there:
+            raise IntegrityError(
+                f"The registry that the cluster reads is {there}; the one that is loaded is {loaded}.",
+                "Copy the loaded registry to the cluster's storage again, all of its folder.",
+            )
+        return there
 
     def verify(self, asked: Iterable[Question], progress: Tick | None = None) -> Verdict:
         """Which of the requests the registry confirms. UnavailableError when the cluster cannot do it."""
