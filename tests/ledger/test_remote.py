@@ -1,0 +1,190 @@
+"""An export on a web server, audited over the network: like the folder, and whatever the server does."""
+
+import contextlib
+import gzip
+import shutil
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from counterfoil.errors import InputError
+from counterfoil.ledger import audit
+from counterfoil.ledger.auditor import remote
+from counterfoil.ledger.auditor.files import Unfit
+from counterfoil.ledger.auditor.note import read_note
+from counterfoil.ledger.auditor.remote import RemoteFiles, is_address
+from tests.ledger.conftest import VKEY, fill, make_ledger, requests, whole_batch
+from tests.ledger.witnesses import TIME, cosigner, policy_of
+
+
+@contextlib.contextmanager
+def web(answer):
+    """A web server: `answer(path)` gives (status, headers, body) or (…, body) that dribbles as a list."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            status, headers, body = answer(self.path)
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                for portion in body if isinstance(body, list) else [body]:
+                    self.wfile.write(portion)
+                    if isinstance(body, list):
+                        time.sleep(0.15)
+
+        def log_message(self, *arguments):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
+
+
+def static(folder, packed=False):
+    """Serve a folder as a plain web server does, `packed` with gzip as tlog-tiles lets it."""
+
+    def answer(path):
+        file = folder / path.removeprefix("/ledger/")
+        if not file.is_file():
+            return 404, {}, b"no"
+        body = file.read_bytes()
+        headers = {"Content-Encoding": "gzip"} if packed else {}
+        body = gzip.compress(body) if packed else body
+        return 200, {**headers, "Content-Length": str(len(body))}, body
+
+    return answer
+
+
+@pytest.fixture(scope="module")
+def large():
+    return whole_batch(fill(make_ledger(), 600), 4, "b-2")
+
+
+@pytest.fixture
+def export(large, tmp_path):
+    large.export(tmp_path / "export")
+    return tmp_path / "export"
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_an_export_on_the_web_is_audited_as_in_a_folder(large, export, packed):
+    with web(static(export, packed)) as url:
+        there = audit(f"{url}/ledger/", VKEY, since=large.store.checkpoints()[0][1])
+    assert there == audit(export, VKEY)
+    assert there.ok
+
+
+def test_what_is_missing_or_changed_there_is_found(export):
+    (export / "tile/0/001").unlink()
+    entries = export / "tile/entries/000"
+    entries.write_bytes(b"b-9".join(entries.read_bytes().rsplit(b"b-1", 1)))
+    with web(static(export)) as url:
+        report = audit(f"{url}/ledger", VKEY)
+    assert any("tile/0/001 is missing" in problem for problem in report.problems), report.problems
+    assert any("does not fit its hash" in problem for problem in report.problems)
+
+
+def test_a_partial_tile_that_is_gone_is_read_from_the_full_one(export, tmp_path):
+    """tlog-tiles: a partial tile may be deleted once the full one is there; the old checkpoint still verifies."""
+    ledger = fill(make_ledger(), 298)
+    ledger.export(tmp_path / "old")
+    ledger.append(requests(400))
+    ledger.checkpoint()
+    ledger.export(tmp_path / "new")
+    shutil.copy(tmp_path / "old/checkpoint", tmp_path / "new/checkpoint")
+    shutil.copytree(tmp_path / "old/tile/1/000.p", tmp_path / "new/tile/1/000.p", dirs_exist_ok=True)
+    assert not (tmp_path / "new/tile/0/001.p").exists()
+    with web(static(tmp_path / "new")) as url:
+        report = audit(f"{url}/ledger", VKEY)
+    assert (report.problems, report.size) == ((), 300)
+
+
+def test_the_witnesses_are_asked_of_an_export_on_the_web(export):
+    note = (export / "checkpoint").read_bytes()
+    body = read_note(note).body
+    (export / "checkpoint").write_bytes(note + cosigner(1).cosign(body, TIME))
+    with web(static(export)) as url:
+        good = audit(f"{url}/ledger", VKEY, witness_policy=policy_of([(cosigner(1), "")]))
+        assert (good.ok, good.witnesses) == (True, {"witness.example/w1": TIME})
+        for missing in (policy_of([(cosigner(2), "")]), policy_of([(cosigner(1), ""), (cosigner(2), "")])):
+            assert any(
+                "lacks the witnesses" in one for one in audit(f"{url}/ledger", VKEY, witness_policy=missing).problems
+            )
+    (export / "checkpoint").write_bytes(note + cosigner(1).cosign(body + b"x\n", TIME))
+    assert not audit(export, VKEY, witness_policy=policy_of([(cosigner(1), "")])).ok
+    other_log = policy_of([(cosigner(1), "")], logs=["monkeys+db4d9f7e+AULaJMvTtDLHPUcUrjdDad9vDlh/PTfC2VV60JUtCfWT"])
+    assert any("does not list" in one for one in audit(export, VKEY, witness_policy=other_log).problems)
+
+
+BOMB = gzip.compress(b"\0" * 50_000_000)
+HOSTILE = {
+    "nothing": (200, {}, b""),
+    "an endless file": (200, {}, b"x" * 3_000_000),
+    "a bomb": (200, {"Content-Encoding": "gzip"}, BOMB),
+    "a broken gzip": (200, {"Content-Encoding": "gzip"}, b"\x1f\x8b\x08junk"),
+    "half a gzip": (200, {"Content-Encoding": "gzip"}, gzip.compress(b"y" * 500)[:30]),
+    "an encoding that nobody asked for": (200, {"Content-Encoding": "br"}, b"x"),
+    "less than it said": (200, {"Content-Length": "500"}, b"x"),
+    "a failure": (500, {}, b"x"),
+    "a refusal": (403, {}, b"x"),
+    "a way to a file": (302, {"Location": "file:///etc/passwd"}, b""),
+    "a way to ftp": (302, {"Location": "ftp://127.0.0.1/x"}, b""),
+    "a way in circles": (302, {"Location": "/again"}, b""),
+    "a broken header": (200, {"Content-Length": "many"}, b"x"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_server_gives_a_problem_and_no_traceback(name, monkeypatch):
+    monkeypatch.setattr(remote, "TRIES", 1)
+    with web(lambda _: HOSTILE[name]) as url:
+        report = audit(url, VKEY)
+    assert not report.ok
+    assert len(report.problems) == 1
+    assert report.size == 0
+
+
+def test_a_dribbling_server_is_given_up(monkeypatch):
+    monkeypatch.setattr(remote, "DEADLINE", 0.5)
+    monkeypatch.setattr(remote, "TRIES", 1)
+    with web(lambda _: (200, {}, [b"x"] * 40)) as url:
+        began = time.monotonic()
+        with pytest.raises(Unfit, match="too slowly"):
+            RemoteFiles(url).read("checkpoint", 1000)
+        assert time.monotonic() - began < 3
+
+
+def test_a_server_that_stumbles_once_is_asked_again(export):
+    stumbles = iter([503, 429])
+
+    def answer(path):
+        status = next(stumbles, None)
+        return static(export)(path) if status is None else (status, {}, b"")
+
+    with web(answer) as url:
+        assert audit(f"{url}/ledger", VKEY).ok
+
+
+def test_a_server_that_is_not_there_is_a_problem(monkeypatch):
+    monkeypatch.setattr(remote, "TRIES", 1)
+    assert "cannot be fetched" in audit("http://127.0.0.1:1/ledger", VKEY).problems[0]
+
+
+@pytest.mark.parametrize("place", ["http://", "http://[", "https://x:port/", "http://x/?a=1", "http://x/#a"])
+def test_an_address_that_is_none_is_refused(place):
+    assert is_address(place)
+    with pytest.raises(InputError):
+        audit(place, VKEY)
+    assert not is_address("ledger-export")
+    assert not is_address("ftp://x")
