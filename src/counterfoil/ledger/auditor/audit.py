@@ -20,7 +20,7 @@ from hashlib import sha256
 from pathlib import Path
 
 if __package__:
-    from . import proof, rules
+    from . import proof, rotation, rules
     from .files import ExportFiles, InputError, Unfit, beginning, entries_of, path, shown, split_tile
     from .note import NOTE_MAX, Head, Key, Note, open_checkpoint, read_head, read_key, read_note
     from .policy import Policy, read_policy
@@ -28,6 +28,7 @@ if __package__:
     from .report import AuditReport
 else:  # taken along alone
     import proof  # type: ignore[import-not-found,no-redef]
+    import rotation  # type: ignore[import-not-found,no-redef]
     import rules  # type: ignore[import-not-found,no-redef]
     from files import (  # type: ignore[import-not-found,no-redef]
         ExportFiles,
@@ -111,6 +112,8 @@ class _Audit:
         self.edge: list[tuple[int, bytes]] = []  # full subtrees at the right edge: (height, root)
         self.levels: dict[int, bytearray] = {}  # tile level -> its hashes, as the entries give them
         self.roots: dict[int, bytes] = {}  # of the sizes that earlier checkpoints ask for
+        self.changes: list[tuple[int, dict[str, object]]] = []  # of the ledger's key
+        self.chain = rotation.Chain((rotation.Span(key),))
         self.used = {"checkpoint"}
 
     def say(self, *problems: str) -> None:
@@ -130,6 +133,7 @@ class _Audit:
         size, root = head.size, head.root
         kept = self.earlier(earlier)
         complete = self.walk(size, {one.size for _, one in kept})
+        self.judge_keys(size)
         for raw, one in kept:
             self.judge_earlier(raw, one, size)
         if complete:
@@ -145,19 +149,38 @@ class _Audit:
         problems = list(self.problems)
         if self.more:
             problems.append(f"… and {self.more} more.")
-        text = base64.b64encode(root).decode()
+        text, types = base64.b64encode(root).decode(), dict(self.process.types)
         gaps = tuple(gap.sentence for gap in self.process.gaps)
-        types = dict(self.process.types)
         return AuditReport(not problems, size, text, tuple(problems), self.origin, types, self.witnesses, gaps)
 
     # --- checkpoints (C2SP signed-note, tlog-checkpoint, tlog-cosignature) ---
 
     def checkpoint(self, note: bytes) -> Head:
         """Size and root of the checkpoint, cosigned as the policy asks. Raises Unfit where the ledger did not sign."""
-        head, read = open_checkpoint(note, [(self.key, self.origin)])
+        try:
+            head, read = open_checkpoint(note, [(self.key, self.origin)])
+        except Unfit:
+            head, read = open_checkpoint(note, [(key, self.origin) for key in self.successors(note)])
+        self.note = read
         if self.policy is not None:
             self.quorum(self.policy, read)
         return head
+
+    def successors(self, note: bytes) -> list[Key]:
+        """The keys to which the given one leads, by the entries that old and new key have both signed."""
+        chain = rotation.search(
+            self.key,
+            read_head(read_note(note).body).size,
+            lambda first, width: self.files.read(path("entries", first // 256, width), BUNDLE_MAX),
+        )
+        return [span.key for span in chain.spans]
+
+    def judge_keys(self, size: int) -> None:
+        """The checkpoint must be signed by the key that is the ledger's at its size, not by one changed before."""
+        self.chain = rotation.follow(self.key, self.key.name, self.changes)
+        self.say(*self.chain.problems)
+        if not self.chain.signed(self.note, size):
+            self.say("The checkpoint is signed with a key of the ledger that was changed before.")
 
     def quorum(self, policy: Policy, note: Note) -> None:
         """Hold the checkpoint against the witness policy."""
@@ -185,7 +208,7 @@ class _Audit:
     def judge_earlier(self, note: bytes, head: Head, size: int) -> None:
         """Hold an earlier checkpoint against the entries; a loss that the ledger itself states is no problem."""
         before = {gap.previous: gap.entry for gap in self.process.gaps}
-        keys = [(self.key, self.origin)]
+        keys = [(key, self.origin) for key in self.chain.at(head.size)]
         try:
             keys += [(key, key.name) for key in map(read_key, before)]
             open_checkpoint(note, keys, "The earlier checkpoint")
@@ -234,6 +257,8 @@ class _Audit:
         if fault:
             self.say(f"Entry {index} {fault}.")
         self.say(*self.process.feed(index, public))
+        if rotation.is_change(public):
+            self.changes.append((index, public))
         hashed = sha256(b"\x00" + entries[at]).digest()
         if listed is not None and listed != hashed:
             self.say(f"Entry {index} does not fit its hash in {path(0, index // 256, 256)}.")

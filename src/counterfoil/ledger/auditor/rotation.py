@@ -11,17 +11,22 @@ Standard library and `cryptography` only; the auditor takes this file along.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 if __package__:
-    from .files import InputError
-    from .note import Key, from_base64, read_key
+    from .files import InputError, Unfit, entries_of
+    from .note import Key, Note, from_base64, read_key
+    from .rules import read_entry
 else:  # taken along alone
-    from files import InputError  # type: ignore[import-not-found,no-redef]
-    from note import Key, from_base64, read_key  # type: ignore[import-not-found,no-redef]
+    from files import InputError, Unfit, entries_of  # type: ignore[import-not-found,no-redef]
+    from note import Key, Note, from_base64, read_key  # type: ignore[import-not-found,no-redef]
+    from rules import read_entry  # type: ignore[import-not-found,no-redef]
 
+_MARK = b'"use":"ledger"'
+SEARCH_MAX = 1 << 24
+"""Entries that are searched for a change of key at most, before anything is known to be signed."""
 CHANGES_MAX = 10_000
 """Changes of key that are followed at most."""
 
@@ -54,6 +59,13 @@ class Chain:
     def at(self, size: int) -> tuple[Key, ...]:
         """The keys that are to sign a checkpoint of `size` entries: two where one hands over to the next."""
         return tuple(span.key for span in self.spans if span.covers(size))
+
+    def signed(self, note: Note, size: int) -> bool:
+        """Whether a key whose turn it was has signed a checkpoint of `size` entries."""
+        try:
+            return any(note.signed_by(key) for key in self.at(size))
+        except Unfit:
+            return False
 
 
 @dataclass(frozen=True)
@@ -104,6 +116,29 @@ def follow(pinned: Key, origin: str, entries: Iterable[tuple[int, Mapping[str, A
     for change, after in zip(changes, [*changes[1:], None], strict=True):
         spans.append(Span(change.new, change.index + 1, None if after is None else after.index + 1))
     return Chain(tuple(spans), tuple(problems))
+
+
+def search(pinned: Key, size: int, bundle: Callable[[int, int], bytes]) -> Chain:
+    """`follow` over the bundles of an export whose checkpoint nobody that is known has signed.
+
+    `bundle(first, width)` gives the bytes of a bundle, and raises Unfit where there is none: the search ends there.
+    """
+    changes: list[tuple[int, Mapping[str, Any]]] = []
+    for first in range(0, min(size, SEARCH_MAX), 256):
+        try:
+            changes += changes_in(first, bundle(first, min(256, size - first)))
+        except Unfit:
+            break
+    return follow(pinned, pinned.name, changes)
+
+
+def changes_in(first: int, bundle: bytes) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """The changes of the ledger's key among the entries of a bundle, the first of which has the index `first`."""
+    if _MARK in bundle:
+        for index, entry in enumerate(entries_of(bundle), first):
+            public = read_entry(entry)[0] if _MARK in entry else {}
+            if is_change(public):
+                yield index, public
 
 
 def _chain(pinned: Key, forward: Mapping[Key, _Change], backward: Mapping[Key, _Change]) -> list[_Change]:
