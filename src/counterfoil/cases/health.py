@@ -131,7 +131,8 @@ def last_entry_time(office: Office) -> datetime | None:
 
 
 def _ledger(office: Office, progress: Tick | None) -> Iterator[Check]:
-    problems = [str(problem) for problem in office.ledger().verify(office.vkey, progress)]
+    with database.snapshot():
+        problems = [str(problem) for problem in office.ledger().verify(office.vkey, progress)]
     if problems:
         yield Check(
             "ledger",

@@ -20,7 +20,7 @@ from counterfoil.errors import InputError, NotFoundError
 from counterfoil.ledger import tlog_proof
 from counterfoil.ledger.auditor.policy import read_policy
 from counterfoil.office import models
-from counterfoil.office.database import reading
+from counterfoil.office.database import reading, snapshot
 from counterfoil.office.ledger_store import DatabaseStore
 from counterfoil.progress import Tick
 
@@ -42,7 +42,7 @@ class LedgerState:
 
 def ledger_verify(office: Office, progress: Tick | None = None) -> LedgerState:
     """Hash every entry anew and hold it against the tiles, every checkpoint and the sealed disclosures."""
-    with reading():
+    with snapshot():
         ledger = office.ledger()
         problems = [str(problem) for problem in ledger.verify(office.vkey, progress)]
         size = ledger.size()
@@ -78,7 +78,7 @@ def ledger_export(office: Office, folder: Path, progress: Tick | None = None) ->
     with reading():
         policy = policy_in_force()
     problems = gather(office, policy).problems if policy is not None else []
-    with reading():
+    with snapshot():
         ledger = office.ledger()
         ledger.export(folder, progress)
         size = ledger.size()
@@ -90,7 +90,7 @@ def ledger_prove(office: Office, index: int) -> LedgerState:
 
     As a receipt, and as a C2SP tlog-proof text (`tlog_proof`).
     """
-    with reading():
+    with snapshot():
         ledger = _ledger_with(office, index)
         facts = {**ledger.receipt(index, ()), "tlog_proof": tlog_proof(ledger, index)}
     return LedgerState(True, facts)
