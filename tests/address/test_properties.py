@@ -17,6 +17,7 @@ from counterfoil.address import (
     one_line,
     parse,
     place_key,
+    read_line,
     split_line,
 )  # fmt: skip
 from counterfoil.address.keys import place_key_of
@@ -55,6 +56,15 @@ def test_any_text_is_read_judged_and_compared(a: Written, b: Written) -> None:
     else:
         assert not compare(one, one).same
         assert not place_key(one)
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.one_of(TEXT, TYPED, REAL.map(one_line)))
+def test_a_line_is_read_as_its_columns_are(text: str) -> None:
+    one, two = read_line(text), parse(split_line(text))
+    assert [getattr(one, name) for name in Address.__annotations__] == [
+        getattr(two, name) for name in Address.__annotations__
+    ]
 
 
 @settings(max_examples=400, deadline=None)

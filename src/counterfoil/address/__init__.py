@@ -5,9 +5,10 @@ from __future__ import annotations
 from counterfoil.address.comparison import compare
 from counterfoil.address.faults import faults
 from counterfoil.address.keys import delivery_key, one_line, place_key
+from counterfoil.address.line import read_line, split_line
 from counterfoil.address.model import Address, Comparison, Form, Written
 from counterfoil.address.places import Places
-from counterfoil.address.reading import parse, split_line
+from counterfoil.address.reading import parse
 
 __all__ = [
     "Address",
@@ -21,5 +22,6 @@ __all__ = [
     "one_line",
     "parse",
     "place_key",
+    "read_line",
     "split_line",
 ]

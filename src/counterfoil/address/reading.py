@@ -10,7 +10,6 @@ from counterfoil.address.draft import Draft, finish
 from counterfoil.address.lastline import LastLine, from_columns, split_phrases, take_from_end
 from counterfoil.address.model import Address, Form, Written
 from counterfoil.address.numbers import standard_name, stem_of
-from counterfoil.address.signs import WILD, adds_street, alternatives, take_signs
 from counterfoil.address.street import Street, big_city_at, read_street
 from counterfoil.address.tables import (
     COMMON,
@@ -23,7 +22,7 @@ from counterfoil.address.tables import (
     WORDS,
     zip_states,
 )
-from counterfoil.address.text import column, fold, holds_contact, tokens
+from counterfoil.address.text import WILD, adds_street, alternatives, column, take_signs
 from counterfoil.address.unit import DWELLING, floor_before, labelled, read_units, unit_number
 
 _THROUGH: Final = frozenset({"ST", "AVE", "RD", "DR", "LN", "BLVD", "PKWY", "HWY", "PIKE"})
@@ -41,19 +40,24 @@ def parse(written: Written) -> Address:
     phrases = split_phrases(take_signs(columns[0], marks))
     if columns[1]:
         phrases += split_phrases(take_signs(columns[1], marks))
+    if _is_partly_wild(columns[2]) or _is_partly_wild(columns[3]):
+        marks.add("WILD")
+    if not any(columns) and not any(_visible(text) for text in written):
+        marks.add("BLANK")
+    return read(written, phrases, last, marks)
+
+
+def read(written: Written, phrases: list[list[str]], last: LastLine, marks: set[str]) -> Address:
+    """The address in the phrases of its lines, with what is known of its last line and was noticed so far."""
     words = tuple([word for phrase in phrases for word in phrase])
     take_from_end(phrases, last)
     marks |= last.marks
-    if _is_partly_wild(columns[2]) or _is_partly_wild(columns[3]):
-        marks.add("WILD")
     draft = Draft(last, marks)
     draft.leftover.extend(last.leftover)
     _read_phrases(_split_forms(phrases), draft)
     housed = draft.street is not None and draft.street.number != ""
     if (draft.box and alternatives(words, last.zip5, housed)) or (housed and any(map(adds_street, draft.leftover))):
         marks.add("MULTIPLE")
-    if not any(columns) and not any(_visible(text) for text in written):
-        marks.add("BLANK")
     return finish(written, draft, words)
 
 
@@ -63,28 +67,6 @@ def _is_partly_wild(column: list[str]) -> bool:
 
 def _visible(text: str) -> bool:
     return any(char.isprintable() and not char.isspace() for char in text)
-
-
-def split_line(text: str) -> Written:
-    """One line such as `123 N Main St Apt 4, Springfield, IL 62701` in columns; what is missing stays "".
-
-    The delivery line keeps its words; signs and case may change. Text that is no address stays in `line1`.
-    """
-    last = LastLine()
-    folded, marks = fold(text)
-    noticed = set(marks)
-    phrases = split_phrases(take_signs(tokens(folded), noticed))
-    take_from_end(phrases, last)
-    if (
-        noticed
-        or holds_contact(folded)
-        or not (last.city and (last.state or last.zip5))
-        or last.marks - {"USA"}
-        or last.leftover
-    ):
-        return Written(line1=text.strip())
-    postal_code = f"{last.zip5}-{last.zip4}" if last.zip4 else last.zip5
-    return Written(", ".join(" ".join(p) for p in phrases), "", " ".join(last.city), last.state, postal_code)
 
 
 def _split_forms(phrases: list[list[str]]) -> list[tuple[list[str], special.Found | None]]:

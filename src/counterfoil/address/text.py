@@ -1,4 +1,4 @@
-"""From typed text to words: folding of characters and splitting into tokens, done once for each text."""
+"""From typed text to words: folding, splitting into tokens, and the signs among them, such as masks and wildcards."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-from counterfoil.address.tables import UNIT
+from counterfoil.address.numbers import JOINERS
+from counterfoil.address.tables import COMMON, SUFFIX, UNIT
 
 LONGEST: Final = 4096
 """Characters that are read of one text; a longer one is not an address (and is marked)."""
@@ -24,6 +25,10 @@ _CONTACT: Final = re.compile(
     r"|\d{3}-\d{2}-\d{4}|\(\d{3}\) ?\d{3}|\b\d{3}-\d{3}-\d{4}\b"  # taxpayer and telephone numbers
     r"|-?\d{1,3}\.\d{3,}\s*,\s*-?\d{1,3}\.\d{3,}"  # coordinates
 )
+WILD: Final = frozenset("*?%_~^")
+_RANGE: Final = re.compile(r"[0-9A-Z]-[0-9A-Z]")
+_NUMBER_LIST: Final = re.compile(r"\d+(?:-\d+){2,}")
+_MASK: Final = re.compile(r"\d+X{1,4}|X{2,4}\d+|\d+X+\d+|X{2,}")
 _TOKEN: Final = re.compile(r"[A-Z0-9]+(?:[-'./][A-Z0-9]+)*|[^\sA-Z0-9.'\"]")
 _ESCAPED: Final = re.compile(r"_x000[AD]_", re.IGNORECASE)
 _HALF: Final = re.compile(r"(\d+)-(\d/\d)")
@@ -149,11 +154,21 @@ def tokens(folded: str) -> list[str]:
     """Words, numbers and signs of a folded text, in order."""
     out: list[str] = []
     for piece in folded.replace(",", " , ").split():
-        if piece.isalpha() or piece.isdigit():
+        if piece.isalpha() or piece.isdigit() or _is_two_numbers(piece):
             out.append(piece)
         else:
             out.extend(_pieces(piece))
     return out
+
+
+def _is_two_numbers(piece: str) -> bool:
+    """A ZIP+4 or a house number with a hyphen, which stays as it is."""
+    return piece[0].isdigit() and piece[-1].isdigit() and piece.replace("-", "", 1).isdigit()
+
+
+def is_one_token(piece: str) -> bool:
+    """Whether a word with digits, as `tokens` gives it, stays one word when it is split again: 4B, 12-34."""
+    return _is_two_numbers(piece) or (piece.isalnum() and _pieces(piece) == (piece,))
 
 
 @lru_cache(maxsize=65536)
@@ -237,3 +252,54 @@ def _hyphened(token: str) -> tuple[str, ...]:
             out.extend((part,) if part.isalpha() else _explode(part))
         return tuple(out)
     return (token,)
+
+
+def take_signs(found: list[str], marks: set[str]) -> list[str]:
+    """Takes masks and wildcards out of the tokens and marks them."""
+    out: list[str] = []
+    for at, piece in enumerate(found):
+        if piece.isalnum():
+            if "X" in piece and _MASK.fullmatch(piece):
+                marks.add("MASK")
+            out.append(piece)
+        elif piece in WILD:
+            if piece == "%" and (not out or out[-1] == ",") and not _ends_in_suffix(found, at):
+                out.append("C/O")  # an old sign for care of
+            else:
+                marks.add("WILD")
+        elif (piece == "#" and found[at + 1 : at + 2] == ["#"]) or (piece == "#" and found[at - 1 : at] == ["#"]):
+            marks.add("WILD")
+        elif piece == "[" and out and out[-1].isdigit() and _RANGE.fullmatch("".join(found[at + 1 : at + 2])):
+            marks.add("WILD")  # 7[0-9]2
+        elif piece in "=\\<>$!":
+            if piece in "=\\":
+                marks.add("CODE")
+        elif piece in "{}" and ":" in found:
+            marks.add("CODE")  # a record of another program
+        elif "-" in piece and _NUMBER_LIST.fullmatch(piece):
+            marks.add("LIST")
+            out.append(piece.partition("-")[0])
+        else:
+            out.append(piece)
+    return out
+
+
+def _ends_in_suffix(found: list[str], at: int) -> bool:
+    end = found.index(",", at) if "," in found[at:] else len(found)
+    return SUFFIX.get(found[end - 1]) in COMMON
+
+
+def adds_street(phrase: list[str]) -> bool:
+    """Words that hold a second house: CO 80202 AND 14 OAK ST."""
+    return SUFFIX.get(phrase[-1]) in COMMON and any(
+        word in JOINERS and at and at + 2 < len(phrase) and phrase[at + 1].isdigit() for at, word in enumerate(phrase)
+    )
+
+
+def alternatives(words: tuple[str, ...], zip5: str, housed: bool) -> bool:
+    """A box or else a house, or another box: PO BOX 12 OR 742 BIRCH AVE, PO BOX 12 AND 13."""
+    return any(
+        (word == "OR" or (word in ("AND", "&") and not housed)) and 0 < at < len(words) - 1 and words[at + 1] != zip5
+        and (words[at + 1][0].isdigit() or words[at + 1] in ("PO", "POB", "BOX"))
+        for at, word in enumerate(words)
+    )  # fmt: skip

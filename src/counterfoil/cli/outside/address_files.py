@@ -38,11 +38,11 @@ def same_delivery_point(a: str, b: str, places: Places | None) -> tuple[bool, tu
 
 
 def _read(text: str) -> Address:
-    from counterfoil.address import parse, split_line
+    from counterfoil.address import read_line
 
     stripped = text.strip()
     quoted = len(stripped) > 1 and stripped[0] == stripped[-1] == '"'
-    return parse(split_line(stripped[1:-1] if quoted else stripped))
+    return read_line(stripped[1:-1] if quoted else stripped)
 
 
 def lines_of(file: Path | None) -> Iterator[str]:
