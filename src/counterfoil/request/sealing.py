@@ -364,7 +364,8 @@ def _private(key: keys.PrivateKey, what: str) -> tuple[str, Any]:
     if isinstance(key, keys.HeldKey):
         from joserfc.jwk import ECKey
 
-        return key.jwk["kid"], ECKey(key.private, key.private)
+        public = {name: key.jwk[name] for name in ("kty", "crv", "x", "y")}
+        return key.jwk["kid"], ECKey(key.private, public)
     checked = keys.checked(key, private=True, what=what)
     return checked["kid"], _ec_key(checked)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 
 from counterfoil.cases.keys import held
 from counterfoil.cases.keys.state import KeyState, key_state
 from counterfoil.cases.office import Office
-from counterfoil.errors import IntegrityError, NotAllowedError, OutOfTurnError
+from counterfoil.errors import IntegrityError, NotAllowedError, NotFoundError, OutOfTurnError
 from counterfoil.office import models
 from counterfoil.request import Manifest, OpenedBatch, PrivateKey, open_batch, recipients_of
 
@@ -76,5 +77,6 @@ def _opening_keys(office: Office, state: KeyState, now: datetime) -> list[Privat
         keys.append(office.custodian_key)
     for kid, until in state.until.items():
         if now <= until and kid != office.public_key["kid"] and not state.distrusted(kid):
-            keys.append(held.retired_custodian_key(office.data, kid))
+            with suppress(NotFoundError):  # it was held elsewhere, and nobody put it there
+                keys.append(held.retired_custodian_key(office.data, kid))
     return keys

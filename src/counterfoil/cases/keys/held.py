@@ -55,8 +55,10 @@ def custodian_key(data: Path, found: Found | None = None) -> PrivateKey:
 
 
 def retired_custodian_key(data: Path, kid: str) -> PrivateKey:
-    """An earlier key of the custodian, kept to open what was sealed to it."""
+    """An earlier key of the custodian, kept to open what was sealed to it. Raises NotFoundError where it was not."""
     path = data / "keys" / RETIRED / f"custodian-{kid}.jwk"
+    if not path.exists():
+        raise errors.NotFoundError(f"There is no {path}.", RESTORE)
     text = read_key_file(path)
     return custodian_key(data, _given(text, path))
 

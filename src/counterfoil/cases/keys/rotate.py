@@ -20,6 +20,7 @@ from counterfoil.cases.keys.state import CUSTODIAN, LEDGER, ROTATED, SEALING, ke
 from counterfoil.cases.office import Act, Office, act, write_new
 from counterfoil.cases.people import find_officer
 from counterfoil.errors import InputError
+from counterfoil.keys import source
 from counterfoil.ledger.auditor import rotation
 from counterfoil.office import models
 
@@ -105,7 +106,17 @@ def rotate_custodian(office: Office, officer_id: str, new: str, now: datetime, g
             jwk=json.dumps(public, sort_keys=True, separators=(",", ":")),
             consent=_b64(signature(said, office.custodian_key)), proof=_b64(signature(said, key)),
         )  # fmt: skip
+    _keep_for_grace(office, old["kid"])
     return _done(office, CUSTODIAN, public["kid"], old["kid"], index)
+
+
+def _keep_for_grace(office: Office, kid: str) -> None:
+    """An old key that the environment named as one in a token: its address is kept, to open batches still."""
+    found = source.find(source.CUSTODIAN, office.data / "keys")
+    if found.uri is not None and source.is_set(source.CUSTODIAN):
+        folder = office.data / "keys" / held.RETIRED
+        folder.mkdir(exist_ok=True, mode=0o700)
+        write_new(folder / f"custodian-{kid}.jwk", found.text + "\n", 0o600)
 
 
 def rotate_sealing(office: Office, officer_id: str, new: str, now: datetime) -> Rotated:
@@ -180,8 +191,6 @@ def _done(office: Office, use: str, key: str, previous: str, entry: int) -> Rota
 
 
 def _environment(use: str, data: Path) -> list[str]:
-    from counterfoil.keys import source
-
     named = {LEDGER: source.LEDGER, CUSTODIAN: source.CUSTODIAN}[use]
     if not source.is_set(named):
         return []
