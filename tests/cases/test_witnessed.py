@@ -117,7 +117,12 @@ def test_an_answer_waits_for_its_witnesses_and_nothing_is_lost_or_twice(journey)
         cases.adopt_policy(journey.office, again, "ana", journey.now)
         released = cases.release(journey.office, examined.id, output, journey.now)
     assert released.again
-    assert outcomes(journey.open(output)) == {"r-00000": "CONFIRMED"}
+    opened = journey.open(output)
+    assert outcomes(opened) == {"r-00000": "CONFIRMED"}
+    proof = (journey.folder / "answer.tlog-proof").read_bytes()  # what the requester checks with a policy of their own
+    shown = check_proof(proof, journey.office.vkey, witness_policy=again.encode())
+    assert (shown.problems, shown.public["type"]) == ((), "release")
+    assert list(shown.disclosed) == ["rows_sha256"]
     assert size_of(journey.office) == size + 1  # the policy's entry, and no second answer
     assert journey.audit().ok
 

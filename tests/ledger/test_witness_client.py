@@ -132,6 +132,15 @@ def test_a_size_that_changes_with_each_question_is_not_followed_for_ever(ledger)
     assert next(sizes) < 10
 
 
+@pytest.mark.parametrize("status", [503, 429])
+def test_a_witness_that_is_busy_once_is_asked_again(ledger, status):
+    body = read_note(ledger.checkpoint().encode()).body
+    line = cosigner().cosign(body, TIME)
+    replies = iter([(status, b""), (200, line)])
+    with answering(lambda: next(replies), None) as url:
+        assert ask_at(url, ledger).lines == (line.decode(),)
+
+
 @pytest.mark.parametrize("answer,size", [(b"0\n", 0), (b"50\n", 50), (b"", None), (b"50", None), (b"050\n", None)])
 def test_the_size_in_a_conflict_has_one_form(answer, size):
     assert read_size(answer) == size

@@ -46,18 +46,22 @@ def serving(witness):
 
 @contextlib.contextmanager
 def answering(status, body, kind="text/plain", late=None):
-    """A server that gives every request the same answer; `late` is called before it does."""
+    """A server that gives every request the same answer; `late` is called before it does.
+
+    `body`, or `status` for both (status, body), may be a function.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
             self.rfile.read(int(self.headers["Content-Length"]))
             if late is not None:
                 late()
-            self.send_response(status)
+            number, text = status() if callable(status) else (status, body() if callable(body) else body)
+            self.send_response(number)
             self.send_header("Content-Type", kind)
             self.end_headers()
             with contextlib.suppress(OSError):
-                self.wfile.write(body() if callable(body) else body)
+                self.wfile.write(text)
 
         def log_message(self, *arguments):
             pass

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -72,7 +72,7 @@ class Ledger:
         self.changes: Sequence[int] = ()
         """Entries that changed the ledger's signing key, by rising index."""
         self.gaps: Sequence[tuple[int, str]] = ()
-        """Gaps that were stated, by rising index: the entry, and the key (and so the name) that the ledger had before."""
+        """Gaps that were stated, by rising index: the entry, and the key, and so the name, of before."""
         self.foremost: Entry | None = None
         """An entry that goes before whatever is appended first."""
 
@@ -108,6 +108,16 @@ class Ledger:
         """
         self._end = self._look()
         return self._end.time
+
+    def mark(self) -> object:
+        """Where a transaction that has begun stands; for `back_to`."""
+        end = self._end
+        held = None if end is None else replace(end, edge=dict(end.edge), roots=dict(end.roots))
+        return held, self.foremost
+
+    def back_to(self, mark: object) -> None:
+        """Forget what was appended and signed since `mark`: its part of the transaction was taken back."""
+        self._end, self.foremost = mark  # type: ignore[misc]
 
     def append(self, entries: Iterable[Entry]) -> range:
         """Add entries; their indices. Raises InputError on an entry that is not of the published form.

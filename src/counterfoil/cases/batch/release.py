@@ -40,7 +40,7 @@ from counterfoil.cases.witness.policy import policy_in_force, require_witnessed
 from counterfoil.cases.witness.watch import require_current
 from counterfoil.errors import InputError, NotAllowedError, OutOfTurnError
 from counterfoil.examination import Examination, tax_years
-from counterfoil.ledger import Entry
+from counterfoil.ledger import Entry, tlog_proof
 from counterfoil.office import models
 from counterfoil.office.database import reading
 from counterfoil.progress import Tick
@@ -298,6 +298,13 @@ def _write(output: Path, answer: bytes) -> None:
     write_new(output, answer, 0o600)
 
 
+def _write_proof(office: Office, entry: int, output: Path) -> None:
+    """The release's proof with the cosignatures, beside the answer: its own receipt is older than they are."""
+    with reading():
+        text = tlog_proof(office.ledger(), entry, ("rows_sha256",))
+    write_new(output.with_name(f"{output.name}.tlog-proof"), text, 0o600)
+
+
 def _hand_out(
     office: Office, batch: models.Batch, stored: models.Release, output: Path | None, *, again: bool
 ) -> Released:
@@ -308,5 +315,7 @@ def _hand_out(
     require_witnessed(office, policy, stored.entry)
     if output is not None:
         _write(output, bytes(stored.answer))
+        if policy is not None:
+            _write_proof(office, stored.entry, output)
     state = Phase.RELEASED if stored.kind == "answered" else Phase.RETURNED
     return Released(batch.id, str(state), stored.counts, stored.refused_by_code, stored.entry, str(output or ""), again)

@@ -19,6 +19,10 @@ PATIENCE = 5.0
 DEADLINE = 15.0
 """Seconds for the whole of a request."""
 LINES_MAX = 64
+TRIES = 2
+"""How often a witness is asked that breaks off or says that it is busy; one that is silent is asked once."""
+PAUSE = 0.2
+BUSY = (429, 502, 503, 504)
 
 
 @dataclass(frozen=True)
@@ -32,11 +36,17 @@ class Said:
 
 def ask(witness: Witness, request: Request, body: bytes) -> Said:
     """Send a request to the witness; `body` is the text of its checkpoint. Never raises for what it meets."""
-    try:
-        status, kind, answer = _post(witness.url, write_request(request.old, request.proof, request.checkpoint))
-    except (OSError, HTTPException, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        return Said(trouble=f"it cannot be reached: {shown(reason)}")
+    sent = write_request(request.old, request.proof, request.checkpoint)
+    for left in reversed(range(TRIES)):
+        try:
+            status, kind, answer = _post(witness.url, sent)
+            if status not in BUSY or not left:
+                break
+        except (OSError, HTTPException, ValueError) as error:
+            if not left or isinstance(error, TimeoutError | ValueError):
+                reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+                return Said(trouble=f"it cannot be reached: {shown(reason)}")
+        time.sleep(PAUSE)
     if status == 200:
         return _cosignatures(witness, answer, body)
     if status == 409 and kind == SIZE_TYPE:
