@@ -84,6 +84,16 @@ def writing() -> Iterator[None]:
 
 
 @contextmanager
+def part() -> Iterator[None]:
+    """A part of a transaction that fails by itself: what it did is taken back, the rest goes on."""
+    try:
+        with transaction.atomic():
+            yield
+    except FAULTS as error:
+        raise translated(error) from error
+
+
+@contextmanager
 def reading() -> Iterator[None]:
     """Reads whose faults reach a person as a sentence."""
     try:

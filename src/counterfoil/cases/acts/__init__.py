@@ -1,0 +1,1 @@
+"""How acts of many threads share a transaction."""
