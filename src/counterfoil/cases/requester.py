@@ -12,7 +12,7 @@ from typing import Any
 from counterfoil import agreement as agreements
 from counterfoil import law
 from counterfoil.agreement import Agreement
-from counterfoil.examination import NO_HISTORY, Context, Examination, examine
+from counterfoil.examination import NO_HISTORY, Context, Examination, examine, processes
 from counterfoil.progress import Tick, counted
 from counterfoil.request import Request, read_file
 
@@ -80,7 +80,8 @@ def preflight_rows(
         history=NO_HISTORY,
         batch_key="preflight",
     )
-    return Preflight(requests, examine(counted(requests, len(requests), progress), context))
+    rows = counted(requests, len(requests), progress)
+    return Preflight(requests, examine(rows, context, workers=processes()))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -38,6 +39,7 @@ class Judge:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._reader = Reader(context)
+        self._token = lru_cache(maxsize=16384)(context.token)  # of what many rows share
         self._rules = tuple(rulebook().rules.values())
         self._orders = bool(orders_in_force(context.orders, context.on)) and not held_court_order(context)
         self._custody_to_review = context.lifted("complete_custody_to_review")
@@ -53,8 +55,28 @@ class Judge:
         if self._orders and (held := held_request(reading.cited, context)):
             found.append(held)
         to_review = self._custody_to_review and refused and {finding.code for finding in found} <= CUSTODY
-        ask = None if refused else _ask(reading, context, position)
+        ask = None if refused else self._ask(reading, position)
         return Judged(self._once(in_order(found)) if found else NONE, to_review, _row(reading), ask)
+
+    def _ask(self, reading: Reading, position: int) -> Ask:
+        """What a later examination must know of this request, as tokens."""
+        token, often, context = self._context.token, self._token, self._context
+        given, surnames = persons.identity(reading.name)
+        tin = "".join(filter(str.isdigit, reading.request.tin))
+        return Ask(
+            given=often(f"given:{given}"),
+            surnames=tuple([often(f"surname:{surname}") for surname in surnames]),
+            dob=token(f"born:{reading.born.day}") if reading.born.day else "",
+            tin=token(f"tin:{tin}") if tin else "",
+            address=token(f"address:{addresses.delivery_key(reading.address)}"),
+            years=often("years:" + " ".join(map(str, reading.period.years))),
+            investigation=token(f"investigation:{reading.investigation.id}"),
+            at=context.on,
+            batch=context.batch_key,
+            position=position,
+            answered=False,
+            exceeded=False,
+        )
 
     def _once(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         if len(self._shared) >= _SHARED_MOST:
@@ -93,24 +115,3 @@ def _subject(reading: Reading) -> int:
     given, surnames = persons.identity(reading.name)
     tin = "".join(filter(str.isalnum, reading.request.tin))
     return number_of("\n".join((str(reading.born.day), tin, given, *surnames)))
-
-
-def _ask(reading: Reading, context: Context, position: int) -> Ask:
-    """What a later examination must know of this request, as tokens."""
-    token = context.token
-    given, surnames = persons.identity(reading.name)
-    tin = "".join(filter(str.isdigit, reading.request.tin))
-    return Ask(
-        given=token(f"given:{given}"),
-        surnames=tuple(token(f"surname:{surname}") for surname in surnames),
-        dob=token(f"born:{reading.born.day}") if reading.born.day else "",
-        tin=token(f"tin:{tin}") if tin else "",
-        address=token(f"address:{addresses.delivery_key(reading.address)}"),
-        years=token("years:" + " ".join(map(str, reading.period.years))),
-        investigation=token(f"investigation:{reading.investigation.id}"),
-        at=context.on,
-        batch=context.batch_key,
-        position=position,
-        answered=False,
-        exceeded=False,
-    )

@@ -12,7 +12,7 @@ _LEXICON: Final = Path(__file__).parent / "lexicon"
 _WORD: Final = re.compile(r"[^\W_]+")
 _INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _LONGEST_PLACEHOLDER: Final = 12  # words; longer texts are read for what they say
-_LONG: Final = 40  # characters, and words looked at, before a text can be told to be longer than that
+_LONG: Final = 20  # characters, and words looked at, before a text can be told to be longer than that
 
 
 @lru_cache(maxsize=16)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Any, Final, NamedTuple
 
 from counterfoil.examination.reason.needs import Need, beginnings, needs
@@ -29,14 +30,6 @@ class _Phrases(NamedTuple):
     each: tuple[_Form, ...]
 
 
-class _Word(NamedTuple):
-    """What a word is by itself: its classes and the needs that it meets, as bits; and whether it is particular."""
-
-    classes: int
-    meets: int
-    particular: bool
-
-
 class Text:
     """A reason in its normal form, what its words are, each counted once, and the forms that they call for."""
 
@@ -44,20 +37,12 @@ class Text:
         self.text = text
         self.tokens = text.split()
         self.words = set(self.tokens)
-        all_classes = met = events = traces = traits = particulars = 0
-        known = grammar.words
-        for word in self.words:
-            classes, meets, particular = known[word]
-            met |= meets
-            particulars += particular
-            if classes:
-                all_classes |= classes
-                events += classes & EVENT != 0
-                traces += classes & TRACE != 0
-                traits += classes & TRAIT != 0
-        self.classes, self.events, self.traces, self.traits = all_classes, events, traces, traits
-        self.particulars = particulars
-        self._met = met
+        found = reduce(or_, map(grammar.bits.__getitem__, self.words), 0)
+        self.classes, self._met = found & _CLASSES, found >> len(_NAMES)
+        counts = sum(map(grammar.counts.__getitem__, self.words))
+        self.events, self.traces, self.traits, self.particulars = (
+            counts >> place & _COUNTED for place in range(0, 4 * _WIDTH, _WIDTH)
+        )
 
     def hits(self, forms: tuple[_Form, ...]) -> Iterator[re.Match[str]]:
         """Every place where one of the forms fits."""
@@ -77,21 +62,24 @@ class Text:
             yield from phrases.together.finditer(self.text)
 
 
-class _Words(dict[str, _Word]):
-    """Words as they come, each looked up once."""
+class _Words(dict[str, int]):
+    """A number for each word, as words come, each worked out once."""
 
-    def __init__(self, grammar: Grammar) -> None:
+    def __init__(self, number: Callable[[str], int]) -> None:
         super().__init__()
-        self._grammar = grammar
+        self._number = number
 
-    def __missing__(self, token: str) -> _Word:
+    def __missing__(self, token: str) -> int:
         if len(self) >= _WORDS_KEPT:
             self.clear()
-        found = self[token] = self._grammar.word(token)
+        found = self[token] = self._number(token)
         return found
 
 
 _WORDS_KEPT: Final = 65536
+_CLASSES: Final = (1 << len(_NAMES)) - 1
+_WIDTH: Final = 32  # bits of a count: no text has as many words
+_COUNTED: Final = (1 << _WIDTH) - 1
 _TENSES: Final = ("base", "going", "done")
 
 
@@ -132,7 +120,10 @@ class Grammar:
         self.civil_aim = (self._filled(civil["aim"], {"civil_topics": "|".join(data["civil_topics"])}),)
         verbs = "|".join(word for forms in data["civil_verbs"].values() for word in forms[:2])
         self.removing = re.compile(rf"\b(?:{verbs}|ero|detention|for (?:\S+ )?(?:removal|deportation)|custody)\b")
-        self.words = _Words(self)
+        self.bits = _Words(self._bits)
+        """Of a word: its classes, and above them the needs that it meets, as bits."""
+        self.counts = _Words(self._counts)
+        """Of a word: whether it is an event, a trace, a trait, particular; numbers that add up side by side."""
 
     def _civil_forms(self, data: dict[str, Any], civil: dict[str, Any]) -> tuple[tuple[_Form, ...], tuple[_Form, ...]]:
         """Patterns that state a civil purpose; the second where criminal words in the sentence make it another."""
@@ -168,15 +159,24 @@ class Grammar:
         pieces = [piece for some in entry["any"] for piece in _filled(some, parts).replace("\\", "").split("|")]
         return self._form(_filled(entry["form"], parts), pieces)
 
-    def word(self, token: str) -> _Word:
-        """What a word is: listed as it is, or beginning with a listed stem."""
-        classes, meets = self._exact.get(token, 0), 0
-        for start in beginnings(token):
-            meets |= self._meets.get(start, 0)
+    def _classes(self, token: str) -> int:
+        """The classes of a word: listed as it is, or beginning with a listed stem."""
+        classes = self._exact.get(token, 0)
         for end in range(2, len(token) + 1):
             classes |= self._starts.get(token[:end], 0)
+        return classes
+
+    def _bits(self, token: str) -> int:
+        meets = 0
+        for start in beginnings(token):
+            meets |= self._meets.get(start, 0)
+        return self._classes(token) | meets << len(_NAMES)
+
+    def _counts(self, token: str) -> int:
+        classes = self._classes(token)
         particular = token.isalpha() and token[0] != "z" and not self._is_plain(token)
-        return _Word(classes, meets, particular)
+        each = (classes & EVENT != 0, classes & TRACE != 0, classes & TRAIT != 0, particular)
+        return sum(one << place * _WIDTH for place, one in enumerate(each))
 
     def _is_plain(self, token: str) -> bool:
         """Whether a word is one that any request could hold."""
