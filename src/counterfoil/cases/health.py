@@ -142,6 +142,30 @@ def _ledger(office: Office, progress: Tick | None) -> Iterator[Check]:
         )
     else:
         yield Check("ledger", OK, f"{office.ledger().size():,} entries verify against every checkpoint")
+    yield from _signed_before(office)
+
+
+def _signed_before(office: Office) -> Iterator[Check]:
+    """Whether the ledger still has all that the record beside the keys and the witnesses know to be signed."""
+    from counterfoil.cases.witness.policy import gather, policy_in_force
+    from counterfoil.cases.witness.watch import GAP, lost_by_record, lost_by_witnesses, record_path
+
+    lost, policy = lost_by_record(office), policy_in_force()
+    witnessed = gather(office, policy) if policy is not None and lost is None else None
+    if policy is not None and witnessed is not None and witnessed.collected.behind:
+        lost = lost_by_witnesses(office, policy, list(witnessed.collected.behind))
+    if lost is not None:
+        yield Check("entries signed before", WRONG, lost.sentence, GAP)
+    elif not record_path(office).is_file():
+        what = f"There is no {record_path(office)}: a restored old backup would not be noticed by it."
+        yield Check("entries signed before", WARNING, what, "The next act writes it anew.")
+    else:
+        yield Check("entries signed before", OK, "the ledger has them all, as far as is known")
+    if witnessed is not None and not witnessed.enough:
+        what = "The witnesses of the policy in force do not cosign: " + "; ".join(witnessed.problems)
+        yield Check("witnesses", WARNING, what, "Answers wait until they do; ask those who run them.")
+    elif witnessed is not None:
+        yield Check("witnesses", OK, f"cosigned, {witnessed.size:,} entries")
 
 
 def _form_of_the_rules() -> Iterator[Check]:

@@ -91,10 +91,10 @@ def serve(
     server = WitnessServer((host, port), Witness(cosigner, heads, logs), quiet=door.quiet)
     document = {"id": cosigner.key.vkey, "url": server.url, "logs": sorted({one.name for one in logs})}
     text = json.dumps(document) if door.json else f"witness {cosigner.name} {cosigner.key.vkey} {server.url}"
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
-    note(door, "The line above is that of a witness policy. Stop with Ctrl-C.")
     try:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+        note(door, "The line above is that of a witness policy. Stop with Ctrl-C.")
         server.serve_forever()
     except KeyboardInterrupt:
         note(door, "Stopped; what was cosigned is remembered.")
