@@ -1,0 +1,65 @@
+"""A pattern that is not tried could not have matched: what a match needs is read off the pattern."""
+
+import re
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from counterfoil.examination.reason.grammar import Text, the_grammar
+from counterfoil.examination.reason.needs import beginnings, needs
+
+GRAMMAR = the_grammar()
+GROUPS = ("place", "link", "offence", "pasted", "civil_topic")
+FORMS = [form for name in ("tax", "civil", "seizing", "civil_aim", "other") for form in getattr(GRAMMAR, name)]
+FORMS += [form for name in GROUPS for form in getattr(GRAMMAR, name).each]
+
+
+def met(need, text):
+    return any(start in need for word in text.split() for start in beginnings(word))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wanted"),
+    [
+        (r"\b(?:arrest|detain)\w* (?:him|her)", [{"arrest", "detain"}, {"him", "her"}]),
+        (r"\b(?:can|may) (?:then )?be (?:\S+ )?held", [{"can", "may"}, {"be"}, {"held"}]),
+        (r"\bfor (?:the )?removal(?: of)?", [{"for"}, {"removal"}]),
+        (r"arrest", []),  # it may stand within a word: nothing can be said of beginnings
+        (r"\b(?:re)?arrest", [{"arrest", "rearrest"}]),
+        (r"\b\w+ing", []),
+        (r"\bno(?:t|ne)\b", [{"not", "none"}]),
+        (r"(?<!not )\bseen(?! by)", [{"seen"}]),
+        (r"\ba{2,3} b", [{"b"}]),
+    ],
+)
+def test_needs_are_the_words_that_no_match_can_lack(pattern, wanted):
+    found = needs(pattern)
+    for need in wanted:
+        assert any(need >= told or need == told for told in found), found
+    assert len(found) >= len(wanted)
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.pattern.pattern[:40])
+def test_a_text_in_which_a_form_fits_meets_its_needs(form):
+    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @given(st.from_regex(re.sub(r"\(\?<!.*?\)", "", form.pattern.pattern), fullmatch=True))
+    def holds(fitting):
+        text = " ".join((fitting if form.pattern.pattern.startswith("^") else f"he {fitting} so").split())
+        assume(form.pattern.search(text))
+        assert [need for need in needs(form.pattern.pattern) if not met(need, text)] == []
+
+    holds()
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([*sorted(GRAMMAR._meets), "the", "of", "|", "#", "@", "zcase", "x-ray", "co,op"]), max_size=25
+    )
+)
+def test_phrases_are_found_as_the_whole_pattern_finds_them(words):
+    said = Text(" ".join(words), GRAMMAR)
+    for name in GROUPS:
+        phrases = getattr(GRAMMAR, name)
+        assert said.has(phrases) == bool(phrases.together.search(said.text))
