@@ -41,7 +41,7 @@ def local(country: Case) -> Iterator[SparkEngine]:
 
 @pytest.fixture
 def bare_python(tmp_path: Path) -> str:
-    """An interpreter that has pyarrow and PyYAML, and no Counterfoil: executors must take what the driver ships."""
+    """An interpreter that has pyarrow and no Counterfoil: executors must take what the driver ships."""
     wrapper = tmp_path / "python"
     packages = sysconfig.get_paths()["purelib"]
     wrapper.write_text(

@@ -1,7 +1,7 @@
 """What an executor runs: the pure functions of `batches.py`, on Arrow arrays, a lot at a time.
 
 Spark gets these functions by value and not by name, so that an executor needs no Counterfoil installed: where it has
-none, it takes the rooms that the driver ships. It needs Python 3.11, pyarrow and PyYAML.
+none, it takes the rooms that the driver ships. It needs Python 3.11 and pyarrow.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ ROOMS = ("address", "person", "verification", "__init__.py", "compiled.py", "err
 """What an executor needs of this package."""
 
 _ALWAYS = {
+    "spark.log.level": "ERROR",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.session.timeZone": "UTC",
