@@ -30,10 +30,16 @@ class Row:
                  "tin", "year_bits")  # fmt: skip
 
     def __init__(
-        self, keys_of_row: tuple[int, int, int], person: str, hold: int, tin: str, born: str, *name_and_packed: str
+        self,
+        keys_of_row: tuple[int, int, int],
+        person: str,
+        hold: int | bool,
+        tin: str,
+        born: str,
+        *name_and_packed: str,
     ) -> None:
         self.year_bits, self.surnames, self.givens = keys_of_row
-        self.person, self.held, self.tin, self.date_of_birth = person, hold != 0, tin, born
+        self.person, self.held, self.tin, self.date_of_birth = person, bool(hold), tin, born
         *self._written, self._packed = name_and_packed
         self._name: names.Name | None = None
         self._address: addresses.Address | None = None
@@ -76,6 +82,10 @@ def confirmed_at(asked: Sequence[Wanted], rows: Sequence[Row], streets: Streets)
 
     `streets` gives of the street book at least what a comparison of the two addresses may look up.
     """
+    if len(asked) == 1 and len(rows) <= SMALL:  # as nearly always; the rule itself leaves out what shares no key
+        if confirms(asked[0].asked, rows, streets):
+            yield asked[0].asked.position
+        return
     shelves: dict[tuple[int, int, int], _Shelf] = {}
     for one, bits in asked:
         shelf = shelves.get(bits)

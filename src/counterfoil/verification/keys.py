@@ -34,6 +34,11 @@ def place_of(address: Address) -> int | None:
 
 def year_bits(years: Iterable[int]) -> int:
     """The years as bits; a year out of range has none, and so finds nothing."""
+    return _year_bits(frozenset(years))
+
+
+@lru_cache(1024)
+def _year_bits(years: frozenset[int]) -> int:
     bits = 0
     for year in years:
         if FIRST_YEAR <= year <= LAST_YEAR:
@@ -57,7 +62,8 @@ def given_mask(name: names.Name) -> int:
     return _mask(names.given_keys(name)) or ANY
 
 
-def _mask(keys: Iterable[str]) -> int:
+@lru_cache(4096)
+def _mask(keys: tuple[str, ...]) -> int:
     bits = 0
     for key in keys:
         letter = ord(key[0])

@@ -6,14 +6,20 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
+from counterfoil import address as addresses
+from counterfoil import person as names
 from counterfoil.progress import Tick
+from counterfoil.verification import keys
 from counterfoil.verification.engine import Question, Verdict, read_question
 from counterfoil.verification.registry import Registry
 from counterfoil.verification.rule import Asked
 from counterfoil.verification.workers import Workers, cores
 
 Chunk = list[Asked | Question]
+Flat = tuple[Any, ...]
+"""A question in the form that goes to a worker at the least cost."""
 
 CHUNK = 20_000  # requests held at a time
 _ALONE = 20_000
@@ -46,7 +52,8 @@ def _answers(registry: Registry, chunks: Iterator[Chunk], count: int) -> Iterato
         yield from (_answer(registry, chunk) for chunk in chunks)
         return
     with Workers(count) as workers:
-        for positions, given in workers.run(answer, ((registry.generation, chunk) for chunk in chunks)):
+        tasks = ((registry.generation, [_flat(one) for one in chunk]) for chunk in chunks)
+        for positions, given in workers.run(answer, tasks):
             registry.looked_up += given
             yield positions, given
 
@@ -56,9 +63,20 @@ def verify_one(registry: Registry, asked: Asked | Question) -> bool:
     return bool(_answer(registry, [asked])[0])
 
 
-def answer(generation: Path, chunk: Chunk) -> tuple[list[int], int]:
+def answer(generation: Path, chunk: list[Flat]) -> tuple[list[int], int]:
     """What a worker does with a chunk; the registry stays open in it from chunk to chunk."""
-    return _answer(_opened(generation), chunk)
+    return _answer(_opened(generation), [_question(flat) for flat in chunk])
+
+
+def _flat(one: Asked | Question) -> Flat:
+    name, address = (one.name.written, one.address.written) if isinstance(one, Asked) else (one.name, one.address)
+    return (one.position, keys.year_bits(one.years), one.date_of_birth, one.tin, *name, *address)
+
+
+def _question(flat: Flat) -> Question:
+    position, years, born, tin, *texts = flat
+    name, address = names.Written(*texts[:4]), addresses.Written(*texts[4:])
+    return Question(position, name, address, keys.years_of(years), born, tin)
 
 
 @lru_cache(1)

@@ -7,6 +7,8 @@ that comparing with the unpacked address gives the same result, with the same re
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from counterfoil.address import Address, Form
 from counterfoil.address.keys import place_key_of
 from counterfoil.verification.columns import SEPARATOR
@@ -16,6 +18,7 @@ _PLAIN = {"n": "number", "b": "predirectional", "s": "suffix", "a": "postdirecti
           "g": "region"}  # fmt: skip
 """One letter each; only what is there is packed."""
 
+_PARTS = attrgetter(*_PLAIN.values())
 _GROUP, _PAIR = "\x1e", "\x1d"
 _FORMS = {form.value: form for form in Form}
 
@@ -24,8 +27,7 @@ def pack(address: Address) -> str:
     """The address as a text; "" for one that is not sure."""
     if not address.sure:
         return ""
-    plain = ((letter, getattr(address, name)) for letter, name in _PLAIN.items())
-    parts = [f"{letter}{value}" for letter, value in plain if value]
+    parts = [letter + value for letter, value in zip(_PLAIN, _PARTS(address), strict=True) if value]
     if address.units:
         parts.append("U" + _GROUP.join(_PAIR.join(unit) for unit in address.units))
     if address.unknown:

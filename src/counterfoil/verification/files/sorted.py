@@ -7,7 +7,7 @@ street book as texts, in order. A file is read only after its hash was found rig
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
@@ -133,19 +133,22 @@ class Records:
         self._shelves = [_Shelf(batch) for batch in self._file.batches]
         self._last = [shelf.places[shelf.count - 1] for shelf in self._shelves]
 
-    def at(self, place: int, bits: tuple[int, int, int]) -> Iterator[tuple[Any, ...]]:
+    def at(self, place: int, bits: tuple[int, int, int]) -> list[tuple[Any, ...]]:
         """The rows at a place that share bits of years, surnames and givens: their bits, and the rest of RECORD."""
         years, surnames, givens = bits
+        found: list[tuple[Any, ...]] = []
         for number in range(bisect_left(self._last, place), len(self._shelves)):
             shelf = self._shelves[number]
-            first = bisect_left(shelf.places, place)
-            for at in range(first, bisect_right(shelf.places, place, first)):
-                if shelf.years[at] & years and shelf.surnames[at] & surnames and shelf.givens[at] & givens:
+            places, at = shelf.places, bisect_left(shelf.places, place)
+            while at < shelf.count and places[at] == place:
+                if shelf.surnames[at] & surnames and shelf.givens[at] & givens and shelf.years[at] & years:
                     person, hold, tin, *texts = shelf.rest[at].decode().split(SEPARATOR, _PARTS)
-                    found = (shelf.years[at], shelf.surnames[at], shelf.givens[at])
-                    yield found, person or tin, int(hold), tin, *texts
+                    own = (shelf.years[at], shelf.surnames[at], shelf.givens[at])
+                    found.append((own, person or tin, hold != "0", tin, *texts))
+                at += 1
             if self._last[number] != place:
-                return
+                break
+        return found
 
     def close(self) -> None:
         """Let go of the file."""
