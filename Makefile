@@ -23,6 +23,9 @@ $(STAMP): requirements/runtime.txt requirements/build.txt pyproject.toml
 
 $(TESTED): $(STAMP) requirements/dev.txt
 	$(PIP) --require-hashes -r requirements/dev.txt
+	@command -v softhsm2-util >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	  apt-get install -y -qq softhsm2 >/dev/null 2>&1; } || \
+	  echo "softhsm2 is not installed: the tests of keys in a token will be skipped"
 	touch $@
 
 test: $(TESTED)  ## every test; ARGS are handed to pytest

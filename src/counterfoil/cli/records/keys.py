@@ -92,7 +92,7 @@ def compromised(
     officer: OfficerOption,
     since: Annotated[str, typer.Option("--since", metavar="DATE", help="From when on: a day, or an instant, in UTC.")],
 ) -> Answer:
-    """Record that a key is compromised, and list what it did since.
+    """Record that a key is compromised; list what it did since.
 
     It is refused from then on: no signature by it counts, nothing is sealed to it, and no answer for it leaves.
     """
@@ -136,7 +136,7 @@ def _instant(text: str) -> datetime:
     "counterfoil --data /srv/counterfoil key list",
 )
 def list_(door: Door) -> Answer:
-    """List the keys that are known here: whose, where, trusted or not."""
+    """List the keys: whose, where, whether trusted."""
     from counterfoil import cases
 
     keys = cases.list_keys(opened(door))

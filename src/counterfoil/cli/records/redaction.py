@@ -55,7 +55,7 @@ def disclose(
     title: Annotated[str, typer.Option("--title", metavar="TEXT", help="What the release is, in a line.")] = "",
     to: Annotated[str, typer.Option("--to", metavar="TEXT", help="Whom it is for.")] = "",
 ) -> Answer:
-    """Release entries with chosen fields, and a reason for each that is kept back.
+    """Release entries with chosen fields, the others with reasons.
 
     For a court, or under 5 USC 552. The file proves itself: `ledger check-release`. The act is an entry of its own.
     """
@@ -129,7 +129,7 @@ def check_release(
         typer.Option("--earlier", metavar="FILE", help="An earlier release: the same entries must be the same."),
     ] = None,
 ) -> Answer:
-    """Check a redacted release, with no database and no server.
+    """Check a redacted release, offline and with no database.
 
     Every field shown is in its entry, every field kept back has its reason, all else are decoys, and the entries are in
     the ledger. Exit code 1 when anything is wrong.
@@ -220,7 +220,7 @@ def expunge(
         str, typer.Option("--authority", metavar="TEXT", help="The provision or order. It stands in the public ledger.")
     ],
 ) -> Answer:
-    """Destroy the values of entries for good; the tree still verifies.
+    """Destroy the values of entries; the tree still verifies.
 
     The act and its authority are recorded first. Nobody, the custodian included, can open the entries afterwards;
     backups made before hold them until they are destroyed too.
