@@ -1,5 +1,6 @@
 """A PostgreSQL server holds what a file holds: durable, append-only for the application, and never in plain text."""
 
+import json
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from django.db import DatabaseError, connection, transaction
 
 from counterfoil import cases
 from counterfoil.cases.office import UNFINISHED
+from counterfoil.cli.main import run
 from counterfoil.errors import InputError, IntegrityError, UnavailableError
 from counterfoil.office import database, guards, models, place
 from tests.postgres import APPLICATION, Server, binaries, disconnect
@@ -262,3 +264,40 @@ def test_entries_changed_by_the_servers_master_are_found(url, postgresql, tmp_pa
     assert not cases.ledger_verify(office).ok
     with pytest.raises(IntegrityError):
         office.ledger().read(0)
+
+
+# --- the commands ---
+
+COMMANDS = (
+    "officer list", "officer add x --name X", "official list", "batch list", "batch show b-1", "batch examine b-1",
+    "batch release b-1 -o out", "stay list", "override list", "safeguard show", "agreement list", "report funnel",
+    "ledger verify", "ledger checkpoint", "ledger export out", "ledger prove 0", "database show", "doctor",
+)  # fmt: skip
+
+
+def test_every_command_says_that_the_server_is_away(tmp_path, own_server, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    made(tmp_path, own_server.office())
+    own_server.stop(signal.SIGQUIT)
+    disconnect()
+    said = {}
+    for command in COMMANDS:
+        code = run(["--data", str(tmp_path / "data"), *command.split()])
+        told = "".join(capsys.readouterr())
+        if code not in (1, 2) or "cannot be reached" not in told or "Traceback" in told or "fault of" in told:
+            said[command] = (code, told)
+    assert said == {}
+
+
+def test_the_commands_make_an_office_and_show_it_without_a_password(tmp_path, postgresql, monkeypatch, capsys):
+    monkeypatch.delenv(place.VARIABLE, raising=False)
+    data = ["--data", str(tmp_path / "data")]
+    owner = postgresql.empty()
+    url = owner.replace("owner@", f"{APPLICATION}@")
+    assert run(["database", "prepare", "--database", owner, "--role", APPLICATION]) == 0
+    assert run([*data, "init", "--database", url.replace("@", ":hush@")]) == 2
+    assert "~/.pgpass" in "".join(capsys.readouterr())
+    assert run([*data, "init", "--database", url]) == 0
+    capsys.readouterr()
+    assert run([*data, "database", "show", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["id"] == url
