@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +20,7 @@ from counterfoil.examination import examine as examine_rows
 from counterfoil.law import Finding
 from counterfoil.office import convert, history, models
 from counterfoil.office.database import reading
-from counterfoil.progress import Tick, counted
+from counterfoil.progress import Tick
 from counterfoil.request import Request
 
 REPEATABLE = (Phase.HELD, Phase.EXAMINED, Phase.APPROVED_ONCE, Phase.APPROVED, Phase.VERIFIED)
@@ -93,10 +94,10 @@ def examine(
             return at_door(batch)
         context = context_of(office, batch, now)
         _require_turn(batch, context)
-        requests = load_requests(office, batch)
         asked_before = history.newest()
-    team = processes() if workers is None else workers
-    examination = examine_rows(counted(requests, len(requests), progress), context, workers=team)
+        team = processes() if workers is None else workers
+        requests: list[Request] = []
+        examination = examine_rows(_kept(_opened(office, batch), requests), context, progress, team)
     gates = gates_of(context)
     with act(office, now) as the_act:
         _still_turn(batch, context)
@@ -128,16 +129,24 @@ def examine(
     return Examined(batch.id, str(phase_of(batch)), tuple(row.request_id for row in requests), examination)
 
 
-def load_requests(office: Office, batch: models.Batch, progress: Tick | None = None) -> tuple[Request, ...]:
+def load_requests(office: Office, batch: models.Batch) -> tuple[Request, ...]:
     """The batch's requests, opened from the ledger's sealed disclosures."""
+    return tuple(_opened(office, batch))
+
+
+def _opened(office: Office, batch: models.Batch) -> Iterator[Request]:
     if batch.first_request is None:
-        return ()
+        return
     start = batch.first_request
-    entries = office.ledger().read_many(start, start + batch.count)
-    return tuple(
-        convert.request(entry.disclosed["request"], position)
-        for position, entry in enumerate(counted(entries, batch.count, progress))
-    )
+    for position, entry in enumerate(office.ledger().read_many(start, start + batch.count)):
+        yield convert.request(entry.disclosed["request"], position)
+
+
+def _kept(requests: Iterator[Request], kept: list[Request]) -> Iterator[Request]:
+    """The requests one by one, kept for later: workers judge the first while the last are opened."""
+    for request in requests:
+        kept.append(request)
+        yield request
 
 
 def examination_of(batch: models.Batch) -> Examination:
