@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
-from counterfoil.bench.courses.common import SEED, load, peer, save
+from counterfoil.bench.courses.common import SEED, interpreted, load, peer, save
 from counterfoil.bench.model import Taken
+from counterfoil.bench.process import in_a_process
 from counterfoil.bench.stopwatch import timed
 
+READ = "read an address"
 FROM_TEXT = "parse and compare a pair"
 PARSED = "compare two parsed"
 LIKE = 90  # from which likeness of strings two addresses are commonly taken for one
@@ -47,30 +50,35 @@ def _line(written: Any) -> str:
 
 
 def ours(folder: Path, *, n: int) -> list[Taken]:
-    """Our parse and compare, and compare alone."""
+    """Read our addresses, read and compare pairs, and compare what was read."""
     from counterfoil import address
 
     def judge(a: str, b: str) -> Verdict:
-        return address.compare(address.parse(address.split_line(a)), address.parse(address.split_line(b))).same
+        return address.compare(address.read_line(a), address.read_line(b)).same
 
-    taken = _from_text(folder, judge)
-    pairs: list[Pair] = load(folder / "pairs.json")
-    parsed = [tuple(address.parse(address.split_line(text)) for text in pair[:2]) for pair in pairs]
+    taken = [_read_each(folder, address.read_line), _from_text(folder, judge)]
+    parsed = [(address.read_line(a), address.read_line(b)) for a, b, _ in load(folder / "pairs.json")]
     _, alone = timed(PARSED, n, lambda: sum(address.compare(a, b).same for a, b in parsed))
     return [*taken, alone]
 
 
+def ours_interpreted(folder: Path, *, n: int) -> list[Taken]:
+    """The same in a process that is asked to run the rules from their sources."""
+    with interpreted():
+        return list(in_a_process("addresses:ours", folder, {"n": n}).taken)
+
+
 def usaddress(folder: Path, *, n: int) -> list[Taken]:  # noqa: ARG001
     """The parts that usaddress tags, equal in capitals without dots."""
-    return _from_text(folder, _tagged(peer("usaddress")))
+    return _by_tags(folder, peer("usaddress"))
 
 
 def fastaddress(folder: Path, *, n: int) -> list[Taken]:  # noqa: ARG001
     """The same with fastaddress, which tags as usaddress does."""
-    return _from_text(folder, _tagged(peer("fastaddress")))
+    return _by_tags(folder, peer("fastaddress"))
 
 
-def _tagged(tagger: Any) -> Callable[[str, str], Verdict]:
+def _by_tags(folder: Path, tagger: Any) -> list[Taken]:
     def parts(text: str) -> dict[str, str]:
         tags, _ = tagger.tag(text)
         return {name: value.upper().replace(".", "").strip(" ,") for name, value in tags.items()}
@@ -81,7 +89,7 @@ def _tagged(tagger: Any) -> Callable[[str, str], Verdict]:
         except tagger.RepeatedLabelError:
             return None
 
-    return judge
+    return [_read_each(folder, tagger.tag, tagger.RepeatedLabelError), _from_text(folder, judge)]
 
 
 def scourgify(folder: Path, *, n: int) -> list[Taken]:  # noqa: ARG001
@@ -95,20 +103,36 @@ def scourgify(folder: Path, *, n: int) -> list[Taken]:  # noqa: ARG001
         except (refused, ValueError):
             return None
 
-    return _from_text(folder, judge)
+    return [_read_each(folder, module.normalize_address_record, refused), _from_text(folder, judge)]
 
 
 def rapidfuzz(folder: Path, *, n: int) -> list[Taken]:  # noqa: ARG001
     """A token_set_ratio of the whole lines of 90 or more."""
     ratio = peer("rapidfuzz.fuzz").token_set_ratio
-    return _from_text(folder, lambda a, b: bool(ratio(a.upper(), b.upper()) >= LIKE))
+    return [_from_text(folder, lambda a, b: bool(ratio(a.upper(), b.upper()) >= LIKE))]
 
 
-def _from_text(folder: Path, judge: Callable[[str, str], Verdict]) -> list[Taken]:
+def _read_each(folder: Path, read: Callable[[str], object], refused: type[Exception] = ValueError) -> Taken:
+    lines = [text for a, b, _ in load(folder / "pairs.json") for text in (a, b)]
+    read(lines[0])  # its tables are loaded now
+
+    def read_all() -> int:
+        told = 0
+        for line in lines:
+            with suppress(refused, ValueError):
+                read(line)
+                told += 1
+        return told
+
+    told, taken = timed(READ, len(lines), read_all)
+    return taken.noting({"no_answer": len(lines) - told})
+
+
+def _from_text(folder: Path, judge: Callable[[str, str], Verdict]) -> Taken:
     pairs: list[Pair] = load(folder / "pairs.json")
     judge("1 MADE UP ST, NOWHERE, IL 62701", "1 Made Up Street, Nowhere, IL 62701")  # its tables are loaded now
     said, taken = timed(FROM_TEXT, len(pairs), lambda: [judge(a, b) for a, b, _ in pairs])
-    return [taken.noting(against_truth(said, pairs))]
+    return taken.noting(against_truth(said, pairs))
 
 
 def against_truth(said: list[Verdict], pairs: list[Pair]) -> dict[str, int]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, time
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from counterfoil.compiled import PURE
 from counterfoil.synth.facts import REFERENCE_DAY
 
 SEED = 1
@@ -22,6 +26,19 @@ CHECKOUT = Path(__file__).parents[4]
 def peer(module: str) -> Any:
     """A peer's module."""
     return import_module(module)
+
+
+@contextmanager
+def interpreted() -> Iterator[None]:
+    """Have the processes that are started in the meantime run the rules from their sources."""
+    before = os.environ.get(PURE)
+    os.environ[PURE] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop(PURE)
+        if before is not None:
+            os.environ[PURE] = before
 
 
 def save(path: Path, value: object) -> None:

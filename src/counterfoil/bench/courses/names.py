@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from counterfoil.bench.courses.addresses import FROM_TEXT, LIKE, PARSED, PEOPLE_A_PAIR, against_truth
-from counterfoil.bench.courses.common import SEED, load, peer, save
+from counterfoil.bench.courses.common import SEED, interpreted, load, peer, save
 from counterfoil.bench.model import Taken
+from counterfoil.bench.process import in_a_process
 from counterfoil.bench.stopwatch import timed
 
 if TYPE_CHECKING:
@@ -61,6 +62,12 @@ def ours(folder: Path, *, n: int) -> list[Taken]:
     parsed = [tuple(person.parse(person.Written(*columns)) for columns in pair[:2]) for pair in pairs]
     _, alone = timed(PARSED, n, lambda: sum(person.compare(a, b)[0] is person.Likeness.SAME for a, b in parsed))
     return [*taken, alone]
+
+
+def ours_interpreted(folder: Path, *, n: int) -> list[Taken]:
+    """The same in a process that is asked to run the rules from their sources."""
+    with interpreted():
+        return list(in_a_process("names:ours", folder, {"n": n}).taken)
 
 
 def nameparser(folder: Path, *, n: int) -> list[Taken]:  # noqa: ARG001
