@@ -7,6 +7,9 @@ from dataclasses import replace
 
 from counterfoil.bench.model import OURS, Benchmark, Contestant
 
+INTERPRETED = f"{OURS}, interpreted"
+"""The same rules from their sources; beside them, OURS runs the compiled form where there is one (`make compile`)."""
+
 _ALL = (
     Benchmark(
         name="address",
@@ -17,11 +20,13 @@ _ALL = (
             "that differ. usaddress and fastaddress are called the same when their parts agree in capitals without "
             "dots, scourgify when its normal forms agree, rapidfuzz from a token_set_ratio of 90. `called_same` "
             "counts different places called the same, `not_called_same` one place not recognised, `no_answer` pairs "
-            "of which a side was refused; no street book is given to any."
+            "of which a side was refused; no street book is given to any. To read is to split into columns and parse, "
+            "to tag, or to normalise one line."
         ),
         prepare="addresses:prepare",
         contestants=(
             Contestant(OURS, "addresses:ours"),
+            Contestant(INTERPRETED, "addresses:ours_interpreted"),
             Contestant("usaddress", "addresses:usaddress", ("usaddress",)),
             Contestant("fastaddress", "addresses:fastaddress", ("fastaddress",)),
             Contestant("scourgify", "addresses:scourgify", ("usaddress-scourgify",)),
@@ -41,11 +46,27 @@ _ALL = (
         prepare="names:prepare",
         contestants=(
             Contestant(OURS, "names:ours"),
+            Contestant(INTERPRETED, "names:ours_interpreted"),
             Contestant("nameparser", "names:nameparser", ("nameparser",)),
             Contestant("rapidfuzz", "names:rapidfuzz", ("rapidfuzz",)),
         ),
         base=1_000,
         least=20,
+    ),
+    Benchmark(
+        name="sufficiency",
+        title="Judge whether addresses are sufficient",
+        counts="addresses, one in ten with something left out",
+        method=(
+            "Five columns a row, read from a CSV file and judged by every fault. `not_found` counts addresses of which "
+            "something was left out and nothing was found wanting, `wrongly_found` whole ones in which something was. "
+            "Two processes take every second row each; their start is counted. No peer is known."
+        ),
+        prepare="sufficiency:prepare",
+        contestants=(Contestant(OURS, "sufficiency:ours"),),
+        base=128_000,
+        least=20,
+        share=0.1,
     ),
     Benchmark(
         name="accuracy",
