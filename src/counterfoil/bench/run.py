@@ -13,6 +13,7 @@ from counterfoil.bench.machine import installed, machine
 from counterfoil.bench.model import OURS, Benchmark, Contestant
 from counterfoil.bench.process import Measure, in_a_process
 from counterfoil.bench.result import Result, Sheet
+from counterfoil.compiled import form
 from counterfoil.errors import InputError, NotFoundError, UnavailableError
 from counterfoil.progress import Tick
 
@@ -121,4 +122,4 @@ def _missing(one: Contestant) -> dict[str, str]:
 
 def _versions(present: list[Contestant]) -> dict[str, str]:
     needed = {need: installed(need) for one in present for need in one.needs}
-    return {OURS: __version__, **{name: installed(name) for name in ENGINES}, **needed}
+    return {OURS: f"{__version__} (rules {form()[1]})", **{name: installed(name) for name in ENGINES}, **needed}
