@@ -44,7 +44,7 @@ def test_a_killed_worker_leaves_the_batch_as_it_was_and_the_next_run_does_it_all
 
     with monkeypatch.context() as patch:
         patch.setattr(workers._Worker, "__init__", doomed)
-        with pytest.raises(UnavailableError, match="Nothing was recorded|ended before its time"):
+        with pytest.raises(UnavailableError, match="ended before its time"):
             cases.examine(journey.office, batch, journey.now, workers=2)
     assert journey.office.ledger().size() == size
     assert (models.Examination.objects.count(), models.AskRow.objects.count()) == (0, 0)
