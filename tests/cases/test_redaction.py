@@ -231,3 +231,16 @@ def test_emptied_without_a_record_is_lost_and_not_expunged(answered):
     assert any("no entry records that they were expunged" in problem for problem in told.facts["problems"])
     with pytest.raises((NotFoundError, IntegrityError)):
         disclose(answered, Plan(entries=(at,), reasons=REASONS))
+
+
+def test_a_batch_with_an_expunged_request_can_still_be_shown_proved_and_handed_out(answered):
+    batch = batch_of(answered)
+    at = batch.first_request
+    expunge(answered, at)
+    assert cases.show_batch(answered.office, batch.id)
+    assert cases.request_entry(answered.office, batch.id, "r-00001") == at + 1
+    with pytest.raises(NotFoundError):
+        cases.request_entry(answered.office, batch.id, "r-00000")
+    again = answered.folder / "again"
+    assert cases.release(answered.office, batch.id, again, answered.now).again
+    assert len(answered.open(again).rows) == 3

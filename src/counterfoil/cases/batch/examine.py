@@ -139,7 +139,8 @@ def _opened(office: Office, batch: models.Batch) -> Iterator[Request]:
         return
     start = batch.first_request
     for position, entry in enumerate(office.ledger().read_many(start, start + batch.count)):
-        yield convert.request(entry.disclosed["request"], position)
+        # An expunged request, which only a finished batch has, is empty: it is nobody's, and refused if examined.
+        yield convert.request(entry.disclosed.get("request", {}), position)
 
 
 def _kept(requests: Iterator[Request], kept: list[Request]) -> Iterator[Request]:
