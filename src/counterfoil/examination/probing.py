@@ -154,7 +154,13 @@ class _People:
                 seen.window.add(ask.address)
             seen.locked = seen.locked or locked
 
+    def _alone(self, ask: Ask) -> bool:
+        """Whether nobody else in sight has this name or tax number: most people, and then there is nothing to file."""
+        return _group(ask) not in self._again and ask.tin not in self._tins
+
     def _filing(self, ask: Ask) -> list[_Key]:
+        if self._alone(ask):
+            return []
         who = [(d, t) for d in (ask.dob, _ANY) for t in (ask.tin, _ANY)]
         keys: list[_Key] = []
         if _group(ask) in self._again:
@@ -167,6 +173,8 @@ class _People:
 
     def _keys(self, ask: Ask) -> list[_Key]:
         """The keys under which asks on the same person were filed."""
+        if self._alone(ask):
+            return []
         who = [(d, t) for d in ((ask.dob, "") if ask.dob else (_ANY,)) for t in ((ask.tin, "") if ask.tin else (_ANY,))]
         keys: list[_Key] = []
         if _group(ask) in self._again:
