@@ -382,6 +382,20 @@ def test_a_second_gap_gives_the_next_name_and_keeps_all_that_is_sealed(journey):
     assert len(journey.audit().gaps) == 2
 
 
+def test_changes_of_key_before_and_after_a_gap_are_told_apart(journey):
+    for _ in range(2):
+        cases.rotate_ledger(journey.office, "ana", "", journey.now)
+        cases.add_officer(reopened(journey), f"o{size_of(journey.office)}", f"O {size_of(journey.office)}", journey.now)
+        lose(journey)
+        cases.state_gap(journey.office, "ana", "again", journey.now)
+        reopened(journey)
+    cases.rotate_ledger(journey.office, "ana", "", journey.now)
+    cases.add_officer(reopened(journey), "last", "Last One", journey.now)
+    assert cases.ledger_verify(journey.office).facts["problems"] == []
+    report = journey.audit()
+    assert (report.problems, len(report.gaps)) == ((), 2)
+
+
 def test_there_is_no_gap_to_state_where_nothing_is_lost(journey):
     with pytest.raises(OutOfTurnError, match="no gap"):
         cases.state_gap(journey.office, "ana", "why", journey.now)

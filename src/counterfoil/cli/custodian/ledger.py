@@ -127,10 +127,10 @@ def prove(
         typer.Option("-o", "--output", metavar="FILE", help="Where the proof goes (as JSON if it ends in .json)."),
     ] = None,
 ) -> Answer:
-    """Prove offline that an entry is in the ledger (RFC 9162, C2SP tlog-proof).
+    """Prove offline that an entry is in the ledger (RFC 9162).
 
-    The file holds the entry, its proof, and the checkpoint with its cosignatures; `ledger check-proof` checks it.
-    A disclosure is itself recorded.
+    The file, a C2SP tlog-proof, holds the entry, its proof, and the checkpoint with its cosignatures;
+    `ledger check-proof` checks it. A disclosure is itself recorded.
     """
     import json
 

@@ -13,7 +13,7 @@ from counterfoil.cli.custodian.office import now, opened
 from counterfoil.cli.door import Answer, Door, command, note, noun
 from counterfoil.cli.text import pairs
 
-group = noun("witness", "Be a witness of a ledger, or name those that an answer waits for.")
+group = noun("witness", "Be a witness of a ledger, or name those an answer waits for.")
 
 
 @command(
@@ -74,7 +74,7 @@ def serve(
     host: Annotated[str, typer.Option("--host", help="Where to listen.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")] = 8100,
 ) -> Answer:
-    """Run a witness: cosign what continues what was seen before, and nothing else.
+    """Run a witness: cosign only what continues what was seen.
 
     C2SP tlog-witness over HTTP; ends with Ctrl-C. Put it behind a web server that speaks https.
     """
@@ -119,9 +119,9 @@ def policy(
         str, typer.Option("--as", metavar="OFFICER", help="Who puts it in force (see `officer list`).")
     ] = "",
 ) -> Answer:
-    """Show or set whose cosignatures an answer waits for (C2SP tlog-policy).
+    """Show or set whose cosignatures an answer waits for.
 
-    None to begin with. A policy with `quorum none` asks for none again. Each change is a ledger entry.
+    C2SP tlog-policy; none to begin with, and none again with `quorum none`. Each change is a ledger entry.
     """
     from counterfoil import cases
     from counterfoil.cli.inputs import read_text
