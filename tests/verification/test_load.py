@@ -12,6 +12,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from counterfoil.errors import InputError, IntegrityError, NotFoundError, UnavailableError
 from counterfoil.verification import Registry, load_registry, verify
@@ -237,6 +239,9 @@ def _broken(tmp_path: Path) -> tuple[Path, list[Path]]:
     return folder, sorted(p for p in folder.rglob("*.*") if p.suffix in (".parquet", ".arrow", ".json"))
 
 
+READ_HERE = ("records.arrow", "streets.arrow", "manifest.json")
+
+
 def test_a_changed_byte_of_any_file_is_found_at_open_and_named(tmp_path):
     folder, files = _broken(tmp_path)
     assert [path.name for path in files] == [
@@ -246,11 +251,45 @@ def test_a_changed_byte_of_any_file_is_found_at_open_and_named(tmp_path):
         data = path.read_bytes()
         for at in {0, 3, len(data) // 3, len(data) // 2, len(data) - 70, len(data) - 1}:
             path.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
-            with pytest.raises(IntegrityError) as error:
-                Registry.open(folder)
-            assert path.name in error.value.what and error.value.do
+            for every_file in {True, path.name not in READ_HERE}:
+                with pytest.raises(IntegrityError) as error:
+                    Registry.open(folder, every_file=every_file)
+                assert path.name in error.value.what and error.value.do
+            with pytest.raises(IntegrityError):
+                load_registry([tmp_path / "f.csv"], folder)
         path.write_bytes(data)
     Registry.open(folder).close()
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None)
+def test_no_damage_to_a_file_is_read_as_no_match(whole_registry, data):
+    folder, files, before = whole_registry
+    path = data.draw(st.sampled_from([path for path in files if path.name in READ_HERE]))
+    content = before[path]
+    kind = data.draw(st.sampled_from(["cut", "flip", "zero", "swap"]))
+    at = data.draw(st.integers(0, len(content) - 1))
+    changed = {
+        "cut": content[:at],
+        "flip": content[:at] + bytes([content[at] ^ data.draw(st.integers(1, 255))]) + content[at + 1 :],
+        "zero": content[:at] + bytes(len(content) - at),
+        "swap": content[at:] + content[:at],
+    }[kind]
+    path.write_bytes(changed)
+    try:
+        if changed == content:
+            Registry.open(folder).close()
+        else:
+            with pytest.raises(IntegrityError):
+                Registry.open(folder)
+    finally:
+        path.write_bytes(content)
+
+
+@pytest.fixture(scope="module")
+def whole_registry(tmp_path_factory):
+    folder, files = _broken(tmp_path_factory.mktemp("whole"))
+    return folder, files, {path: path.read_bytes() for path in files}
 
 
 def test_a_file_cut_off_emptied_grown_or_gone_is_found_at_open(tmp_path):

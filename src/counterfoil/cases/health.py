@@ -215,7 +215,7 @@ def _registry(office: Office, now: datetime) -> Iterator[Check]:
     from counterfoil.verification import Registry
 
     try:
-        registry = Registry.open(office.registry_folder)
+        registry = Registry.open(office.registry_folder, every_file=True)
     except NotFoundError as error:
         yield Check("registry", WARNING, error.what, error.do)
         return

@@ -28,15 +28,20 @@ class Registry:
             self._book = Book(generation / manifest.STREETS)
 
     @classmethod
-    def open(cls, folder: Path) -> Self:
-        """Open and check every file. NotFoundError: none is loaded; IntegrityError: it is not whole."""
+    def open(cls, folder: Path, *, every_file: bool = False) -> Self:
+        """Open and check it. NotFoundError: none is loaded; IntegrityError: it is not whole.
+
+        Every byte is checked of the files that are read here, and with `every_file` of those too that only a
+        cluster or a later load reads; of these the size alone is looked at else.
+        """
         facts = manifest.read(folder)
         if facts["rules"] != manifest.rules_hash():
             raise IntegrityError(
                 "The registry was indexed by the rules of another version of this program.",
                 "Load the custodian's files again with `counterfoil registry load`.",
             )
-        return cls(manifest.check(folder, facts), facts)
+        names = () if every_file else (manifest.RECORDS, manifest.STREETS)
+        return cls(manifest.check(folder, facts, names), facts)
 
     def info(self) -> dict[str, Any]:
         """What is loaded: id, files, counts, years, `loaded_at`. Nothing of any row."""

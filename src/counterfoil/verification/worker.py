@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import pickle
@@ -11,6 +12,9 @@ from typing import Any
 
 from counterfoil.errors import CounterfoilError
 
+_OBJECTS = 100_000
+"""New objects between two searches for garbage: what the tasks make is in no circles, and searching it takes time."""
+
 _PR_SET_PDEATHSIG, _SIGKILL = 1, 9
 
 
@@ -18,6 +22,8 @@ def main() -> None:
     """Run tasks until nobody asks any more."""
     if not _ends_with(int(sys.argv[1])):
         return
+    gc.freeze()
+    gc.set_threshold(_OBJECTS)
     source, target = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing that prints can come between the results
     while True:
