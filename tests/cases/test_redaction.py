@@ -237,7 +237,7 @@ def test_a_batch_with_an_expunged_request_can_still_be_shown_proved_and_handed_o
     batch = batch_of(answered)
     at = batch.first_request
     expunge(answered, at)
-    assert cases.show_batch(answered.office, batch.id)
+    assert cases.show_batch(answered.office, batch.id, answered.now)
     assert cases.request_entry(answered.office, batch.id, "r-00001") == at + 1
     with pytest.raises(NotFoundError):
         cases.request_entry(answered.office, batch.id, "r-00000")
