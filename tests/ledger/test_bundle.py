@@ -162,15 +162,22 @@ def try_mutants(ledger, count, seed):
     for mutant in mutants(text, count, seed):
         if mutant == text:
             continue
-        began = time.process_time()
-        report = check_proof(mutant, VKEY, witness_policy=POLICY)
-        slowest = max(slowest, time.process_time() - began)
+        report, seconds = timed(mutant)
+        if seconds > 0.01:  # the collector of garbage, or the mutant? it is asked again
+            seconds = min(timed(mutant)[1] for _ in range(3))
+        slowest = max(slowest, seconds)
         if report.ok:
             accepted += 1
             assert says_the_same(report, true), mutant  # a signature line twice, or in another order, says the same
             assert set(report.disclosed) <= set(true.disclosed)
-    assert slowest < 0.05
+    assert slowest < 0.01
     return accepted
+
+
+def timed(mutant):
+    began = time.process_time()
+    report = check_proof(mutant, VKEY, witness_policy=POLICY)
+    return report, time.process_time() - began
 
 
 def test_no_changed_bundle_is_taken_for_another(ledger):
