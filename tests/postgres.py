@@ -6,7 +6,9 @@ Server.office()     the URL of a fresh database with the office's tables, for th
 
 import itertools
 import os
+import shutil
 from functools import cache
+from pathlib import Path
 
 from counterfoil.bench import server as bench
 from counterfoil.bench.server import binaries
@@ -19,6 +21,9 @@ class Server(bench.Server):
     """A cluster with an owner of the tables and a role for the application."""
 
     _numbers = itertools.count()
+
+    def __init__(self, where, settings=()):
+        super().__init__(where, ("shared_buffers=32MB", "max_wal_size=128MB", *settings), memory())
 
     def empty(self, owner=OWNER):
         """The URL of a fresh database without tables, for the role that owns it."""
@@ -60,6 +65,12 @@ class Server(bench.Server):
         disconnect()
 
 
+def memory():
+    """A folder in memory, where there is room: what a server writes there costs no wait for a disk."""
+    folder = Path("/dev/shm")
+    return str(folder) if folder.is_dir() and shutil.disk_usage(folder).free > 2**31 else None
+
+
 def disconnect():
     """Let go of the database of this process, so that it can be a template or be dropped."""
     from django.db import connections
@@ -75,6 +86,6 @@ def server():
     where = binaries()
     if where is None:
         return None
-    running = Server(where, ("shared_buffers=32MB",))
+    running = Server(where)
     atexit.register(running.remove)
     return running

