@@ -76,7 +76,7 @@ def test_the_page_holds_a_row_for_every_measurement_and_its_growth(results):
 
 
 def test_verification_confirms_nobody_wrongly_on_the_made_up_country(results):
-    for one in ours(results["verify"], "verify all requests"):
+    for one in ours(results["verify"], "verify all requests, files cold"):
         assert one["facts"]["wrong"] == 0
         assert one["facts"]["confirmed"] > 0
 
@@ -212,7 +212,7 @@ def test_an_unknown_benchmark_is_answered_with_the_names(capsys, tmp_path):
     from counterfoil.cli.main import run as command
 
     assert command(["bench", "nothing", "-o", str(tmp_path)]) == 2
-    assert "address, names, accuracy, negatives, examine, verify, ledger, way" in capsys.readouterr().err
+    assert "address, names, accuracy, negatives, examine, verify, one-request, ledger, way" in capsys.readouterr().err
 
 
 def test_the_command_writes_the_result_and_answers_with_one_document(capsys, tmp_path):

@@ -13,13 +13,15 @@ REFERENCE = ROOT / "docs" / "reference"
 def pages() -> dict[str, str]:
     """File name -> text."""
     from counterfoil.bench import read_results
+    from counterfoil.bench.page import charts
     from counterfoil.bench.page import page as benchmarks_page
     from counterfoil.cli.reference import page as cli_page
     from counterfoil.law import load
     from counterfoil.law.page import render as law_page
 
-    benchmarks = benchmarks_page(read_results(ROOT / "benchmarks" / "results"))
-    return {"benchmarks.md": benchmarks, "cli.md": cli_page(), "what-we-check.md": law_page(load())}
+    results = read_results(ROOT / "benchmarks" / "results")
+    benchmarks = benchmarks_page(results)
+    return {**charts(results), "benchmarks.md": benchmarks, "cli.md": cli_page(), "what-we-check.md": law_page(load())}
 
 
 def main() -> int:

@@ -60,6 +60,7 @@ class Benchmark:
     grows: bool = True  # False: the data are what they are, and there is no ten times as much
     rounds: int = 0  # so many whatever was asked, as where only counts are of interest; 0: as asked
     share: float = 1.0  # of the size, when it is run among all and not by its name
+    charted: str = ""  # the thing measured that the page shows as a picture too
     files: tuple[str, ...] = ()  # files of a checkout without which it cannot run
 
     def sizes(self, size: float) -> tuple[int, ...]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from counterfoil.bench.chart import chart
 from counterfoil.bench.model import OURS
+from counterfoil.bench.programme import BENCHMARKS
 from counterfoil.bench.result import Result
 
 HEAD = """# Benchmarks
@@ -70,8 +72,20 @@ def notes(result: Result) -> list[str]:
     return lines + [f"{one['who']} took no part: {one['why']} {one['do']}" for one in result.missing]
 
 
+def charts(results: Sequence[Result]) -> dict[str, str]:
+    """The pictures that the page shows: file name -> SVG."""
+    made = {_picture(one): chart(one, BENCHMARKS[one.benchmark].charted) for one in results}
+    return {name: svg for name, svg in made.items() if svg}
+
+
+def _picture(result: Result) -> str:
+    return f"benchmarks-{result.benchmark}.svg"
+
+
 def _section(result: Result) -> str:
     parts = [f"## {result.title}\n", f"n counts {result.counts}. {result.method}\n"]
+    if charts([result]):
+        parts += [f"![{result.title}: time, processor time and memory; the figures stand below]({_picture(result)})\n"]
     parts += _table(columns(), rows(result))
     if result.growth:
         parts += ["", *_table(GROWTH_COLUMNS, growth_rows(result))]

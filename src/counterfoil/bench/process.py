@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 
 from counterfoil.bench.model import Measured, Taken
 from counterfoil.errors import UnavailableError
+from counterfoil.meter import EVERY, tree_bytes
 
 Measure = Callable[[str, Path, Mapping[str, int]], Measured]
 """Runs one task (`module:function` of `courses`) in a folder with its options."""
@@ -18,16 +21,36 @@ Measure = Callable[[str, Path, Mapping[str, int]], Measured]
 def in_a_process(task: str, folder: Path, options: Mapping[str, int]) -> Measured:
     """Run one task in a process of its own. UnavailableError, with its last words, when it fails."""
     call = [sys.executable, "-m", "counterfoil.bench.child", task, str(folder), json.dumps(dict(options))]
-    done = subprocess.run(call, capture_output=True, text=True, check=False)  # noqa: S603 - our own module
+    child = subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own module
+    with _watched(child.pid) as peak:
+        out, errors = child.communicate()
     try:
-        said = json.loads(done.stdout.strip().splitlines()[-1]) if done.returncode == 0 else None
+        said = json.loads(out.strip().splitlines()[-1]) if child.returncode == 0 else None
     except (ValueError, IndexError):
         said = None
     if said is None:
-        words = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+        words = [line.strip() for line in errors.splitlines() if line.strip()]
         raise UnavailableError(
-            f"The measurement {task} ended without a result: {words[-1] if words else f'exit {done.returncode}'}",
+            f"The measurement {task} ended without a result: {words[-1] if words else f'exit {child.returncode}'}",
             "Its last words stand above. Where they speak of memory or disk, free some, or give a smaller --size.",
             words[-6:],
         )
-    return Measured(tuple(Taken(**one) for one in said["taken"]), float(said["peak_mib"]))
+    return Measured(tuple(Taken(**one) for one in said["taken"]), max(float(said["peak_mib"]), peak[0] / (1 << 20)))
+
+
+@contextmanager
+def _watched(pid: int) -> Iterator[list[int]]:
+    """Look from outside at the memory of a process and of all below it; yields where the highest sum will stand."""
+    peak, over = [0], Event()
+
+    def look() -> None:
+        while not over.wait(EVERY):
+            peak[0] = max(peak[0], tree_bytes(pid))
+
+    watch = Thread(target=look, daemon=True)
+    watch.start()
+    try:
+        yield peak
+    finally:
+        over.set()
+        watch.join()

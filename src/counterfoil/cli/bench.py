@@ -46,6 +46,12 @@ def bench(
     size: Annotated[
         float, typer.Option("--size", metavar="F", help="How large: 1 is the usual run of a few minutes.")
     ] = 1.0,
+    people: Annotated[
+        int | None,
+        typer.Option(
+            "--people", metavar="N", min=4_000, help="With verify: people of the larger of its two registries."
+        ),
+    ] = None,
     rounds: Annotated[
         int, typer.Option("--rounds", metavar="R", min=1, help="How often each is measured; the median is told.")
     ] = 3,
@@ -56,10 +62,14 @@ def bench(
     Named alone, negatives makes 3,300,000 pairs and takes some ten minutes; among all it makes fewer.
     A peer that is not installed is named and left out; `make bench` installs them all.
     """
-    from counterfoil.bench import BENCHMARKS, absent_files, chosen, run
+    from counterfoil.bench import BENCHMARKS, TENFOLD, absent_files, chosen, run
 
     if name is not None and name not in BENCHMARKS:
         raise InputError(f"There is no benchmark {name!r}.", f"Choose one of {', '.join(BENCHMARKS)}, or none for all.")
+    if people is not None and name != "verify":
+        raise InputError("--people is for the benchmark verify.", "Write: counterfoil bench verify --people N.")
+    if people is not None:
+        size = people / BENCHMARKS["verify"].base / TENFOLD
     if output.exists() and not output.is_dir():
         raise InputError(f"{output} is a file.", "Name a folder with -o.")
     results = []
