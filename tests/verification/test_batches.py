@@ -20,12 +20,12 @@ def question_of(position: int, said: dict[str, str]) -> Question:
 def decided(folder, questions: list[Question]) -> set[int]:
     """As an engine over files would: join on the keys, read the rows and the streets wanted, decide."""
     (generation,) = folder.glob("generation-*")
-    index, rows, streets = (pq.read_table(generation / f"{name}.parquet") for name in ("index", "rows", "streets"))
+    rows, streets = (pq.read_table(generation / f"{name}.parquet") for name in ("rows", "streets"))
     keyed = batches.keys_of(batches.questions_of(questions))
     asked = {line["place"]: line for line in batches.places_of(keyed).to_pylist()}
     found = [
         line["row"]
-        for line in index.to_pylist()
+        for line in rows.select([*columns.KEYS, "row"]).to_pylist()
         if line["place"] in asked
         and all(line[mask] & asked[line["place"]][mask] for mask in ("years", "surnames", "givens"))
     ]

@@ -245,7 +245,7 @@ READ_HERE = ("records.arrow", "streets.arrow", "manifest.json")
 def test_a_changed_byte_of_any_file_is_found_at_open_and_named(tmp_path):
     folder, files = _broken(tmp_path)
     assert [path.name for path in files] == [
-        "index.parquet", "records.arrow", "rows.parquet", "streets.arrow", "streets.parquet", "manifest.json",
+        "records.arrow", "rows.parquet", "streets.arrow", "streets.parquet", "manifest.json",
     ]  # fmt: skip
     for path in files:
         data = path.read_bytes()

@@ -20,8 +20,8 @@ from counterfoil.verification.files.durable import sha256_of, write_whole
 
 NAME = "manifest.json"
 FORMAT = 2
-ROWS, INDEX, BOOK = "rows.parquet", "index.parquet", "streets.parquet"
-"""For a cluster, and for a later load: all rows, their keys, and the street book."""
+ROWS, BOOK = "rows.parquet", "streets.parquet"
+"""For a cluster, and for a later load: all rows with their keys, and the street book."""
 RECORDS, STREETS = "records.arrow", "streets.arrow"
 """For the engine in this process: the same rows and the same book, in the form that is searched in memory."""
 

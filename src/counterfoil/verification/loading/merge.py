@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from counterfoil.verification import columns
-from counterfoil.verification.columns import FILED, KEYS, TEXTS
+from counterfoil.verification.columns import FILED, TEXTS
 from counterfoil.verification.files.database import MEMORY, database
 from counterfoil.verification.files.durable import sync
-from counterfoil.verification.files.manifest import BOOK, INDEX, RECORDS, ROWS, STREETS
+from counterfoil.verification.files.manifest import BOOK, RECORDS, ROWS, STREETS
 from counterfoil.verification.files.sorted import RecordsWriter
 from counterfoil.verification.loading.streets import merge_books
 
@@ -54,7 +54,7 @@ def merge(
         counts = _write(connection.sql(query, params=[paths]), generation)
         counts |= _count(connection, str(generation / ROWS))
         merge_books(connection, [str(path) for path in books], generation)
-    for path in (ROWS, INDEX, BOOK, RECORDS, STREETS):
+    for path in (ROWS, BOOK, RECORDS, STREETS):
         sync(generation / path)
     sync(generation)
     return counts
@@ -71,15 +71,14 @@ def _count(connection: Any, rows: str) -> dict[str, Any]:
 
 
 def _write(result: Any, generation: Path) -> dict[str, Any]:
-    """Stream the sorted rows into the three files: all of them, the narrow index, and those to be found in memory."""
+    """Stream the sorted rows into the two files: all of them, and those that have a place to be found in memory."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    full, narrow = columns.schema(*FILED, "row"), columns.schema(*KEYS, "row")
+    full = columns.schema(*FILED, "row")
     done = placed = 0
     with (
         pq.ParquetWriter(generation / ROWS, full, compression="zstd", compression_level=1) as rows,
-        pq.ParquetWriter(generation / INDEX, narrow, compression="zstd", compression_level=1) as index,
         RecordsWriter(generation / RECORDS) as records,
     ):
         for table in _groups(result):
@@ -88,7 +87,6 @@ def _write(result: Any, generation: Path) -> dict[str, Any]:
             rows.write_table(table, row_group_size=GROUP)
             kept = table.filter(table.column("place").is_valid())
             if kept.num_rows:
-                index.write_table(kept.select(narrow.names), row_group_size=GROUP)
                 records.write(kept)
             done += table.num_rows
             placed += kept.num_rows
