@@ -14,6 +14,7 @@ from counterfoil.errors import InputError, IntegrityError
 from counterfoil.ledger import TYPES, Entry
 from counterfoil.ledger.auditor.kinds import FIELDS
 from counterfoil.ledger.auditor.rules import read_entry
+from counterfoil.ledger.canonical import b64, b64_each, unb64
 from counterfoil.ledger.entry import (
     build,
     canonical,
@@ -307,3 +308,28 @@ def test_what_is_no_salt_name_and_value_is_no_disclosure(parts):
 
 def test_times_need_a_zone_or_they_are_nothing():
     assert Entry.at(NOW, "setup").disclosed["time"] == "2026-11-22T11:00:00.000000Z"
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.binary(max_size=40).map(b64), st.text("AQgwZ09-_+/= \n", max_size=9)))
+def test_base64url_is_read_in_its_one_form_alone(text):
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))  # which passes over what is no letter
+        good = base64.urlsafe_b64encode(raw).decode().rstrip("=") == text
+    except ValueError:
+        good = False
+    if good:
+        assert unb64(text) == raw
+    else:
+        with pytest.raises(ValueError):
+            unb64(text)
+
+
+salts = st.lists(st.binary(min_size=16, max_size=16), max_size=9)
+digests = st.lists(st.binary(min_size=32, max_size=32), max_size=9)
+
+
+@given(salts, digests)
+def test_many_at_once_are_written_as_each_by_itself(salts, digests):
+    for parts in (salts, digests):
+        assert b64_each(parts) == [b64(part) for part in parts]

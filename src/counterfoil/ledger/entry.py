@@ -228,7 +228,7 @@ def triple(text: str) -> tuple[str, str, Any]:
         parts = _decode(unb64(text).decode())
     except (ValueError, RecursionError) as error:
         raise IntegrityError("A disclosure cannot be read.", _ON_DISCLOSURE) from error
-    if not isinstance(parts, list) or len(parts) != 3 or not all(isinstance(part, str) for part in parts[:2]):
+    if not isinstance(parts, list) or [*map(type, parts[:2])] != [str, str] or len(parts) != 3:
         raise IntegrityError("A disclosure is not a salt, a name and a value.", _ON_DISCLOSURE)
     return parts[0], parts[1], parts[2]
 

@@ -74,7 +74,10 @@ class SealingBox:
 
     def open(self, index: int, leaf_hash: bytes, record: bytes) -> tuple[str, ...]:
         """The disclosures of entry `index`. Raises IntegrityError where the record is not that entry's."""
-        return self.unseal(index, leaf_hash, record).disclosures
+        disclosures, _, seed = self.text(index, leaf_hash, record).rpartition("~")
+        if not seed.startswith("*"):
+            raise self._unopened(index)
+        return tuple(disclosures.split("~")) if disclosures else ()
 
     def unseal(self, index: int, leaf_hash: bytes, record: bytes) -> Unsealed:
         """The disclosures of entry `index` and its decoys' seed. Raises as `open` does."""
