@@ -69,6 +69,7 @@ class Ledger:
         self._sealing_key = sealing_key
         self._random = random
         self._end: _End | None = None
+        self._box: tuple[str, SealingBox] | None = None
         self.changes: Sequence[int] = ()
         """Entries that changed the ledger's signing key, by rising index."""
         self.gaps: Sequence[tuple[int, str]] = ()
@@ -97,7 +98,9 @@ class Ledger:
         if self._sealing_key is None:
             raise InputError("This needs the ledger's data key.", "Open the office that keeps the ledger.")
         first_name = read_key(self.gaps[0][1]).name if self.gaps else self.origin
-        return SealingBox(self._sealing_key, first_name, draw or self._random)
+        if self._box is None or self._box[0] != first_name:
+            self._box = first_name, SealingBox(self._sealing_key, first_name, self._random)
+        return self._box[1].drawing(draw or self._random)
 
     # --- writing ---
 

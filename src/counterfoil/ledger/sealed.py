@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Sequence
+from copy import copy
 from typing import TYPE_CHECKING, NamedTuple
 
 from counterfoil.errors import InputError, IntegrityError
@@ -64,6 +65,12 @@ class SealingBox:
     def key_ids(self) -> tuple[bytes, ...]:
         """The ids of all keys that open."""
         return tuple(self._keys)
+
+    def drawing(self, draw: Callable[[int], bytes]) -> SealingBox:
+        """The same box with other random bytes."""
+        box = copy(self)
+        box._draw = draw
+        return box
 
     def seal(self, index: int, leaf_hash: bytes, disclosures: str) -> bytes:
         """The sealed record of entry `index`; `disclosures` is what `entry.build` gave beside the leaf."""

@@ -89,6 +89,10 @@ class DatabaseStore:
             return size, note + "".join(self.cosignatures(size))
         return None
 
+    def any_key_event(self) -> bool:
+        """Whether a key of anyone's was ever changed or found compromised."""
+        return bool(self._rows("SELECT 1 FROM office_keyevent LIMIT 1"))
+
     def cosignatures(self, size: int) -> list[str]:
         """The cosignature lines of the checkpoint of that size."""
         return [_text(line) for (line,) in self._rows(_COSIGNATURES, (size,))]

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from counterfoil.errors import NotAllowedError
 from counterfoil.office import models
+from counterfoil.office.ledger_store import DatabaseStore
 
 LEDGER, CUSTODIAN, SEALING, OFFICIAL, OFFICER = "ledger", "custodian", "sealing", "official", "officer"
 ROTATED, COMPROMISED = "rotated", "compromised"
@@ -30,6 +31,8 @@ class KeyState:
 
 def key_state() -> KeyState:
     """The state of all keys, from the database's current transaction."""
+    if not DatabaseStore().any_key_event():  # as nearly always: this is asked in every act
+        return KeyState()
     newest: dict[str, str] = {}
     compromised: dict[str, datetime] = {}
     until: dict[str, datetime] = {}
