@@ -88,20 +88,16 @@ def is_change(public: Mapping[str, Any]) -> bool:
 def follow(pinned: Key, origin: str, entries: Iterable[tuple[int, Mapping[str, Any]]]) -> Chain:
     """Follow the changes among `entries` (index, public fields), forwards and backwards from the pinned key.
 
-    Only a change that both of its keys have signed leads on; a gap, after which the ledger has another name, leads
-    nowhere. A key that hands over twice, or one that comes back,
+    Only a change that both of its keys have signed leads on; one from before a stated gap, when the ledger had
+    another name, is passed over. A key that hands over twice, or one that comes back,
     is a problem: the first change counts.
     """
     problems: list[str] = []
     forward: dict[Key, _Change] = {}
     backward: dict[Key, _Change] = {}
     for index, public in entries:
-        if public.get("type") == "gap":  # the ledger goes on under another name: what came before is of the old one
-            problems.clear()
-            forward.clear()
-            backward.clear()
         change = _read(index, public, origin) if is_change(public) else None
-        if is_change(public) and change is None:
+        if is_change(public) and change is None and _speaks_of(public, origin):
             problems.append(f"Entry {index}: a change of the ledger's key that the two keys have not both signed.")
         if change is None or len(forward) >= CHANGES_MAX:
             continue
@@ -130,6 +126,11 @@ def search(pinned: Key, size: int, bundle: Callable[[int, int], bytes]) -> Chain
         except Unfit:
             break
     return follow(pinned, pinned.name, changes)
+
+
+def _speaks_of(public: Mapping[str, Any], origin: str) -> bool:
+    """Whether an entry names a key of the ledger of that name."""
+    return any(str(public.get(name)).startswith(f"{origin}+") for name in ("previous", "vkey"))
 
 
 def changes_in(first: int, bundle: bytes) -> Iterator[tuple[int, Mapping[str, Any]]]:
