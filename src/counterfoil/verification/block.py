@@ -7,6 +7,7 @@ not with their product.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -113,10 +114,11 @@ class _Shelf:
         """The rows that the rule may not call different, and maybe more."""
         if len(self.rows) <= SMALL:
             return self.rows
-        ways = sorted(self._ways(asked), key=len)
-        return (self.rows[at] for at in sorted(ways[0]))
+        ways = min(self._ways(asked), key=lambda found: sum(map(len, found)))
+        return (self.rows[at] for at in sorted({at for some in ways for at in some}))
 
-    def _ways(self, asked: Asked) -> Iterator[set[int]]:
+    def _ways(self, asked: Asked) -> Iterator[list[Sequence[int]]]:
+        """For each index the rows that it leaves, as parts that are not copied: only the shortest is gone through."""
         if self._tins is None:
             self._tins = self._by(lambda row: row.tin)
             self._births = self._by(lambda row: row.date_of_birth)
@@ -124,7 +126,7 @@ class _Shelf:
             self._givens = _Beginnings(given_ways(row.name) for row in self.rows)
         for there, said in ((self._tins, digits(asked.tin)), (self._births, asked.date_of_birth)):
             if said:
-                yield {*there.get(said, ()), *there.get("", ())}
+                yield [there.get(said, ()), there.get("", ())]
         yield self._surnames.of(surname_ways(asked.name))
         if given_ways(asked.name) != ("",):
             yield self._givens.of(given_ways(asked.name))
@@ -142,18 +144,17 @@ class _Beginnings:
     def __init__(self, texts: Iterable[Iterable[str]] = ()) -> None:
         both = sorted((text, at) for at, ways in enumerate(texts) for text in ways)
         self._texts = [text for text, _ in both]
-        self._numbers = [at for _, at in both]
+        self._numbers = memoryview(array("q", (at for _, at in both)))  # its slices copy nothing
 
-    def of(self, wanted: Iterable[str]) -> set[int]:
-        """The numbers of the texts found."""
-        found: set[int] = set()
+    def of(self, wanted: Iterable[str]) -> list[Sequence[int]]:
+        """The numbers of the texts found, in parts."""
+        found = []
         for text in wanted:
-            found.update(self._between(text, text + _LAST))
-            for length in range(len(text)):
-                found.update(self._between(text[:length], text[:length] + "\0"))
+            found.append(self._between(text, text + _LAST))
+            found += [self._between(text[:length], text[:length] + "\0") for length in range(len(text))]
         return found
 
-    def _between(self, first: str, beyond: str) -> list[int]:
+    def _between(self, first: str, beyond: str) -> Sequence[int]:
         return self._numbers[bisect_left(self._texts, first) : bisect_left(self._texts, beyond)]
 
 
