@@ -16,11 +16,12 @@ from counterfoil.cases.batch.phase import find
 from counterfoil.cases.office import Office, act, write_new
 from counterfoil.cases.people import find_officer
 from counterfoil.cases.redaction.plan import PLAIN, Plan, applies, reason_for
+from counterfoil.cases.witness.policy import policy_in_force, require_witnessed
 from counterfoil.errors import InputError, NotAllowedError, NotFoundError
 from counterfoil.ledger import Ledger
 from counterfoil.ledger.redact import Choice, Content, content_of, release_of
 from counterfoil.office import models
-from counterfoil.office.database import reading
+from counterfoil.office.database import reading, snapshot
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ def disclose(office: Office, plan: Plan, officer_ids: Sequence[str], output: Pat
     """Write a redacted release of the planned entries to `output`, and record who released what, and why not more.
 
     Raises InputError where a field would be kept back without a reason, NotAllowedError where a personal field is
-    to be shown and fewer than two different officers release it.
+    to be shown and fewer than two different officers release it, UnavailableError where witnesses are asked for and
+    have not cosigned: then it is recorded, and not written.
     """
     if output.exists():
         raise InputError(f"{output} exists already; a release overwrites nothing.", "Name another file with -o.")
@@ -80,8 +82,14 @@ def disclose(office: Office, plan: Plan, officer_ids: Sequence[str], output: Pat
             sha256=content.sha256,
             **({"officer": office.pseudonym(officers[1].id)} if len(officers) > 1 else {}),
         )
-        note = the_act.checkpoint()
-        document = release_of(the_act.ledger, content, record, the_act.keys.changes, note)
+    with reading():
+        policy = policy_in_force()
+    require_witnessed(office, policy, record)
+    with snapshot():
+        ledger = office.ledger()
+        latest = ledger.store.latest_checkpoint()
+        assert latest is not None  # the act has just signed one
+        document = release_of(ledger, content, record, ledger.changes, latest[1])
     write_new(output, json.dumps(document, ensure_ascii=False, indent=1) + "\n", 0o600)
     return Disclosed(str(output), record, len(content.shown), shown, withheld, personal, str(output))
 
