@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from counterfoil.cases.office import Office
 
 RECORD = "ledger.checkpoint"
+SECTOR = 512  # bytes that a disk writes whole or not at all
 GAP = (
     "Restore a backup that has these entries. If there is none, an officer states the loss with "
     "`counterfoil ledger gap`; until then nothing is recorded and nothing is answered."
@@ -151,7 +152,7 @@ def keep_record(office: Office, note: str) -> None:
     """Renew the record after an act. It is a lower bound: where it cannot be written, the act stands all the same.
 
     It is not forced to the disk: that would cost more than the act, and an older record is still a bound. A note
-    of the same length is written over the former, which is one sector; another takes its place whole.
+    of the same length that fits a sector is written over the former; any other takes its place whole.
     """
     from counterfoil.cases.office import write_new
 
@@ -159,7 +160,7 @@ def keep_record(office: Office, note: str) -> None:
     new = note.encode()
     with contextlib.suppress(UnavailableError, OSError):
         held = path.read_bytes() if path.exists() else b""
-        if len(held) != len(new):
+        if len(held) != len(new) or len(new) > SECTOR:
             write_new(path, new, 0o600)
         elif held != new:
             with path.open("r+b", buffering=0) as file:
