@@ -11,6 +11,11 @@ from counterfoil.address.numbers import name_word, standard_name
 from counterfoil.address.street import Street
 from counterfoil.address.tables import zip_states
 
+_UNREADABLE: Final = Form.UNREADABLE
+_STREET: Final = Form.STREET
+_STREETS: Final = (Form.STREET, Form.PUERTO_RICO)
+_ROUTES: Final = (Form.RURAL_ROUTE, Form.HIGHWAY_CONTRACT)
+
 
 class Draft:
     """What has been read so far; becomes an Address at the end."""
@@ -19,7 +24,7 @@ class Draft:
         self.last = last
         self.marks = marks
         self.street: Street | None = None
-        self.form = Form.UNREADABLE
+        self.form = _UNREADABLE
         self.box = ""
         self.route = ""
         self.urbanization = ""
@@ -29,24 +34,21 @@ class Draft:
         self.notes: list[list[str]] = []  # remarks that no comparison looks at
 
 
-_STREETS: Final = (Form.STREET, Form.PUERTO_RICO)
-
-
 def finish(written: Written, draft: Draft, words: tuple[str, ...]) -> Address:
     """The Address of what has been read: its form is settled, and whether it is read for sure."""
     last, marks, street = draft.last, draft.marks, draft.street
     region = last.state or _one_state(last.zip5)
     form = draft.form
-    if street is not None and (street.number or form is Form.UNREADABLE) and form is not Form.MILITARY:
-        route_line = form in (Form.RURAL_ROUTE, Form.HIGHWAY_CONTRACT)
+    if street is not None and (street.number or form is _UNREADABLE) and form is not Form.MILITARY:
+        route_line = form in _ROUTES
         if street.number or not (draft.box or form is Form.GENERAL_DELIVERY):
-            form = Form.PUERTO_RICO if region == "PR" else Form.STREET
+            form = Form.PUERTO_RICO if region == "PR" else _STREET
         if route_line:
             draft.route = ""
     town = "".join([name_word(word, False) for word in last.city])
     if town == "NEWYORKCITY":
         town = "NEWYORK"
-    if form is Form.UNREADABLE and town in _POST_OFFICES and (draft.units or _is_ship(draft)):
+    if form is _UNREADABLE and town in _POST_OFFICES and (draft.units or _is_ship(draft)):
         form = Form.MILITARY
         draft.route = " ".join(f"UNIT {number}" for _, number, _ in draft.units) or " ".join(draft.leftover.pop(0))
         draft.units.clear()
@@ -59,7 +61,7 @@ def finish(written: Written, draft: Draft, words: tuple[str, ...]) -> Address:
     if street is not None and form in _STREETS:
         _fill_street(read, street)
     _fill_rest(read, draft)
-    if form is not Form.UNREADABLE and _is_sure(form, read.number, read.stem, draft):
+    if form is not _UNREADABLE and _is_sure(form, read.number, read.stem, draft):
         read.sure = True
         read.place = place_key_of(form, read.number, read.stem, draft.box, draft.route, region)
     return read
@@ -112,13 +114,13 @@ _DOUBT: Final = frozenset("WILD MASK LIST MULTIPLE CONTROL MIXED SCRIPT CONTACT 
 def _is_sure(form: Form, number: str, stem: str, draft: Draft) -> bool:
     if not _DOUBT.isdisjoint(draft.marks) or ("TOWN_OR_DIRECTION" in draft.marks and not draft.last.zip5):
         return False
-    if form is Form.STREET:
+    if form is _STREET:
         return bool(number and stem) and number.strip("0") != ""
     if form is Form.PUERTO_RICO:
         return bool(number and stem)
     if form is Form.PO_BOX:
         return bool(draft.box)
-    if form in (Form.RURAL_ROUTE, Form.HIGHWAY_CONTRACT):
+    if form in _ROUTES:
         return bool(draft.box)
     if form is Form.MILITARY:
         return bool(draft.box or draft.route)

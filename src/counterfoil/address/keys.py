@@ -7,10 +7,12 @@ from typing import Final
 from counterfoil.address.model import Address, Form
 from counterfoil.address.tables import UNIT
 
+_STREETS: Final = (Form.STREET, Form.PUERTO_RICO)
+
 
 def place_key_of(form: Form, number: str, stem: str, box: str, route: str, region: str) -> str:
     """The join key from its parts; see `place_key`."""
-    if form is Form.STREET or form is Form.PUERTO_RICO:
+    if form in _STREETS:
         return f"S|{region}|{number}|{stem}"
     if form is Form.GENERAL_DELIVERY:
         return f"G|{region}"

@@ -19,6 +19,7 @@ from counterfoil.address.tables import (
     WORDS,
     zip_states,
 )
+from counterfoil.address.text import is_zip
 
 _STATE_ENDS: Final = frozenset(name.rpartition(" ")[2] for name in STATE)
 _COUNTRY_ENDS: Final = frozenset(words[-1] for words in (*COUNTRY, *UNITED_STATES))
@@ -61,11 +62,9 @@ def from_columns(city: list[str], state: list[str], postal_code: list[str]) -> L
 
 
 def _postal_column(tokens: list[str], last: LastLine) -> None:
-    if len(tokens) == 1:
-        found = _ZIP.fullmatch(tokens[0])
-        if found:
-            last.zip5, last.zip4 = found[1], found[2] or ""
-            return
+    if len(tokens) == 1 and is_zip(tokens[0]):
+        last.zip5, last.zip4 = tokens[0][:5], tokens[0][5:].removeprefix("-")
+        return
     tokens = [piece for piece in tokens if (piece,) not in UNITED_STATES]
     text = "".join(piece for piece in tokens if piece != "-")
     if not text:
@@ -88,7 +87,7 @@ def _postal_column(tokens: list[str], last: LastLine) -> None:
 
 
 def _foreign_code(tokens: list[str]) -> bool:
-    if not tokens:
+    if not tokens or not tokens[-1][0].isalnum() or not tokens[0][0].isalpha() or tokens[0].isalpha():
         return False
     if _CANADIAN.fullmatch(tokens[0]) and (
         (len(tokens) == 1 and len(tokens[0]) >= 6) or (len(tokens) == 2 and re.fullmatch(r"\d[A-Z]\d", tokens[1]))
@@ -222,7 +221,7 @@ def _zip(phrases: list[list[str]], last: LastLine) -> bool:
     if tail[-1].isalpha():
         return False
     count = 1
-    found = _ZIP.fullmatch(tail[-1])
+    found = _ZIP.fullmatch(tail[-1]) if is_zip(tail[-1]) else None
     if found is None and len(tail) > 1 and tail[-1].isdigit() and len(tail[-1]) == 4 and len(tail[-2]) == 5:
         found, count = _ZIP.fullmatch(tail[-2] + tail[-1]), 2
     if found is None or (len(tail) > count and tail[-count - 1] in _NOT_BEFORE_ZIP):

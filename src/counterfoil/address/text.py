@@ -166,6 +166,13 @@ def _is_two_numbers(piece: str) -> bool:
     return piece[0].isdigit() and piece[-1].isdigit() and piece.replace("-", "", 1).isdigit()
 
 
+def is_zip(text: str) -> bool:
+    """A ZIP Code: five digits, or nine with or without a hyphen."""
+    if len(text) == 10:
+        return text[5] == "-" and text[:5].isdigit() and text[6:].isdigit()
+    return len(text) in (5, 9) and text.isdigit()
+
+
 def is_one_token(piece: str) -> bool:
     """Whether a word with digits, as `tokens` gives it, stays one word when it is split again: 4B, 12-34."""
     return _is_two_numbers(piece) or (piece.isalnum() and _pieces(piece) == (piece,))
