@@ -87,7 +87,9 @@ def wake(connection: Any) -> None:
     if connection.connection is None or connection.in_atomic_block:
         return
     now = time.monotonic()
-    if now - _heard.get(id(connection), now - 2 * IDLE_SECONDS) > IDLE_SECONDS and not connection.is_usable():
+    if connection.connection.closed:  # as it is once a statement has found it so
+        connection.close()
+    elif now - _heard.get(id(connection), now - 2 * IDLE_SECONDS) > IDLE_SECONDS and not connection.is_usable():
         connection.close()
     _heard[id(connection)] = now
 
