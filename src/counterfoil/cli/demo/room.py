@@ -8,15 +8,13 @@ from pathlib import Path
 from counterfoil.cli.demo.scene import Scene, Stage
 from counterfoil.errors import UnavailableError
 
-A_PERSON = (
-    420  # bytes: made-up files, the parts of the load and the registry, which for a while stand beside one another
-)
-A_REQUEST = 9_000  # bytes: the request, its sealed copies, its entries in the ledger and the ledger's export
+A_PERSON = 900  # bytes: made-up files and registry (310 at the end), and beside them what the load sorts
+A_REQUEST = 9_000  # bytes: the request, its sealed copies, its entries in the ledger and the ledger's export (6,400)
 _BEGIN = 64 << 20
 
 
 def needed(scene: Scene) -> int:
-    """Bytes that the demo holds at most; measured, and rounded up."""
+    """Bytes that the demo holds at most; measured at two million people, and rounded up."""
     return _BEGIN + scene.people * A_PERSON + scene.requests * A_REQUEST
 
 
