@@ -87,9 +87,8 @@ def wake(connection: Any) -> None:
     if connection.connection is None or connection.in_atomic_block:
         return
     now = time.monotonic()
-    if connection.connection.closed:  # as it is once a statement has found it so
-        connection.close()
-    elif now - _heard.get(id(connection), now - 2 * IDLE_SECONDS) > IDLE_SECONDS and not connection.is_usable():
+    idle = now - _heard.get(id(connection), now - 2 * IDLE_SECONDS) > IDLE_SECONDS
+    if connection.connection.closed or (idle and not connection.is_usable()):  # closed: a statement has found it so
         connection.close()
     _heard[id(connection)] = now
 
