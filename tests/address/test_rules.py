@@ -227,6 +227,18 @@ def test_a_twin_street_forbids_to_supply() -> None:
     assert not same("12 Oak", "12 Oak St", ["900 Oak Ave, Aldermere, IL 62707"])  # the town's other ZIP Code
 
 
+def test_a_rarely_omitted_suffix_is_a_twin() -> None:
+    crossing, avenue = "4916 Oak Xing, Aldermere, IL 62704", "7928 OAK AVE # 101, ALDERMERE, IL 62704"
+    asked = "7928 Oak # 101, Aldermere, IL 62704"
+    assert same(asked, avenue, [avenue])
+    assert not same(asked, avenue, [avenue, crossing])
+    central = "932 N CENTRAL AVE, ALDERMERE, IL 62704"
+    park = "2010 N CENTRAL PARK, ALDERMERE, IL 62704"
+    assert same("932 N Central, Aldermere, IL 62704", central, [central, park])
+    square = ["14 N OAK SQ, ALDERMERE, IL 62704"]  # says nothing of OAK
+    assert not same("12 Oak, Aldermere, IL 62704", "12 N Oak, Aldermere, IL 62704", square)
+
+
 def test_a_street_without_directional_is_a_twin() -> None:
     assert same("12 Oak St", "12 N Oak St", ["900 N Oak St"])
     assert not same("12 Oak St", "12 N Oak St", ["900 Oak St"])

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from counterfoil.address.model import Address, Comparison, Form
-from counterfoil.address.places import Places, Variant, has_number, variant_of, zones_of
+from counterfoil.address.places import Places, Variant, has_number, is_rare, variant_of, zones_of
 from counterfoil.address.unit import same_units
 
 _SAME: Final = Comparison(True, ("all elements equal",))
@@ -18,6 +18,7 @@ _UNSURE: Final = Comparison(False, ("an address that is not read for sure",))
 _STREETS: Final = (Form.STREET, Form.PUERTO_RICO)
 _ELEMENTS: Final = ("predirectional", "suffix", "postdirectional", "road network", "urbanization")
 _DIRECTIONS: Final = (0, 2)
+_SUFFIX: Final = 1
 
 
 def compare(asked: Address, on_file: Address, places: Places | None = None) -> Comparison:
@@ -109,6 +110,8 @@ def _supplied(a: Address, b: Address, places: Places, how: tuple[Variant, Varian
     seen = set()
     zones = dict.fromkeys((*zones_of(a), *zones_of(b)))
     for variant, numbers in places.variants(zones, a.stem).items():
+        if _SUFFIX not in absent and is_rare(variant):
+            continue  # OAK XING is another street for who says OAK AVE
         if moved:
             variant = _fronted(variant)
         if any(variant[i] and variant[i] != wanted[i] for i in range(len(wanted)) if i not in absent and wanted[i]):
@@ -221,7 +224,8 @@ def _second_zip(a: Address, b: Address, places: Places | None, why: list[str]) -
 
 
 def _has_other_number(places: Places, zip5: str, address: Address) -> bool:
-    return any(numbers - {address.number} for numbers in places.variants((zip5,), address.stem).values())
+    streets = places.variants((zip5,), address.stem).items()
+    return any(numbers - {address.number} for variant, numbers in streets if not is_rare(variant))
 
 
 def _other_forms(a: Address, b: Address, places: Places | None, why: list[str]) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from counterfoil.address.model import Address, Form
-from counterfoil.address.tables import OMITTED
+from counterfoil.address.tables import COMMON, OMITTED, SUFFIX_NAME
 
 Row = tuple[str, str, str, str]
 """(kind, zone, key, value): kind is "street", "building" or "town"; all strings, for storing and joining."""
@@ -135,7 +135,15 @@ def rows_of(address: Address) -> tuple[Row, ...]:
         for zone in zones:
             rows.append(("street", zone, address.stem, _SEPARATOR.join((*variant, address.number))))
             rows.append(("building", zone, building, "1" if address.units or has_number(address.unknown) else "0"))
+        if address.suffix in COMMON and address.suffix not in OMITTED:  # OAK XING: a twin of OAK AVE for who says OAK
+            twin = _SEPARATOR.join((*variant._replace(suffix=address.suffix), address.number))
+            rows += [("street", zone, bare_stem(address), twin) for zone in zones]
     return tuple(rows)
+
+
+def bare_stem(address: Address) -> str:
+    """The street's name without its suffix, of whatever kind that is."""
+    return address.stem.removesuffix(SUFFIX_NAME.get(address.suffix, "")) or address.stem
 
 
 def has_number(words: tuple[str, ...]) -> bool:
@@ -157,3 +165,8 @@ def variant_of(address: Address) -> Variant:
     """The elements that complete an address's street name."""
     suffix = address.suffix if address.suffix in OMITTED else ""  # another suffix is part of the name
     return Variant(address.predirectional, suffix, address.postdirectional, address.road, address.urbanization)
+
+
+def is_rare(variant: Variant) -> bool:
+    """Whether the variant is a street like OAK XING, which the book also shows under OAK, as a twin of OAK AVE."""
+    return bool(variant.suffix) and variant.suffix not in OMITTED
