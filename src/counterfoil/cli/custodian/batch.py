@@ -149,7 +149,7 @@ def recompute(
         Path | None, typer.Option("--registry", metavar="DIR", help="Where the registry of then is (a backup).")
     ] = None,
 ) -> Answer:
-    """Decide an old batch again, as of its own day; nothing is written.
+    """Decide an old batch again, as of its day; nothing is written.
 
     By the very rule set that decided it, from the archive kept then. Exit code 1 when any row comes out
     otherwise than recorded.

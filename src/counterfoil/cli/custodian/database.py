@@ -12,7 +12,7 @@ from counterfoil.cli.door import DONE, FOUND, Answer, Door, command, noun
 from counterfoil.cli.text import pairs
 from counterfoil.errors import InputError
 
-group = noun("database", "Prepare a PostgreSQL database for the office, and show which one is in use.")
+group = noun("database", "Prepare a PostgreSQL database; show which one is used.")
 
 UrlOption = Annotated[
     str,
@@ -40,7 +40,7 @@ def without_password(url: str) -> str:
     group,
     "prepare",
     "counterfoil database prepare --database postgresql://owner@db.example/counterfoil --role application",
-    "COUNTERFOIL_DATABASE_URL=postgresql://owner@db.example/counterfoil counterfoil database prepare",
+    "counterfoil database prepare --database postgresql://owner@db.example/counterfoil",
     "counterfoil database prepare --database 'postgresql://owner@/counterfoil?host=/run/postgresql' --json",
 )
 def prepare(
@@ -50,7 +50,9 @@ def prepare(
         str, typer.Option("--role", metavar="ROLE", help="The server's role that the office will work as.")
     ] = "",
 ) -> Answer:
-    """Make the tables and guards, or bring them up to date, as the role that owns them.
+    """Make the tables and guards, or bring them up to date.
+
+    It is done as the role that owns them.
 
     With --role, that role is given what the office needs: it adds records and cannot change or delete one.
     """
@@ -76,7 +78,7 @@ def prepare(
     "counterfoil database show --json",
 )
 def show(door: Door) -> Answer:
-    """Which database the data directory uses, and what it says of its own soundness."""
+    """Show which database is used, and how sound it says it is."""
     from counterfoil import cases
 
     opened(door)

@@ -26,7 +26,7 @@ HashArgument = Annotated[
     "counterfoil --data /srv/counterfoil rules list",
 )
 def list_(door: Door) -> Answer:
-    """List the rule sets: version, first use, batches decided, and whether the archive is whole.
+    """List the rule sets kept: first use, batches, whether whole.
 
     Exit code 1 when an archive is missing, damaged or was never kept.
     """
@@ -57,7 +57,10 @@ def list_(door: Door) -> Answer:
     "counterfoil rules show 6c8d3a55 --json",
 )
 def show(door: Door, rule_set: HashArgument = "") -> Answer:
-    """Show one rule set, the running one without HASH; with --json the hash of each file."""
+    """Show one rule set, without HASH the one that runs.
+
+    With --json also the hash of each of its files.
+    """
     from counterfoil import cases
 
     document = cases.show_rules(opened(door), rule_set).as_dict()
@@ -72,7 +75,9 @@ def show(door: Door, rule_set: HashArgument = "") -> Answer:
     "counterfoil --data /srv/counterfoil rules keep",
 )
 def keep(door: Door) -> Answer:
-    """Keep the rule set that runs now; it is also kept by itself when it first decides.
+    """Keep the rule set that runs now.
+
+    It is also kept by itself when it first decides.
 
     An archive that is gone or damaged is written anew.
     """
@@ -94,7 +99,10 @@ def export(
     rule_set: HashArgument,
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Where the archive goes.")],
 ) -> Answer:
-    """Hand out a rule set's archive, checked against the ledger entry that names it."""
+    """Hand out a rule set's archive.
+
+    It is checked against the ledger entry that names it.
+    """
     from counterfoil import cases
 
     document = cases.export_rules(opened(door), rule_set, output).as_dict()
