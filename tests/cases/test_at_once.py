@@ -97,7 +97,7 @@ def test_two_examinations_at_once_count_each_others_addresses_for_probing(journe
         for number in range(2)
     ]
     between(monkeypatch, examine, "gates_of", lambda: cases.examine(journey.office, batches[1].id, journey.now))
-    # The other batch is examined after this one was judged, before it is recorded: it has the first of the two addresses.
+    # The other batch is examined after this one was judged, before it is recorded: its address is the first.
     late = cases.examine(journey.office, batches[0].id, journey.now)
     assert late.examination.codes(0) == ("PROBING",)
 
