@@ -31,6 +31,7 @@ _NUMBERED: Final = frozenset({
     "SOUTH", "EAST", "WEST", "PARCELAS", "SECTOR", "TRACT",
 })  # fmt: skip
 """Words behind which a number is part of the name."""
+_STREETS_ONLY: Final = frozenset("ALY AVE BLVD BYP CIR CT DR EXPY FWY HWY LN PKWY RD RTE ST TPKE".split())  # noqa: SIM905
 _NAMED: Final = frozenset(OMITTED) | {"PIKE", "TPKE"}
 """Suffixes with which a numbered road's own name ends."""
 
@@ -355,6 +356,8 @@ def _suffix_before_more(words: list[str]) -> int:
 
 def _town_of_two_words(words: list[str]) -> bool:
     """Whether two words or more follow an earlier suffix, the last of them one as well: MOUNTLAKE TERRACE."""
+    if SUFFIX.get(words[-1]) in _STREETS_ONLY:
+        return False  # no town is called GATE BOULEVARD
     for j in range(1, len(words) - 2):
         if SUFFIX.get(words[j]) in COMMON:
             rest = [word for word in words[j + 1 :] if word not in DIRECTION]
