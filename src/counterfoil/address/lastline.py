@@ -23,15 +23,14 @@ from counterfoil.address.text import is_zip
 
 _STATE_ENDS: Final = frozenset(name.rpartition(" ")[2] for name in STATE)
 _COUNTRY_ENDS: Final = frozenset(words[-1] for words in (*COUNTRY, *UNITED_STATES))
+_ENDS: Final = _STATE_ENDS | _COUNTRY_ENDS
 _BREAKS: Final = frozenset(",;|()[]:{}")
 _ZIP: Final = re.compile(r"(\d{5})(?:-?(\d{4}))?")
 _NOT_BEFORE_ZIP: Final = frozenset("BOX # APT STE UNIT RM HWY RTE ROUTE SR CR FM US POB PSC CMR NO DRAWER".split())  # noqa: SIM905
 _CANADIAN: Final = re.compile(r"[ABCEGHJ-NPRSTVXY]\d[A-Z]-?(?:\d[A-Z]\d)?")
 _BRITISH: Final = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?")
 _AMBIGUOUS: Final = frozenset("NE CT LA PR MT AL CO DE HI ID IN ME OK OR PA VA WA MS AS FL CAL WASH ORE".split())  # noqa: SIM905
-_PROVINCES: Final = frozenset(
-    ["ON", "QC", "BC", "AB", "MB", "SK", "NS", "NB", "NL", "PE", "YT", "NT", "NU", "ONT", "QUE"]
-)
+_PROVINCES: Final = frozenset("ON QC BC AB MB SK NS NB NL PE YT NT NU ONT QUE".split())  # noqa: SIM905
 _MEXICAN_STATES: Final = frozenset(
     "DF CDMX JAL NL NLE BCN BCS GTO MICHOACAN OAX PUE QRO QROO SIN SON TAMPS VER YUC ZAC CHIS CHIH COAH DGO GRO HGO"  # noqa: SIM905
     " MEX EDOMEX MOR NAY SLP TAB TLAX AGS CAMP COL".split()
@@ -173,6 +172,9 @@ def take_from_end(phrases: list[list[str]], last: LastLine, *, town: bool = True
     A value that repeats its column is taken off; one that differs from its column is marked CONFLICT.
     """
     for _ in range(3):  # the last line may be written more than once
+        end = phrases[-1][-1] if phrases else ""
+        if end.isalpha() and end not in _ENDS and (end != last.city[-1] if last.city else not town):
+            return  # no part of a last line ends so
         taken = _country(phrases, last)
         taken |= _zip(phrases, last)
         taken |= _state(phrases, last, taken)
