@@ -221,3 +221,9 @@ def test_a_lawful_request_refused_is_seen_and_named(
     told = call("demo", *SMALL, "--data", tmp_path / "d", "--json")
     assert told.code == 1
     assert told.json["wrongly_refused"] == told.json["refused"] > 0
+
+
+def test_too_few_people_are_said_before_any_is_made() -> None:
+    with pytest.raises(InputError, match="1,280,000 requests"):
+        scene_of(Scenario.EXCHANGE_2025, 1_000_000, None, 1, 1.0)
+    assert scene_of(Scenario.EVERYDAY, 1, 1, 1, None).people == 1

@@ -61,9 +61,19 @@ def scene_of(scenario: Scenario, people: int | None, requests: int | None, seed:
     if requests is None and scenario is not Scenario.EVERYDAY:
         share = scale or DEFAULT_SCALE
         count = max(1, round(EXCHANGE_2025 * share))
-        return Scene(scenario, people or max(DEFAULT_PEOPLE, round(PEOPLE_AT_FULL_SIZE * share)), count, seed)
+        return _enough(Scene(scenario, people or max(DEFAULT_PEOPLE, round(PEOPLE_AT_FULL_SIZE * share)), count, seed))
     count = requests or DEFAULT_REQUESTS
-    return Scene(scenario, people or max(DEFAULT_PEOPLE, count * PEOPLE_A_REQUEST), count, seed)
+    return _enough(Scene(scenario, people or max(DEFAULT_PEOPLE, count * PEOPLE_A_REQUEST), count, seed))
+
+
+def _enough(scene: Scene) -> Scene:
+    """The scene, if it has people for all its requests: said here, before anybody waits for a registry."""
+    if scene.requests > max(1, scene.people // 2):
+        raise InputError(
+            f"{scene.requests:,} requests cannot be made about {scene.people:,} people.",
+            f"Each person is asked about once: give --people {2 * scene.requests} or more, or fewer requests.",
+        )
+    return scene
 
 
 @dataclass(frozen=True, slots=True)
