@@ -7,7 +7,6 @@ free page of the database, may change nothing.)
 
 import gc
 import json
-import os
 import random
 import shutil
 import time
@@ -29,7 +28,7 @@ from tests.faults.mutants import DEPTH, mutant
 from tests.journey import Journey, asked, person
 
 NOTHING = object()
-SLOWEST = 0.25 if os.environ.get("CI") else 0.1  # seconds of CPU for one; the soak asks for 10 ms
+SLOW = 0.01  # seconds of CPU for one reading
 
 
 class Artefacts:
@@ -158,6 +157,12 @@ def outcome(read, data):
         return NOTHING  # the last three: a file is decoded by the door, which says so
 
 
+def timed(read, data):
+    """What the reader gives, and the seconds of CPU that it took."""
+    begun = time.process_time()
+    return outcome(read, data), time.process_time() - begun
+
+
 def try_kind(artefacts, kind, number, seed):
     """How many of `number` mutants are accepted, and the slowest one's seconds."""
     rng = random.Random(f"{kind}-{seed}")
@@ -170,9 +175,10 @@ def try_kind(artefacts, kind, number, seed):
     accepted, slowest = [], 0.0
     for _ in range(number):
         data = mutant(rng.choice(originals), originals, rng)
-        begun = time.process_time()
-        found = outcome(read, data)
-        slowest = max(slowest, time.process_time() - begun)
+        found, seconds = timed(read, data)
+        if seconds > SLOW:  # read again: a pause of the machine does not come back, a slow reading does
+            seconds = min(seconds, timed(read, data)[1], timed(read, data)[1])
+        slowest = max(slowest, seconds)
         if found is not NOTHING and found not in meant:
             accepted.append(data)
     return accepted, slowest
@@ -182,7 +188,7 @@ def try_kind(artefacts, kind, number, seed):
 def test_no_changed_artefact_is_accepted(artefacts, kind):
     accepted, slowest = try_kind(artefacts, kind, 400, 1)
     assert accepted == []
-    assert slowest < SLOWEST
+    assert slowest < SLOW
 
 
 def try_export(artefacts, number, seed, folder):
@@ -274,7 +280,7 @@ def test_a_million_changed_artefacts_are_refused(artefacts, tmp_path, seed):
     for kind in KINDS:
         accepted, slowest = try_kind(artefacts, kind, 22_000, 10 + seed)
         assert accepted == [], kind
-        assert slowest < 0.01, kind
+        assert slowest < SLOW, kind
     assert try_export(artefacts, 20_000, 10 + seed, tmp_path / "export") == []
     assert try_database(artefacts, 10_000, 10 + seed, tmp_path / "data") == []
     assert Path(tmp_path).exists()
