@@ -23,9 +23,13 @@ $(STAMP): requirements/runtime.txt requirements/build.txt pyproject.toml
 
 $(TESTED): $(STAMP) requirements/dev.txt
 	$(PIP) --require-hashes -r requirements/dev.txt
-	@command -v softhsm2-util >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
-	  apt-get install -y -qq softhsm2 >/dev/null 2>&1; } || \
-	  echo "softhsm2 is not installed: the tests of keys in a token will be skipped"
+	@for need in softhsm2-util:softhsm2 strace:strace java:openjdk-17-jre-headless; do \
+	  command -v "$${need%%:*}" >/dev/null && continue; package="$${need#*:}"; \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get install -y -qq "$$package" >/dev/null 2>&1 || \
+	      { apt-get update -qq >/dev/null 2>&1 && apt-get install -y -qq "$$package" >/dev/null 2>&1; } || :; fi; \
+	  command -v "$${need%%:*}" >/dev/null || echo "$$package is not installed: the tests that need it are skipped"; \
+	done
 	touch $@
 
 test: $(TESTED)  ## every test; ARGS are handed to pytest
