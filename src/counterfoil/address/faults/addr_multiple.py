@@ -33,4 +33,6 @@ def _is_range(address: Address) -> bool:
     if not (first.isdigit() and second.isdigit()) or address.zip5[:3] in _HYPHENATED:
         return False
     low, high = int(first[:9]), int(second[:9])
+    if address.region == "NY" and len(second) == 2:  # 2-94 is a house in much of New York; 1-99 is a block
+        return high - low >= 98
     return high - low >= 90 and (low % 100 < 3 or len(first) == len(second) > 2)
