@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from counterfoil import workers
 from counterfoil.errors import InputError, NotFoundError, UnavailableError
-from counterfoil.verification import Registry, load_registry, verify, workers
+from counterfoil.verification import Registry, load_registry, verify
 from counterfoil.verification.loading import load, source
 from counterfoil.verification.loading.source import Unit, find_sources, units_of
-from counterfoil.verification.workers import Workers
+from counterfoil.workers import Workers
 
 from .conftest import ask, write_csv
 from .test_batches import question_of
@@ -30,6 +31,13 @@ def test_results_come_back_from_whoever_made_them(tmp_path):
             again = list(crew.run(units_of, [(files[0],)]))
         assert sorted(found) == sorted([unit] for path in files for unit in units_of(path))
         assert again == [[Unit(files[0], 0, (0,), 0)]]
+
+
+def test_results_come_in_the_order_of_the_tasks_when_that_is_asked(tmp_path):
+    files = [write_parquet(tmp_path / f"{at}.parquet", people(200 if at % 2 else 1)) for at in range(9)]
+    for count in (1, 2, 3):
+        with Workers(count) as crew:
+            assert list(crew.in_order(units_of, ((path,) for path in files))) == [units_of(path) for path in files]
 
 
 def test_an_error_of_a_worker_is_the_error_of_the_run(tmp_path):
@@ -57,7 +65,7 @@ def test_a_worker_that_is_killed_is_said_and_no_result_is_missing_in_silence(tmp
 
 def test_workers_end_with_the_process_that_started_them(tmp_path):
     script = (
-        "import sys, time\nfrom counterfoil.verification.workers import Workers\n"
+        "import sys, time\nfrom counterfoil.workers import Workers\n"
         "crew = Workers(2)\nlist(crew.run(sys.intern, []))\nprint(*[p.pid for p in crew._processes], flush=True)\n"
         "time.sleep(60)"
     )

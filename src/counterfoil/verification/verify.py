@@ -15,7 +15,7 @@ from counterfoil.verification import keys
 from counterfoil.verification.engine import Question, Verdict, read_question
 from counterfoil.verification.registry import Registry
 from counterfoil.verification.rule import Asked
-from counterfoil.verification.workers import Workers, cores
+from counterfoil.workers import Workers, cores
 
 Chunk = list[Asked | Question]
 Flat = tuple[Any, ...]

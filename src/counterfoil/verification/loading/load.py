@@ -27,7 +27,7 @@ from counterfoil.verification.loading.kept import Report, keep
 from counterfoil.verification.loading.merge import merge
 from counterfoil.verification.loading.source import Source, Unit, describe, find_sources, read_unit, units_of
 from counterfoil.verification.loading.tidy import BAD_SHOWN, tidy
-from counterfoil.verification.workers import Workers, cores
+from counterfoil.workers import Workers, cores
 
 _PARTS = "parts"
 _ALONE = 300_000

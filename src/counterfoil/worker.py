@@ -1,4 +1,4 @@
-"""One worker process of this room; workers.py starts it: tasks in, results out, pickled."""
+"""One worker process; workers.py starts it: tasks in, results out, pickled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Worker processes of this room: each runs functions of it on what it is given, until nobody asks any more.
+"""Worker processes: each runs functions of this program on what it is given, until nobody asks any more.
 
 worker.py is what they run: a worker talks over its standard streams, and ends when the process that started it ends.
 What a function returns does not depend on who ran it.
@@ -16,9 +16,11 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Any
 
-from counterfoil import errors
+from counterfoil import errors, worker
 
 Task = tuple[Any, ...]
+AHEAD = 2
+"""Tasks that a worker has at a time: it begins the next while its result is looked at."""
 
 
 def cores() -> int:
@@ -48,27 +50,40 @@ class Workers:
 
     def run(self, function: Callable[..., Any], tasks: Iterable[Task]) -> Iterator[Any]:
         """The results in any order, as they come. Errors of a task are raised here, and end the run."""
+        return (result for _, result in self._run(function, tasks))
+
+    def in_order(self, function: Callable[..., Any], tasks: Iterable[Task]) -> Iterator[Any]:
+        """`run`, the results in the order of the tasks."""
+        early: dict[int, Any] = {}
+        wanted = 0
+        for number, result in self._run(function, tasks):
+            early[number] = result
+            while wanted in early:
+                yield early.pop(wanted)
+                wanted += 1
+
+    def _run(self, function: Callable[..., Any], tasks: Iterable[Task]) -> Iterator[tuple[int, Any]]:
         if self._count <= 1:
-            yield from (function(*task) for task in tasks)
+            yield from ((number, function(*task)) for number, task in enumerate(tasks))
             return
         where = f"{function.__module__}:{function.__qualname__}"
         told: SimpleQueue[Any] = SimpleQueue()
-        rest = iter(tasks)
+        rest = enumerate(tasks)
         everyone = self._started(told)
-        idle, busy = list(everyone), 0
+        idle, busy = everyone * AHEAD, 0
         try:
             while True:
                 while idle and (task := next(rest, None)) is not None:
-                    idle.pop().put((where, task))
+                    idle.pop().put((task[0], (where, task[1])))
                     busy += 1
                 if not busy:
                     return
-                wanting, result, failed = told.get()
+                wanting, number, result, failed = told.get()
                 busy -= 1
-                idle.append(wanting)
+                idle.insert(0, wanting)
                 if failed is not None:
                     raise failed
-                yield result
+                yield number, result
         finally:
             for queue in everyone:
                 queue.put(None)
@@ -86,24 +101,25 @@ class Workers:
 
 
 def _start() -> subprocess.Popen[bytes]:
-    call = [sys.executable, "-m", "counterfoil.verification.worker", str(os.getpid())]
+    call = [sys.executable, "-m", worker.__name__, str(os.getpid())]
     return subprocess.Popen(call, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own module
 
 
 def _attend(process: subprocess.Popen[bytes], queue: SimpleQueue[Any], told: SimpleQueue[Any]) -> None:
     assert process.stdin is not None and process.stdout is not None
     while True:
-        task = queue.get()
-        if task is None:
+        asked = queue.get()
+        if asked is None:
             return
+        number, task = asked
         try:
             pickle.dump(task, process.stdin, pickle.HIGHEST_PROTOCOL)
             process.stdin.flush()
             result, failed = pickle.load(process.stdout)  # noqa: S301 - from our own process
         except (OSError, EOFError, ValueError, pickle.UnpicklingError):
-            told.put((queue, None, _GONE))
+            told.put((queue, number, None, _GONE))
             return
-        told.put((queue, result, None if failed is None else _error(*failed)))
+        told.put((queue, number, result, None if failed is None else _error(*failed)))
 
 
 _GONE = errors.UnavailableError(
