@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from counterfoil.ledger import Entry, Ledger, MemoryStore, new_ledger_key
+from counterfoil.ledger.build import build_all
 
 ORIGIN = "custodian.example/ledger"
 NOW = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
@@ -19,6 +20,12 @@ def make_ledger(store=None, seed=3, private=PRIVATE):
 
 def entry(kind, disclosed=None, minutes=0, **public):
     return Entry.at(NOW + timedelta(minutes=minutes), kind, disclosed, **public)
+
+
+def build(made, draw):
+    """The leaf of one entry, and what is sealed beside it as text."""
+    (built,) = build_all([made], draw)
+    return built.leaves[0], built.texts[0].decode()
 
 
 def requests(count, batch="b-1"):

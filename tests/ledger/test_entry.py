@@ -14,9 +14,9 @@ from counterfoil.errors import InputError, IntegrityError
 from counterfoil.ledger import TYPES, Entry
 from counterfoil.ledger.auditor.kinds import FIELDS
 from counterfoil.ledger.auditor.rules import read_entry
+from counterfoil.ledger.build import build_all
 from counterfoil.ledger.canonical import b64, b64_each, unb64
 from counterfoil.ledger.entry import (
-    build,
     canonical,
     decoy,
     digest_of,
@@ -27,7 +27,7 @@ from counterfoil.ledger.entry import (
     read_sealed_text,
     triple,
 )
-from tests.ledger.conftest import NOW, entry
+from tests.ledger.conftest import NOW, build, entry
 
 draw = random.Random(7).randbytes
 text = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
@@ -126,6 +126,48 @@ def test_every_leaf_is_canonical_and_has_the_digests_of_its_type(kind, data):
     assert parsed["_sd"] == sorted(parsed["_sd"])
     assert opened(read_leaf(leaf), read_sealed_text(disclosures)[0]) == made.disclosed
     assert read_entry(leaf) == (dict(made.public), "")
+
+
+def by_the_page(made, salts, seed):
+    """A leaf and what is sealed beside it, written from docs/reference/ledger-format.md with others' libraries."""
+
+    def plain(raw):
+        return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+    texts = [
+        plain(rfc8785.dumps([plain(salt), name, value]))
+        for salt, (name, value) in zip(salts, made.disclosed.items(), strict=True)
+    ]
+    hashed = [text.encode() for text in texts]
+    hashed += [seed + bytes([number]) for number in range(TYPES[made.public["type"]].digests - len(texts))]
+    digests = sorted(plain(sha256(one).digest()) for one in hashed)
+    return rfc8785.dumps({**made.public, "v": 1, "_sd": digests}), "~".join([*texts, "*" + plain(seed)]).encode()
+
+
+shapes = st.sampled_from([(), ("a",), ("b", "a"), ("a", "b"), ("\u20ac", "\U0001f600", "\ufb33"), ("%s", "%", "a%d")])
+records = shapes.flatmap(lambda names: st.fixed_dictionaries(dict.fromkeys(names, text | values)))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(records, st.integers(0, 2**53 - 1), st.booleans()), min_size=1, max_size=8))
+def test_entries_built_together_are_those_that_the_page_describes_one_by_one(drawn):
+    made = [
+        entry(
+            "answer",
+            {"detail": record},
+            batch="b-1",
+            request=number,
+            outcome="HELD",
+            **({"codes": ["X"]} if more else {}),
+        )
+        for record, number, more in drawn
+    ]
+    taken = []
+    (built,) = build_all(made, lambda count: taken.append(draw(count)) or taken[-1])
+    salts, seeds = taken
+    for at, (one, leaf, sealed) in enumerate(zip(built.entries, built.leaves, built.texts, strict=True)):
+        own = salts[at * 32 : at * 32 + 32]
+        assert (leaf, sealed) == by_the_page(one, (own[:16], own[16:]), seeds[at * 16 : at * 16 + 16])
 
 
 def test_how_many_fields_are_disclosed_does_not_show_in_the_leaf():

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from counterfoil.errors import InputError, IntegrityError, NotFoundError
 from counterfoil.ledger import Ledger, MemoryStore, Verifier, open_checkpoint
-from counterfoil.ledger.sealed import DESTROYED, Pool
+from counterfoil.ledger.canonical import unb64
+from counterfoil.ledger.entry import triple
+from counterfoil.ledger.sealed import DESTROYED
 from counterfoil.ledger.tree import leaf_hash, verify_consistency, verify_inclusion
 from tests.ledger import rfc9162
 from tests.ledger.conftest import (
@@ -342,15 +344,36 @@ def test_verify_tells_its_progress(filled):
     assert seen[-1] == (filled.size(), filled.size())
 
 
-def test_no_random_bytes_are_drawn_twice():
-    source = random.Random(4)
-    pool = Pool(source.randbytes, 64)
-    drawn = [pool.draw(count) for count in (12, 16, 32, 12, 60, 64, 100, 16) for _ in range(5)]
-    assert [len(part) for part in drawn[:2]] == [12, 12]
-    parts = [part[at : at + 8] for part in drawn for at in range(0, len(part) - 7, 4)]
-    assert len(set(parts)) == len(parts)
+def test_no_random_bytes_stand_in_two_places():
+    drawn = []
+
+    def draw(count):
+        drawn.append(random.Random(len(drawn)).randbytes(count))
+        return drawn[-1]
+
+    filled = Ledger(MemoryStore(), ORIGIN, PRIVATE, bytes(32), draw)
+    filled.append([entry("setup"), entry("receipt", batch="b-1", count=600), *requests(600)])
+    used = [record[9:21] for _, record in filled.store.sealed(0, 602)]
+    for index, (_, record) in enumerate(filled.store.sealed(0, 602)):
+        disclosures, seed = filled.box().unseal(index, leaf_hash(filled.leaf(index)), record)
+        used += [seed, *(unb64(triple(text)[0]) for text in disclosures)]
+    assert len(set(used)) == len(used) == 602 + 602 + 602 + 600
+    assert sum(map(len, used)) == sum(map(len, drawn))
+    assert all(any(one in whole for whole in drawn) for one in used)
+
+
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=8))
+def test_entries_are_appended_in_the_order_of_their_times_or_not_at_all(minutes):
+    ledger = make_ledger()
+    made = [entry("setup", minutes=minute) for minute in minutes]
+    if minutes == sorted(minutes):
+        assert ledger.append(made) == range(len(made))
+    else:
+        with pytest.raises(InputError, match="clock"):
+            ledger.append(made)
+        assert ledger.size() == 0
 
 
 def test_every_record_has_its_own_nonce(filled):
-    nonces = [record[1:13] for _, record in filled.store.sealed(0, filled.size())]
+    nonces = [record[9:21] for _, record in filled.store.sealed(0, filled.size())]
     assert len(set(nonces)) == len(nonces)

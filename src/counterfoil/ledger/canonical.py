@@ -6,16 +6,20 @@ A ledger holds no fractions, and whole numbers up to 2**53 - 1.
 from __future__ import annotations
 
 from binascii import a2b_base64, b2a_base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from json import encoder
+from operator import itemgetter
 
 from counterfoil.errors import InputError
 from counterfoil.ledger.auditor.kinds import INTEGER_MAX
 
 DEPTH_MAX = 30
+FORM_MAX = 64
+"""Names in an object whose form is remembered, at most."""
 quote = encoder.encode_basestring
 """A text as JSON, in the one form of RFC 8785."""
-_URLSAFE = bytes.maketrans(b"+/", b"-_")
+URLSAFE = bytes.maketrans(b"+/", b"-_")
 
 
 def canonical(value: object) -> bytes:
@@ -48,25 +52,39 @@ def written(value: object, depth: int) -> str:
 def _write_object(value: Mapping[str, object], depth: int) -> str:
     if depth > DEPTH_MAX:
         raise InputError("A value is nested too deeply.", "Make it flatter.")
+    if len(value) > FORM_MAX:
+        return _write_any(value, depth)
     try:
-        plain = "".join(value).isascii()
-        if plain and type(value) is dict and set(map(type, value.values())) == _TEXTS:
-            return "".join(_flat(value, 0))
+        form, items = _form(tuple(value))
+        return form % tuple(map(quote, items(value)))
+    except TypeError:  # a value that is not a text, or a name that is none
+        return _write_any(value, depth)
+
+
+@lru_cache(maxsize=256)
+def _form(names: tuple[str, ...]) -> tuple[str, Callable[[Mapping[str, object]], Iterable[str]]]:
+    """How an object with these names is written where all its values are texts: a form, and the values in its order.
+
+    Remembered, since the records of a batch hold the same names. Raises TypeError where a name is not a text.
+    """
+    ordered = _in_order(names)
+    form = "{" + ",".join([quote(name).replace("%", "%%") + ":%s" for name in ordered]) + "}"
+    if len(ordered) < 2:  # of which itemgetter gives no tuple
+        return form, lambda value: [value[name] for name in ordered]
+    return form, itemgetter(*ordered)
+
+
+def _in_order(names: Iterable[str]) -> list[str]:
+    """The names as RFC 8785 sorts them, by UTF-16 code units. Raises TypeError where one is not a text."""
+    return sorted(names) if "".join(names).isascii() else sorted(names, key=_utf16)
+
+
+def _write_any(value: Mapping[str, object], depth: int) -> str:
+    try:
+        names = _in_order(value)
     except TypeError as error:
         raise InputError("A name in a value is not a text.", "Name fields by texts.") from error
-    names = sorted(value) if plain else sorted(value, key=_utf16)
-    parts = []
-    for name in names:
-        item = value[name]
-        parts.append(f"{quote(name)}:{quote(item) if type(item) is str else written(item, depth + 1)}")
-    return "{" + ",".join(parts) + "}"
-
-
-_TEXTS = {str}
-_flat = encoder.c_make_encoder(  # type: ignore[attr-defined]
-    None, None, quote, None, ":", ",", True, False, False
-)
-"""Writes an object of texts with ASCII names, in the order of their characters, as RFC 8785 does: in C."""
+    return "{" + ",".join([f"{quote(name)}:{written(value[name], depth + 1)}" for name in names]) + "}"
 
 
 def _write_other(value: object, depth: int) -> str:
@@ -91,7 +109,7 @@ def _utf16(name: str) -> bytes:
 
 def b64(raw: bytes) -> str:
     """base64url without padding."""
-    return str(b2a_base64(raw, newline=False).translate(_URLSAFE, b"="), "ascii")
+    return str(b2a_base64(raw, newline=False).translate(URLSAFE, b"="), "ascii")
 
 
 def b64_each(parts: Sequence[bytes]) -> list[str]:
@@ -100,7 +118,7 @@ def b64_each(parts: Sequence[bytes]) -> list[str]:
         return []
     length = len(parts[0])
     gap = bytes(-length % 3)
-    text = str(b2a_base64(gap.join(parts) + gap, newline=False).translate(_URLSAFE), "ascii")
+    text = str(b2a_base64(gap.join(parts) + gap, newline=False).translate(URLSAFE), "ascii")
     wide, kept = (length + len(gap)) // 3 * 4, -(-length * 8 // 6)
     return [text[at : at + kept] for at in range(0, len(text), wide)]
 

@@ -9,31 +9,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
-from itertools import chain
 from typing import Any
 
 from counterfoil.errors import InputError, IntegrityError
-from counterfoil.ledger.auditor.kinds import (
-    ENTRY_MAX,
-    FORMAT,
-    INTEGER_MAX,
-    NAME,
-    RESERVED,
-    TYPES,
-    fault_of,
-)
-from counterfoil.ledger.canonical import b64, b64_each, canonical, quote, unb64, utf8, written
+from counterfoil.ledger.auditor.kinds import FORMAT, RESERVED, TYPES, fault_of
+from counterfoil.ledger.canonical import b64, canonical, quote, unb64, utf8, written
 
 __all__ = [
     "TYPES",
     "Entry",
     "Leaf",
-    "build",
     "canonical",
     "digest_of",
     "disclosure",
@@ -82,87 +72,6 @@ class Leaf:
     digests: tuple[str, ...]
 
 
-def build(entry: Entry, draw: Callable[[int], bytes]) -> tuple[bytes, str]:
-    """The leaf of an entry, and what is sealed beside it: its disclosures and its decoys' seed (`sealed_text`).
-
-    `draw(n)` gives n random bytes. Raises InputError where the entry is not one of the published form.
-    """
-    public, disclosed = entry.public, entry.disclosed
-    fault, said = _public(public)
-    fault = fault or _fault_of_disclosed(public, disclosed)
-    if fault:
-        raise InputError("An entry cannot go into the ledger: " + fault + ".", _ON_ENTRY)
-    salts = b64_each([draw(SALT) for _ in disclosed])
-    disclosures = [
-        b64(utf8(f'["{salt}",{quote(name)},{written(value, 0)}]'))
-        for salt, (name, value) in zip(salts, disclosed.items(), strict=True)
-    ]
-    decoys = TYPES[public["type"]].digests - len(disclosures)
-    seed = draw(SALT)
-    hashed = [text.encode("ascii") for text in disclosures] + [_decoyed(seed, number) for number in range(decoys)]
-    digests = b64_each([sha256(one).digest() for one in hashed])
-    digests.sort()
-    # "_sd" sorts before every public name, since those begin with a small letter.
-    leaf = utf8('{"_sd":["' + '","'.join(digests) + '"],' + said)
-    if len(leaf) > ENTRY_MAX:
-        raise InputError(f"An entry is larger than {ENTRY_MAX:,} bytes.", _ON_ENTRY)
-    return leaf, sealed_text(disclosures, seed)
-
-
-_ON_ENTRY = "This is a fault of the program: please report it. Nothing was recorded."
-
-
-def _public(public: Mapping[str, Any]) -> tuple[str, str]:
-    """What is wrong with public fields, "" if nothing is; and they, with the version, as they follow `_sd`."""
-    numbers = {name: value for name, value in public.items() if type(value) is int}
-    if numbers and not 0 <= min(numbers.values()) <= max(numbers.values()) <= INTEGER_MAX:
-        return fault_of(public) or "a number is too large", ""
-    try:
-        fault, pieces = _public_of(*chain.from_iterable({**public, **dict.fromkeys(numbers, 0)}.items()))
-    except TypeError:  # a list or a table among them, which nothing can be remembered by
-        fault = fault_of(public)
-        return fault, "" if fault else written({**public, "v": FORMAT}, 0)[1:]
-    return fault, "".join([str(numbers[piece]) if piece in numbers else piece for piece in pieces])
-
-
-@lru_cache(maxsize=256, typed=True)
-def _public_of(*names_and_values: Any) -> tuple[str, tuple[str, ...]]:
-    """`_public` in pieces, remembered: the entries of a batch have the same public fields but for numbers.
-
-    Where a number goes stands the name of its field, which is like no other piece: those hold quotation marks.
-    """
-    public = dict(zip(names_and_values[::2], names_and_values[1::2], strict=True))
-    fault = fault_of(public)
-    if fault:
-        return fault, ()
-    pieces: list[str] = []
-    for name, value in sorted({**public, "v": FORMAT}.items()):
-        number = type(value) is int and name != "v"
-        pieces += [("," if pieces else "") + f"{quote(name)}:", name if number else written(value, 1)]
-    return "", (*pieces, "}")
-
-
-def _fault_of_disclosed(public: Mapping[str, Any], disclosed: Mapping[str, Any]) -> str:
-    if len(disclosed) > TYPES[public["type"]].digests:
-        return f"it discloses {len(disclosed)} fields, more than its type {public['type']} has digests for"
-    for name in disclosed:
-        if not _may_name(name):
-            return f"{name!r} cannot name a disclosed field"
-        if name in public:
-            return f"{name!r} is both public and disclosed"
-    time = disclosed.get("time")
-    if not isinstance(time, str) or utc_of(time) is None:
-        return "it does not disclose its time (RFC 3339, with its offset)"
-    if utc_of(time).date().isoformat() != public["day"]:  # type: ignore[union-attr]
-        return "its day is not the day of its time in UTC"
-    return ""
-
-
-@lru_cache(maxsize=256)
-def _may_name(name: str) -> bool:
-    return NAME.fullmatch(name) is not None and name not in RESERVED
-
-
 @lru_cache(maxsize=64)
 def utc_of(time: str) -> datetime | None:
     """The instant that a text in RFC 3339 names, None if it names none."""
@@ -202,20 +111,14 @@ def decoy(seed: bytes, number: int) -> str:
     No disclosure is as short as these 17 bytes, so whoever is shown the seed sees that nothing hides behind
     the decoys; without it they look like any digest. The seed is as secret as a salt.
     """
-    return b64(sha256(_decoyed(seed, number)).digest())
-
-
-def _decoyed(seed: bytes, number: int) -> bytes:
-    return seed + bytes((number,))
-
-
-def sealed_text(disclosures: Sequence[str], seed: bytes) -> str:
-    """What is sealed beside a leaf: the disclosures and, behind a star, the seed of the decoys, joined by "~"."""
-    return "~".join([*disclosures, f"*{b64(seed)}"])
+    return b64(sha256(seed + bytes((number,))).digest())
 
 
 def read_sealed_text(text: str) -> tuple[tuple[str, ...], bytes]:
-    """`sealed_text` taken apart: the disclosures, and the seed. Raises ValueError where it is not that."""
+    """What is sealed beside a leaf, taken apart: the disclosures and, behind a star, the seed of the decoys.
+
+    Raises ValueError where it is not that.
+    """
     *disclosures, seed = text.split("~")
     if not seed.startswith("*"):
         raise ValueError("no seed of decoys")

@@ -12,16 +12,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from counterfoil.errors import InputError, IntegrityError, NotFoundError
 from counterfoil.ledger import tiles, tree
 from counterfoil.ledger.auditor import rotation
 from counterfoil.ledger.auditor.note import Key, read_key
+from counterfoil.ledger.build import build_all
 from counterfoil.ledger.checkpoint import Checkpoint, open_checkpoint, open_kept
-from counterfoil.ledger.entry import Entry, Leaf, build, opened, read_leaf, triple, utc_of
+from counterfoil.ledger.entry import Entry, Leaf, opened, read_leaf, triple, utc_of
 from counterfoil.ledger.note import LedgerSigner
-from counterfoil.ledger.sealed import DESTROYED, Pool, SealingBox
+from counterfoil.ledger.sealed import DESTROYED, SealingBox
 from counterfoil.ledger.store import LedgerStore
 
 if TYPE_CHECKING:
@@ -93,14 +95,14 @@ class Ledger:
         """Whether the data key was given."""
         return self._sealing_key is not None
 
-    def box(self, draw: Callable[[int], bytes] | None = None) -> SealingBox:
+    def box(self) -> SealingBox:
         """What seals and opens disclosures. Raises InputError where no data key was given."""
         if self._sealing_key is None:
             raise InputError("This needs the ledger's data key.", "Open the office that keeps the ledger.")
         first_name = read_key(self.gaps[0][1]).name if self.gaps else self.origin
         if self._box is None or self._box[0] != first_name:
             self._box = first_name, SealingBox(self._sealing_key, first_name, self._random)
-        return self._box[1].drawing(draw or self._random)
+        return self._box[1]
 
     # --- writing ---
 
@@ -132,18 +134,16 @@ class Ledger:
             self.append([first])
         end = self._end or self._look()
         start = end.size
-        pool = Pool(self._random)
-        box, last = self.box(pool.draw), end.time
+        box, last = self.box(), end.time
         leaves: list[bytes] = []
         sealed: list[bytes] = []
         hashes: list[bytes] = []
-        for index, entry in enumerate(entries, start):
-            leaf, disclosures = build(entry, pool.draw)
-            last = _in_order(entry, last)
-            hashed = tree.leaf_hash(leaf)
-            leaves.append(leaf)
-            hashes.append(hashed)
-            sealed.append(box.seal(index, hashed, disclosures))
+        for portion in build_all(entries, self._random):
+            last = _in_order(portion.entries, last)
+            hashed = [tree.leaf_hash(leaf) for leaf in portion.leaves]
+            sealed += box.seal_all(start + len(leaves), hashed, portion.texts)
+            leaves += portion.leaves
+            hashes += hashed
         if leaves:
             grown = tiles.grow(start, end.edge, hashes)
             self.store.append_leaves(start, leaves)
@@ -341,12 +341,15 @@ def _read_signer(text: str) -> LedgerSigner:
     return LedgerSigner.read(text)
 
 
-def _in_order(entry: Entry, last: datetime | None) -> datetime:
-    time = utc_of(entry.disclosed["time"])
-    assert time is not None  # build() has refused an entry without a time
-    if last is not None and time < last:
-        raise _behind(time, last)
-    return time
+def _in_order(entries: Iterable[Entry], last: datetime | None) -> datetime | None:
+    """The time of the last of the entries. Raises InputError where one is before the one before it."""
+    for text, _ in groupby([entry.disclosed["time"] for entry in entries]):
+        time = utc_of(text)
+        assert time is not None  # build_all() has refused an entry without a time
+        if last is not None and time < last:
+            raise _behind(time, last)
+        last = time
+    return last
 
 
 def _not_continued(size: int, signed: int) -> IntegrityError:

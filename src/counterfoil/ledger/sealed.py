@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Sequence
-from copy import copy
 from typing import TYPE_CHECKING, NamedTuple
 
 from counterfoil.errors import InputError, IntegrityError
@@ -66,22 +65,23 @@ class SealingBox:
         """The ids of all keys that open."""
         return tuple(self._keys)
 
-    def drawing(self, draw: Callable[[int], bytes]) -> SealingBox:
-        """The same box with other random bytes."""
-        box = copy(self)
-        box._draw = draw
-        return box
+    def seal(self, index: int, leaf_hash: bytes, disclosures: bytes) -> bytes:
+        """The sealed record of entry `index`; `disclosures` is what `build_all` gave beside the leaf."""
+        return self.seal_all(index, [leaf_hash], [disclosures])[0]
 
-    def seal(self, index: int, leaf_hash: bytes, disclosures: str) -> bytes:
-        """The sealed record of entry `index`; `disclosures` is what `entry.build` gave beside the leaf."""
-        nonce = self._draw(NONCE)
-        bound = self._bound(self.key_id, index, leaf_hash)
-        box = self._cipher(self.key_id).encrypt(nonce, disclosures.encode("ascii"), bound)
-        return VERSION + self.key_id + nonce + box
+    def seal_all(self, start: int, leaf_hashes: Sequence[bytes], disclosures: Sequence[bytes]) -> list[bytes]:
+        """The sealed records of the entries from `start` on."""
+        nonces, named = self._draw(NONCE * len(leaf_hashes)), VERSION + self.key_id
+        encrypt, context = self._cipher(self.key_id).encrypt, self._context + self.key_id
+        sealed = []
+        for at, (hashed, text) in enumerate(zip(leaf_hashes, disclosures, strict=True)):
+            nonce = nonces[at * NONCE : at * NONCE + NONCE]
+            sealed.append(named + nonce + encrypt(nonce, text, context + (start + at).to_bytes(8, "big") + hashed))
+        return sealed
 
     def open(self, index: int, leaf_hash: bytes, record: bytes) -> tuple[str, ...]:
         """The disclosures of entry `index`. Raises IntegrityError where the record is not that entry's."""
-        disclosures, _, seed = self.text(index, leaf_hash, record).rpartition("~")
+        disclosures, _, seed = self._decoded(index, leaf_hash, record).rpartition("~")
         if not seed.startswith("*"):
             raise self._unopened(index)
         return tuple(disclosures.split("~")) if disclosures else ()
@@ -89,12 +89,18 @@ class SealingBox:
     def unseal(self, index: int, leaf_hash: bytes, record: bytes) -> Unsealed:
         """The disclosures of entry `index` and its decoys' seed. Raises as `open` does."""
         try:
-            return Unsealed(*read_sealed_text(self.text(index, leaf_hash, record)))
+            return Unsealed(*read_sealed_text(self._decoded(index, leaf_hash, record)))
         except ValueError as error:
             raise self._unopened(index) from error
 
-    def text(self, index: int, leaf_hash: bytes, record: bytes) -> str:
-        """What was sealed, as `entry.build` gave it. Raises IntegrityError."""
+    def _decoded(self, index: int, leaf_hash: bytes, record: bytes) -> str:
+        try:
+            return self.text(index, leaf_hash, record).decode("ascii")
+        except UnicodeDecodeError as error:
+            raise self._unopened(index) from error
+
+    def text(self, index: int, leaf_hash: bytes, record: bytes) -> bytes:
+        """What was sealed, as `build_all` gave it. Raises IntegrityError."""
         from cryptography.exceptions import InvalidTag
 
         identifier = key_id_of(record)
@@ -102,7 +108,7 @@ class SealingBox:
             raise self._unopened(index)
         nonce, box = record[1 + ID : 1 + ID + NONCE], record[1 + ID + NONCE :]
         try:
-            return self._cipher(identifier).decrypt(nonce, box, self._bound(identifier, index, leaf_hash)).decode()
+            return self._cipher(identifier).decrypt(nonce, box, self._bound(identifier, index, leaf_hash))
         except (InvalidTag, ValueError) as error:
             raise self._unopened(index) from error
 
@@ -122,20 +128,3 @@ class SealingBox:
 
     def _bound(self, identifier: bytes, index: int, leaf_hash: bytes) -> bytes:
         return self._context + identifier + index.to_bytes(8, "big") + leaf_hash
-
-
-class Pool:
-    """Draws random bytes in portions that grow: asking the system for each salt would cost more than hashing."""
-
-    def __init__(self, random: Callable[[int], bytes], portion: int = 512, largest: int = 65_536) -> None:
-        self._random, self._portion, self._largest, self._bytes, self._at = random, portion, largest, b"", 0
-
-    def draw(self, count: int) -> bytes:
-        """The next `count` bytes; none is given twice."""
-        stop = self._at + count
-        if stop > len(self._bytes):
-            self._bytes, self._at, stop = self._random(max(count, self._portion)), 0, count
-            self._portion = min(8 * self._portion, self._largest)
-        drawn = self._bytes[self._at : stop]
-        self._at = stop
-        return drawn

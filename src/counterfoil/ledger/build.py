@@ -1,0 +1,156 @@
+"""Entries become leaves: what stands in public, and what is sealed beside it.
+
+Entries come in hundreds with the same shape, so what they share is worked out once: the public fields but for
+their numbers, the order in which a table of texts is written, one draw of random bytes and one pass of base64url
+for all. The bytes are those of `entry.disclosure`, `entry.digest_of` and `entry.decoy`, entry by entry.
+"""
+
+from __future__ import annotations
+
+from binascii import b2a_base64
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from hashlib import sha256
+from itertools import chain, islice
+from typing import Any, NamedTuple
+
+from counterfoil.errors import InputError
+from counterfoil.ledger.auditor.kinds import (
+    ENTRY_MAX,
+    FORMAT,
+    INTEGER_MAX,
+    NAME,
+    RESERVED,
+    TYPES,
+    fault_of,
+)
+from counterfoil.ledger.canonical import URLSAFE, b64_each, quote, utf8, written
+from counterfoil.ledger.entry import SALT, Entry, utc_of
+
+PORTION = 256
+"""Entries that are built together."""
+
+
+class Portion(NamedTuple):
+    """Entries, the leaf of each, and what is sealed beside it: its disclosures and its decoys' seed."""
+
+    entries: list[Entry]
+    leaves: list[bytes]
+    texts: list[bytes]
+
+
+def build_all(entries: Iterable[Entry], draw: Callable[[int], bytes]) -> Iterator[Portion]:
+    """Build entries in portions of some hundreds, taking them as they are needed.
+
+    `draw(n)` gives n random bytes. Raises InputError where an entry is not of the published form.
+    """
+    waiting = iter(entries)
+    while portion := list(islice(waiting, PORTION)):
+        yield Portion(portion, *_built(portion, draw))
+
+
+def _built(entries: Sequence[Entry], draw: Callable[[int], bytes]) -> tuple[list[bytes], list[bytes]]:
+    tails = [_checked(entry) for entry in entries]
+    salts = iter(_salts(sum([len(entry.disclosed) for entry in entries]), draw))
+    seeds = _pieces(draw(SALT * len(entries)))
+    sealed: list[bytes] = []
+    hashes: list[bytes] = []
+    for entry, seed, shown in zip(entries, seeds, b64_each(seeds), strict=True):
+        disclosures = [
+            b2a_base64(utf8(f'["{next(salts)}",{quote(name)},{written(value, 0)}]'), newline=False)
+            .translate(URLSAFE)
+            .rstrip(b"=")
+            for name, value in entry.disclosed.items()
+        ]
+        hashes += [sha256(text).digest() for text in disclosures]
+        decoys = TYPES[entry.public["type"]].digests - len(disclosures)
+        hashes += [sha256(seed + number).digest() for number in _NUMBERS[:decoys]]
+        sealed.append(b"~".join([*disclosures, b"*" + shown.encode("ascii")]))
+    digests = b64_each(hashes)
+    leaves, at = [], 0
+    for entry, tail in zip(entries, tails, strict=True):
+        first, at = at, at + TYPES[entry.public["type"]].digests
+        # "_sd" sorts before every public name, since those begin with a small letter.
+        leaves.append(utf8('{"_sd":["' + '","'.join(sorted(digests[first:at])) + '"],' + tail))
+    if max(map(len, leaves)) > ENTRY_MAX:
+        raise InputError(f"An entry is larger than {ENTRY_MAX:,} bytes.", _ON_ENTRY)
+    return leaves, sealed
+
+
+_NUMBERS = tuple([bytes((number,)) for number in range(max(kind.digests for kind in TYPES.values()))])
+"""What follows the seed in each decoy."""
+_ON_ENTRY = "This is a fault of the program: please report it. Nothing was recorded."
+
+
+def _salts(count: int, draw: Callable[[int], bytes]) -> list[str]:
+    return b64_each(_pieces(draw(SALT * count)))
+
+
+def _pieces(drawn: bytes) -> list[bytes]:
+    return [drawn[at : at + SALT] for at in range(0, len(drawn), SALT)]
+
+
+def _checked(entry: Entry) -> str:
+    """The public fields of an entry as they follow `_sd`. Raises InputError where it is not of the published form."""
+    fault, said = _public(entry.public)
+    fault = fault or _fault_of_disclosed(entry.public, entry.disclosed)
+    if fault:
+        raise InputError("An entry cannot go into the ledger: " + fault + ".", _ON_ENTRY)
+    return said
+
+
+def _public(public: Mapping[str, Any]) -> tuple[str, str]:
+    """What is wrong with public fields, "" if nothing is; and they, with the version, as they follow `_sd`."""
+    numbers = {name: value for name, value in public.items() if type(value) is int}
+    if numbers and not 0 <= min(numbers.values()) <= max(numbers.values()) <= INTEGER_MAX:
+        return fault_of(public) or "a number is too large", ""
+    try:
+        fault, pieces = _public_of(*chain.from_iterable({**public, **dict.fromkeys(numbers, 0)}.items()))
+    except TypeError:  # a list or a table among them, which nothing can be remembered by
+        fault = fault_of(public)
+        return fault, "" if fault else written({**public, "v": FORMAT}, 0)[1:]
+    return fault, "".join([str(numbers[piece]) if piece in numbers else piece for piece in pieces])
+
+
+@lru_cache(maxsize=256, typed=True)
+def _public_of(*names_and_values: Any) -> tuple[str, tuple[str, ...]]:
+    """`_public` in pieces, remembered: the entries of a batch have the same public fields but for numbers.
+
+    Where a number goes stands the name of its field, which is like no other piece: those hold quotation marks.
+    """
+    public = dict(zip(names_and_values[::2], names_and_values[1::2], strict=True))
+    fault = fault_of(public)
+    if fault:
+        return fault, ()
+    pieces: list[str] = []
+    for name, value in sorted({**public, "v": FORMAT}.items()):
+        number = type(value) is int and name != "v"
+        pieces += [("," if pieces else "") + f"{quote(name)}:", name if number else written(value, 1)]
+    return "", (*pieces, "}")
+
+
+def _fault_of_disclosed(public: Mapping[str, Any], disclosed: Mapping[str, Any]) -> str:
+    fault = _fault_of_names(public["type"], tuple(public), tuple(disclosed))
+    if fault:
+        return fault
+    time = disclosed.get("time")
+    if not isinstance(time, str) or utc_of(time) is None:
+        return "it does not disclose its time (RFC 3339, with its offset)"
+    return "" if _day_of(time) == public["day"] else "its day is not the day of its time in UTC"
+
+
+@lru_cache(maxsize=64)
+def _day_of(time: str) -> str:
+    return utc_of(time).date().isoformat()  # type: ignore[union-attr]
+
+
+@lru_cache(maxsize=256)
+def _fault_of_names(kind: str, public: tuple[str, ...], disclosed: tuple[str, ...]) -> str:
+    if len(disclosed) > TYPES[kind].digests:
+        return f"it discloses {len(disclosed)} fields, more than its type {kind} has digests for"
+    for name in disclosed:
+        if NAME.fullmatch(name) is None or name in RESERVED:
+            return f"{name!r} cannot name a disclosed field"
+        if name in public:
+            return f"{name!r} is both public and disclosed"
+    return ""
