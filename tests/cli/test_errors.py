@@ -105,6 +105,7 @@ def test_an_error_says_what_happened_and_what_to_do(call: Call, tmp_path: Path) 
         (sqlite3.OperationalError("disk I/O error"), 2, "Check its space"),
         (sqlite3.DatabaseError("file is not a database"), 1, "damaged"),
         (MemoryError(), 2, "not enough memory"),
+        (RuntimeError("can't start new thread"), 2, "starts no further thread"),
         (KeyboardInterrupt(), 130, "Stopped before the end"),
     ],
 )

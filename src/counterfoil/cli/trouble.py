@@ -37,6 +37,11 @@ def explain(error: BaseException) -> CounterfoilError | None:
             "There is not enough memory.",
             "Free some memory or use a smaller file, then run the command again.",
         )
+    if isinstance(error, RuntimeError) and "can't start new thread" in str(error):
+        return UnavailableError(
+            "The system starts no further thread.",
+            "Let other programs end, or raise the limit of processes, then run the command again.",
+        )
     if isinstance(error, UnicodeEncodeError) and "surrogates" in error.reason:
         return InputError("The call holds bytes that are no text in UTF-8.", "Write names and ids in UTF-8.")
     if isinstance(error, OSError):
