@@ -175,7 +175,7 @@ class Act:
         self.now = now
         self.keys = key_state()
         self.ledger = office.ledger(self.keys)
-        if not despite:
+        if self.keys.compromised and not despite:
             refuse_compromised(self.keys, office.own_keys(self.ledger))
         last = self.ledger.begin()
         self.time = now if last is None else max(now, last)  # never before the last entry's

@@ -45,12 +45,12 @@ class Verifier:
         check_ed25519(material, "The ledger's public key")
         return verifier
 
-    @property
+    @cached_property
     def key_id(self) -> bytes:
         """The first four bytes of SHA-256(name, newline, type, key)."""
         return sha256(self.name.encode() + b"\n" + ED25519 + self.key).digest()[:4]
 
-    @property
+    @cached_property
     def vkey(self) -> str:
         """The key in its text form."""
         return f"{self.name}+{self.key_id.hex()}+{base64.b64encode(ED25519 + self.key).decode()}"

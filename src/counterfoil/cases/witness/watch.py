@@ -9,6 +9,7 @@ the ledger has not, nothing is recorded and nothing is answered until an officer
 from __future__ import annotations
 
 import contextlib
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 RECORD = "ledger.checkpoint"
 SECTOR = 512  # bytes that a disk writes whole or not at all
+PAGE = 4096
 GAP = (
     "Restore a backup that has these entries. If there is none, an officer states the loss with "
     "`counterfoil ledger gap`; until then nothing is recorded and nothing is answered."
@@ -82,7 +84,7 @@ def lost_by_record(office: Office) -> Lost | None:
     """What the record beside the keys shows to be lost. Raises IntegrityError where it cannot be read."""
     path = record_path(office)
     try:
-        note = path.read_text(encoding="utf-8")
+        note = _content(path).decode()
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
@@ -103,6 +105,18 @@ def lost_by_record(office: Office) -> Lost | None:
 
 
 _RECORD_DO = "Restore it, or the latest export's `checkpoint` in its place; see `counterfoil doctor`."
+
+
+def _content(path: Path) -> bytes:
+    """What stands in a small file, in few calls: the record is read before and after every act."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        parts = [os.read(descriptor, PAGE)]
+        while len(parts[-1]) == PAGE:
+            parts.append(os.read(descriptor, PAGE))
+    finally:
+        os.close(descriptor)
+    return b"".join(parts)
 
 
 _kept: dict[Path, str] = {}
@@ -159,18 +173,37 @@ def keep_record(office: Office, note: str) -> None:
     path = record_path(office)
     new = note.encode()
     with contextlib.suppress(UnavailableError, OSError):
-        held = path.read_bytes() if path.exists() else b""
+        held = _held(path)
         if len(held) != len(new) or len(new) > SECTOR:
             write_new(path, new, 0o600)
         elif held != new:
-            with path.open("r+b", buffering=0) as file:
-                file.write(new)
+            _overwrite(path, new)
         _kept[path] = note
+
+
+def _held(path: Path) -> bytes:
+    try:
+        return _content(path)
+    except FileNotFoundError:
+        return b""
+
+
+def _overwrite(path: Path, new: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY)
+    try:
+        os.write(descriptor, new)
+    finally:
+        os.close(descriptor)
 
 
 def record_path(office: Office) -> Path:
     """Where the record stands."""
-    return office.data / "keys" / RECORD
+    return _beside_the_keys(office.data)
+
+
+@lru_cache(maxsize=8)
+def _beside_the_keys(data: Path) -> Path:
+    return data / "keys" / RECORD
 
 
 def _judge_claims(office: Office, policy: Policy, witnessed: Witnessed) -> None:
