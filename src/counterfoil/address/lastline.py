@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from counterfoil.address.foreign import CANADA, PROVINCES, foreign_code, is_abroad
 from counterfoil.address.tables import (
     COMMON,
     COUNTRY,
@@ -23,18 +24,11 @@ from counterfoil.address.text import is_zip
 
 _STATE_ENDS: Final = frozenset(name.rpartition(" ")[2] for name in STATE)
 _COUNTRY_ENDS: Final = frozenset(words[-1] for words in (*COUNTRY, *UNITED_STATES))
-_ENDS: Final = _STATE_ENDS | _COUNTRY_ENDS
+_ENDS: Final = _STATE_ENDS | _COUNTRY_ENDS | CANADA
 _BREAKS: Final = frozenset(",;|()[]:{}")
 _ZIP: Final = re.compile(r"(\d{5})(?:-?(\d{4}))?")
 _NOT_BEFORE_ZIP: Final = frozenset("BOX # APT STE UNIT RM HWY RTE ROUTE SR CR FM US POB PSC CMR NO DRAWER".split())  # noqa: SIM905
-_CANADIAN: Final = re.compile(r"[ABCEGHJ-NPRSTVXY]\d[A-Z]-?(?:\d[A-Z]\d)?")
-_BRITISH: Final = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?")
 _AMBIGUOUS: Final = frozenset("NE CT LA PR MT AL CO DE HI ID IN ME OK OR PA VA WA MS AS FL CAL WASH ORE".split())  # noqa: SIM905
-_PROVINCES: Final = frozenset("ON QC BC AB MB SK NS NB NL PE YT NT NU ONT QUE".split())  # noqa: SIM905
-_MEXICAN_STATES: Final = frozenset(
-    "DF CDMX JAL NL NLE BCN BCS GTO MICHOACAN OAX PUE QRO QROO SIN SON TAMPS VER YUC ZAC CHIS CHIH COAH DGO GRO HGO"  # noqa: SIM905
-    " MEX EDOMEX MOR NAY SLP TAB TLAX AGS CAMP COL".split()
-)
 
 
 class LastLine:
@@ -71,7 +65,7 @@ def _postal_column(tokens: list[str], last: LastLine) -> None:
     found = _ZIP.fullmatch(text)
     if found:
         last.zip5, last.zip4 = found[1], found[2] or ""
-    elif _foreign_code(tokens) or (len(tokens) > 1 and _ZIP.fullmatch(tokens[0]) and tuple(tokens[1:]) in COUNTRY):
+    elif foreign_code(tokens) or (len(tokens) > 1 and _ZIP.fullmatch(tokens[0]) and tuple(tokens[1:]) in COUNTRY):
         last.marks.add("FOREIGN")
     elif not any(c.isdigit() for c in text):
         last.leftover.append(tokens)
@@ -83,16 +77,6 @@ def _postal_column(tokens: list[str], last: LastLine) -> None:
         last.marks |= {"WILD", "ZIP_OPEN"}
     else:
         last.marks.add("ZIP_BAD")
-
-
-def _foreign_code(tokens: list[str]) -> bool:
-    if not tokens or not tokens[-1][0].isalnum() or not tokens[0][0].isalpha() or tokens[0].isalpha():
-        return False
-    if _CANADIAN.fullmatch(tokens[0]) and (
-        (len(tokens) == 1 and len(tokens[0]) >= 6) or (len(tokens) == 2 and re.fullmatch(r"\d[A-Z]\d", tokens[1]))
-    ):
-        return True
-    return len(tokens) == 2 and bool(_BRITISH.fullmatch(tokens[0])) and bool(re.fullmatch(r"\d[A-Z]{2}", tokens[1]))
 
 
 def _state_column(tokens: list[str], last: LastLine) -> None:
@@ -113,7 +97,7 @@ def _state_column(tokens: list[str], last: LastLine) -> None:
         last.state = code
     elif tuple(words) in UNITED_STATES:
         return
-    elif name in _PROVINCES or name in _MEXICAN_STATES or tuple(words) in COUNTRY:
+    elif is_abroad(words):
         last.marks.add("FOREIGN")
     else:
         last.leftover.append(words)
@@ -139,13 +123,15 @@ def split_phrases(tokens: list[str]) -> list[list[str]]:
     """Tokens split at commas and the like; brackets and their content become phrases of their own."""
     phrases: list[list[str]] = []
     phrase: list[str] = []
-    for piece in tokens:
+    for at, piece in enumerate(tokens):
         if piece in _BREAKS:
             if phrase:
                 phrases.append(phrase)
             phrase = ["("] if piece in "([" else []
         elif piece == "-":
-            if len(phrase) != 1 or not phrase[0].isdigit():  # 1801 - 16TH STREET stays one phrase
+            if len(phrase) == 1 and phrase[0].isdigit() and tokens[at + 1 : at + 2] != [] and tokens[at + 1].isdigit():
+                phrase.append("TO")  # 100 - 198 ELM ST: a range
+            elif len(phrase) != 1 or not phrase[0].isdigit():  # 1801 - 16TH STREET stays one phrase
                 if phrase:
                     phrases.append(phrase)
                 phrase = []
@@ -227,7 +213,7 @@ def _zip(phrases: list[list[str]], last: LastLine) -> bool:
     if found is None and len(tail) > 1 and tail[-1].isdigit() and len(tail[-1]) == 4 and len(tail[-2]) == 5:
         found, count = _ZIP.fullmatch(tail[-2] + tail[-1]), 2
     if found is None or (len(tail) > count and tail[-count - 1] in _NOT_BEFORE_ZIP):
-        if _foreign_code(tail[-2:]) or _foreign_code(tail[-1:]):
+        if foreign_code(tail[-2:]) or foreign_code(tail[-1:]):
             last.marks.add("FOREIGN")
         elif not last.zip5 and _is_broken_zip(phrases):
             last.marks.add("ZIP_BAD")
@@ -272,6 +258,9 @@ def _state(phrases: list[list[str]], last: LastLine, after_zip: bool) -> bool:
         _drop_empty(phrases)
         return True
     word = tail[-1]
+    if word in CANADA and not (last.state or last.zip5) and (len(tail) > 1 or len(phrases) > 1) and tail[0].isalpha():
+        last.marks.add("FOREIGN")
+        return False
     if (
         after_zip
         and not last.state
@@ -280,7 +269,7 @@ def _state(phrases: list[list[str]], last: LastLine, after_zip: bool) -> bool:
         and word not in SUFFIX
         and ((word not in DIRECTION and word not in UNIT and len(tail) > 1) or (len(tail) == 1 and len(phrases) > 1))
     ):
-        if word in _PROVINCES and not last.zip5:
+        if word in PROVINCES and not last.zip5:
             last.marks.add("FOREIGN")
         else:
             last.marks.add("STATE_BAD")
@@ -370,14 +359,14 @@ def is_town(words: list[str], *, alone: bool, anchored: bool) -> bool:
     if not first.isalpha() or len(words) > 6 or not all(word.isalnum() for word in words):
         return False
     if len(words) <= 2 and all(word in DIRECTION for word in words):
-        return False
+        return anchored and not alone and len(words) == 1 and len(first) > 3  # WEST, TX 76691
     saint = first == "STE" and anchored and len(words) > 1 and len(words[1]) > 2  # STE GENEVIEVE
     if (first in UNIT and UNIT[first][2] == "strong" and not saint) or (
         len(words) > 1 and first in UNIT and words[1][0].isdigit()
     ):
         return False
     if FORM.get((first,)) in ("box", "rural", "contract", "urbanization") and len(words) > 1:
-        return False
+        return first == "BOX" and words[1] == "ELDER"
     if any(word[0].isdigit() for word in words):
         return False
     if alone or not anchored:

@@ -8,7 +8,7 @@ from counterfoil.address.lastline import LastLine, split_phrases, take_from_end
 from counterfoil.address.model import Address, Written
 from counterfoil.address.reading import parse, read
 from counterfoil.address.tables import STATE
-from counterfoil.address.text import fold, holds_contact, is_one_token, take_signs, tokens
+from counterfoil.address.text import fold, holds_contact, is_left_open, is_one_token, take_signs, tokens
 
 _SHORT: Final = 200  # characters; a longer line is not worth the look whether it is plain
 
@@ -42,6 +42,7 @@ def _split(text: str) -> tuple[Written, list[list[str]], LastLine | None]:
     if (
         noticed
         or holds_contact(folded)
+        or is_left_open(folded)
         or not (last.city and (last.state or last.zip5))
         or last.marks - {"USA"}
         or last.leftover

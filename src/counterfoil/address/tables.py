@@ -111,12 +111,15 @@ FORM_FIRST: Final = frozenset(words[0] for words in FORM)
 FORM_WORDS: Final = max(len(words) for words in FORM)
 
 WORDS: Final[dict[str, frozenset[str]]] = {}  # class -> words
+STEM: Final[dict[str, str]] = {}  # the beginning of a word -> a word of the same class: "REFUS" -> "REFUSED"
 PHRASES: Final[dict[str, tuple[tuple[str, ...], ...]]] = {}  # class -> phrases, each a tuple of words
 _phrases: dict[str, set[tuple[str, ...]]] = {}
 _words: dict[str, set[str]] = {}
 for _row in _rows("words.csv"):
     for _form in _row["words"].split():
-        if "-" in _form:
+        if "=" in _form:
+            STEM[_form.partition("=")[0]] = _form.partition("=")[2]
+        elif "-" in _form:
             _phrases.setdefault(_row["class"], set()).add(tuple(_form.split("-")))
         else:
             _words.setdefault(_row["class"], set()).add(_form)

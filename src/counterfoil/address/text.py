@@ -30,6 +30,8 @@ _RANGE: Final = re.compile(r"[0-9A-Z]-[0-9A-Z]")
 _NUMBER_LIST: Final = re.compile(r"\d+(?:-\d+){2,}")
 _MASK: Final = re.compile(r"\d+X{1,4}|X{2,4}\d+|\d+X+\d+|X{2,}")
 _TOKEN: Final = re.compile(r"[A-Z0-9]+(?:[-'./][A-Z0-9]+)*|[^\sA-Z0-9.'\"]")
+_LETTERS_WITH_SLASHES: Final = frozenset({"A/K/A", "F/K/A", "N/K/A", "I/C/O"})
+_OPEN_NUMBER: Final = re.compile(r"\s*\d+(?:\.{3,}|-{2,})\s*[A-Z]")
 _ESCAPED: Final = re.compile(r"_x000[AD]_", re.IGNORECASE)
 _HALF: Final = re.compile(r"(\d+)-(\d/\d)")
 _GLUED: Final = re.compile(r"([A-Z]+)(\d+[A-Z]?)")
@@ -140,6 +142,8 @@ def column(text: str, marks: set[str]) -> list[str]:
     marks |= found
     if holds_contact(folded):
         marks.add("CONTACT")
+    if is_left_open(folded):
+        marks.add("WILD")
     return tokens(folded)
 
 
@@ -148,6 +152,11 @@ def holds_contact(folded: str) -> bool:
     if "@" in folded or "<" in folded or ":" in folded or ";" in folded or "(" in folded or "WWW." in folded:
         return _CONTACT.search(folded) is not None
     return (folded.count("-") > 1 or folded.count(".") > 1) and _CONTACT.search(folded) is not None
+
+
+def is_left_open(folded: str) -> bool:
+    """Whether a house number is left open: 12... ELM ST, 1-- ELM ST."""
+    return ("..." in folded or "--" in folded) and _OPEN_NUMBER.match(folded) is not None
 
 
 def tokens(folded: str) -> list[str]:
@@ -230,6 +239,8 @@ def _slashed(token: str) -> tuple[str, ...]:
     half = _HALF.fullmatch(token)
     if half:
         return (half[1], half[2])  # 12-1/2 is 12 1/2
+    if token in _LETTERS_WITH_SLASHES:
+        return (token,)
     parts = token.split("/")
     if (
         len(parts) == 2

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from counterfoil.address.tables import CARDINAL, HIGHWAY, HIGHWAY_SAME, HIGHWAY_WORDS, ORDINAL, SUFFIX, UNIT
+from counterfoil.address.tables import CARDINAL, HIGHWAY, HIGHWAY_SAME, HIGHWAY_WORDS, ORDINAL, SUFFIX, UNIT, WORDS
 
 _ORDINAL: Final = re.compile(r"0*(\d+)(?:ST|ND|RD|TH)")
 _SEAM: Final = re.compile(r"(?<=\d)[-/](?=[A-Z])|(?<=[A-Z])[-/](?=\d)|(?<=[A-Z])-(?=[A-Z])")
@@ -16,6 +16,7 @@ DWELLING: Final = frozenset({"APT", "APARTMENT", "UNIT"})
 _PLURAL: Final = frozenset({"APTS", "APARTMENTS"})  # a number must follow, or it is a building's name
 _MANY: Final = frozenset({"APTS", "APARTMENTS", "UNITS", "SUITES", "STES", "FLOORS"})
 _SPAN: Final = re.compile(r"\d+-\d+")
+_SAY_NO: Final = frozenset().union(*(WORDS[kind] for kind in ("negation", "unknown", "refusing", "later"))) - {"NO"}
 LABELS: Final = frozenset({"NO", "NUM", "NUMBER", "NUMERO"})
 """Words that stand for the sign #."""
 _NONE_WORDS: Final = frozenset({"NONE", "N/A", "NA", "NIL"})
@@ -109,10 +110,12 @@ def read_units(tokens: list[str], at: int) -> Units:
             break
         designator, needs, _, group = row if row else ("#", "yes", "strong", "any")
         at += 1
-        if at == end - 1 and tokens[at] in LABELS and needs == "yes":
-            marks.add("UNIT_NEEDED")  # APT NO, and nothing behind it
-            at += 1
-            continue
+        if at + 1 < end and tokens[at] in ("PH", "PENTHOUSE", "PMB") and is_unit_number(tokens[at + 1]):
+            continue  # APT PH B, # PMB 1151
+        if needs == "yes" and at < end and _says_no_number(tokens, at):
+            marks.add("UNIT_NEEDED")  # APT NO, and nothing behind it; APT NOT KNOWN
+            at = end
+            break
         if piece in _MANY and at < end and (_SPAN.fullmatch(tokens[at]) or _two_letters(tokens, at)):
             marks.add("LIST")  # APTS 1-12, APTS A-F
         if (designator != "#" and at < end and tokens[at] == "#") or (
@@ -121,6 +124,15 @@ def read_units(tokens: list[str], at: int) -> Units:
             at += 1
         at = _number_of(tokens, at, units, marks, (designator, needs, group))
     return Units(tuple(units), at, frozenset(marks))
+
+
+def _says_no_number(tokens: list[str], at: int) -> bool:
+    """Whether words stand here that say that there is no number: APT NO, APT NUMBER UNKNOWN, APT NOT GIVEN."""
+    labelled_so = tokens[at] in LABELS
+    rest = tokens[at + labelled_so :]
+    if not rest:
+        return labelled_so
+    return len(rest) < 5 and all(word.isalpha() for word in rest) and not _SAY_NO.isdisjoint(rest[:2])
 
 
 def _two_letters(tokens: list[str], at: int) -> bool:

@@ -15,7 +15,14 @@ def addr_multiple(sight: Sight) -> bool:
     if sight.placeholder:
         return False
     address = sight.address
-    return bool(address.marks & {"MULTIPLE", "LIST"}) or _is_range(address) or any(map(_all_units, address.leftover))
+    if not address.marks.isdisjoint(("MULTIPLE", "LIST")) or _is_range(address) or _is_two_towns(address):
+        return True
+    return any(map(_all_units, address.leftover)) or ("UNIT_NEEDED" in address.marks and _all_units(address.words))
+
+
+def _is_two_towns(address: Address) -> bool:
+    """DALLAS OR AUSTIN; but TRUTH OR CONSEQUENCES is one."""
+    return " OR " in address.city and address.town != "TRUTHORCONSEQUENCES"
 
 
 def _all_units(words: tuple[str, ...]) -> bool:

@@ -1,4 +1,4 @@
-"""ADDR_WILDCARD: A part is masked or left open: ?, *, XX."""
+"""ADDR_WILDCARD: A part is masked or left open: ?, *, XX, 12... ELM ST."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from counterfoil.address.tables import WORDS
 
 
 def addr_wildcard(sight: Sight) -> bool:
-    """A part is masked or left open: ?, *, XX."""
+    """A part is masked or left open: ?, *, XX, 12... ELM ST."""
     if not sight.delivery and sight.address.words[:1] and sight.address.words[0] in WORDS["open"]:
         return not sight.placeholder  # any house in Sample Ave
-    return bool(sight.address.marks & {"WILD", "MASK"}) and not sight.placeholder
+    return not sight.address.marks.isdisjoint(("WILD", "MASK")) and not sight.placeholder

@@ -1,0 +1,108 @@
+"""Whether a phrase, a sign or a stock text stands where the address should be."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from counterfoil.address.model import Address, Form
+from counterfoil.address.sight.delivery import looks_like_street, names_no_street
+from counterfoil.address.sight.statement import (
+    ALONE,
+    RUN,
+    is_abbreviation,
+    is_nothing,
+    is_refusal,
+    is_statement,
+    spelled,
+)
+from counterfoil.address.tables import PHRASES, WORDS
+
+_STOCK_NUMBERS: Final = frozenset(
+    {"0", "00", "000", "123", "1234", "12345", "111", "1111", "999", "9999", "99999", "321", "4321"}
+)
+_OTHER_SCRIPTS: Final = (*WORDS["script"], *(" ".join(words) for words in PHRASES["script"]))
+_NO_TOWN: Final = (
+    ALONE | WORDS["nothing"] | WORDS["pretence"] | WORDS["stocktown"] | WORDS["filler"] | WORDS["negation"]
+)
+_SIGNS_FIRST: Final = re.compile(r"\s*(?:[-.?*_/\\~=+]+|#{2,}|\"+)[\s\"]*(?:$|[,;]|(?<=\s)\d)")
+
+
+def is_placeholder(address: Address, delivery: bool, zip_alone: bool, phrases: list[tuple[str, ...]]) -> bool:
+    """Whether the text says that no address is given, in any wording, or is a mask or a stock text."""
+    if zip_alone:
+        return RUN.fullmatch(address.zip5) is not None
+    if "SCRIPT" in address.marks and any(word in text.lower() for text in address.written for word in _OTHER_SCRIPTS):
+        return True
+    if _is_stock(address):
+        return True
+    if not delivery:
+        if only_signs(address):
+            return True
+        if names_no_street(address):
+            return False
+        own = [words for words in phrases if words is not address.words]
+        if _street_without_number(address):
+            own = [
+                words for words in own if " ".join(words) != address.street or set(words) & (ALONE | WORDS["dwelling"])
+            ]
+        return any(_says_nothing(words, address) for words in own) or any(
+            is_refusal(spelled(words)) for words in phrases
+        )  # fmt: skip
+    if address.form is Form.GENERAL_DELIVERY:
+        return False
+    if not looks_like_street(address) and address.street and is_nothing(address.street.split()):
+        return True
+    if any(is_refusal(words) for words in address.leftover):
+        return True
+    return _city_says_nothing(address)
+
+
+def _says_nothing(words: tuple[str, ...], address: Address) -> bool:
+    if " ".join(words) == address.city and address.state and (
+        set(words) <= WORDS["reallytown"] or is_abbreviation(words)
+    ):  # fmt: skip
+        return False
+    return is_statement(spelled(words)) or is_abbreviation(words)
+
+
+def _street_without_number(address: Address) -> bool:
+    return bool(address.street) and not address.number and bool(address.suffix or address.stem.startswith("*"))
+
+
+def only_signs(address: Address) -> bool:
+    """Whether the address lines hold signs alone: ., ----, ???, XXXX; with a town behind them or not."""
+    if "SCRIPT" in address.marks:
+        return False
+    lines = address.written.line1 + address.written.line2
+    if any(word.isalnum() and not RUN.fullmatch(word) for word in address.words):
+        return not (address.street or address.leftover) and _SIGNS_FIRST.match(lines) is not None
+    return any(char.isprintable() and not char.isspace() for char in lines)
+
+
+def _is_stock(address: Address) -> bool:
+    city = set(address.city.split())
+    if (
+        city & WORDS["stocktown"]
+        or address.town in WORDS["stocktown"]
+        or any(set(words) & WORDS["stocktown"] for words in address.leftover)
+    ):
+        return True
+    name = address.street.split()
+    if {"ADDRESS", "ADDR", "DIRECCION"} & set(name) and is_refusal(name):
+        return True  # 999 NO ADDRESS AVE
+    if not name or not set(name) <= WORDS["stock"]:
+        return False
+    if {"FAKE", "ANYSTREET", "NOTREAL", "MADEUP", "FICTITIOUS", "FALSA", "FALSO", "FICTICIA"} & set(name):
+        return True
+    if name == ["ANY"] and address.suffix == "WAY":
+        return False
+    return address.number in _STOCK_NUMBERS
+
+
+def _city_says_nothing(address: Address) -> bool:
+    words = address.city.split()
+    if not words or address.city in WORDS["reallytown"]:
+        return False
+    present = set(words)
+    return present <= _NO_TOWN or is_refusal(words)

@@ -1,0 +1,8 @@
+"""A delivery line with a house number and a street (Publication 28, sections 23 and 234, Appendices B to F)."""
+
+from __future__ import annotations
+
+from counterfoil.address.street.parts import big_city_at
+from counterfoil.address.street.read import Street, read_street
+
+__all__ = ["Street", "big_city_at", "read_street"]

@@ -1,0 +1,67 @@
+"""Where a street's name and suffix end: a unit, a remark or a second street begins there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from counterfoil.address.numbers import JOINERS, ORDINAL_NUMBER
+from counterfoil.address.tables import COMMON, DIRECTION, SUFFIX, UNIT
+from counterfoil.address.unit import LABELS, floor_before, is_unit_number, labelled, starts_unit
+
+NOTE: Final = frozenset("NEAR AT @ BETWEEN BTWN BTW BETW BEHIND ACROSS OPPOSITE OPP CORNER EXIT OFF".split())  # noqa: SIM905
+SECOND: Final = frozenset("AKA ALSO FORMERLY PREVIOUSLY PREV PLUS THEN FKA F/K/A A/K/A N/K/A VS VERSUS".split())  # noqa: SIM905
+MOVED: Final = SECOND | {"MOVED", "TO", "NOW", "AT"}
+TO: Final = frozenset({"TO", "THRU", "THROUGH"})
+BEFORE_SECOND: Final = TO | {"WORK", "HOME", "NOW", "MAILING", "NEW", "OLD"}
+"""Words that begin a second address if its number follows at once."""
+
+
+def end_of_name(tokens: list[str], at: int) -> int:
+    """The index at which the street's name and suffix end: a unit, a note or a second street begins there."""
+    suffixed = False
+    for j in range(at, len(tokens)):
+        piece = tokens[j]
+        if piece.isdigit():
+            continue
+        if suffixed and piece in LABELS and j > at + 1 and labelled(tokens, j):
+            return j
+        if j > at and (piece == "#" or piece in UNIT or (suffixed and floor_before(tokens, j))):
+            if starts_unit(tokens, j, suffixed) and not _is_named_building(tokens, j):
+                return j
+        elif suffixed and (piece in SECOND or (piece in BEFORE_SECOND and _number_follows(tokens, j))):
+            return j
+        elif piece in JOINERS and not _is_letter_street(tokens, j, suffixed):
+            if j + 1 < len(tokens) and tokens[j + 1][0].isdigit() and not ORDINAL_NUMBER.fullmatch(tokens[j + 1]):
+                return j
+            if suffixed or j == at:
+                return j
+        elif (j > at and piece in NOTE and _is_note(tokens, j, at, suffixed)) or (
+            not piece[0].isalnum() and piece != "-"
+        ):
+            return j
+        if j > at and SUFFIX.get(piece) in COMMON:
+            suffixed = True
+    return len(tokens)
+
+
+def _is_named_building(tokens: list[str], j: int) -> bool:
+    """BRANDYWINE BUILDING: a name stands before the word and no number behind it."""
+    if UNIT.get(tokens[j], ("",))[0] != "BLDG" or (j + 1 < len(tokens) and is_unit_number(tokens[j + 1])):
+        return False
+    before = tokens[j - 1]
+    return before.isalpha() and len(before) > 2 and SUFFIX.get(before) not in COMMON and before not in DIRECTION
+
+
+def _number_follows(tokens: list[str], j: int) -> bool:
+    return j + 2 < len(tokens) and tokens[j + 1].isdigit()
+
+
+def _is_letter_street(tokens: list[str], j: int, suffixed: bool) -> bool:
+    """O STREET and Y AVENUE: the letter is the name, not the Spanish for or and and."""
+    return tokens[j] in ("O", "Y") and not suffixed and j + 1 < len(tokens) and SUFFIX.get(tokens[j + 1]) in COMMON
+
+
+def _is_note(tokens: list[str], j: int, at: int, suffixed: bool) -> bool:
+    if tokens[j] in ("CORNER", "OFF", "OPP"):
+        return suffixed
+    return suffixed or (j + 1 < len(tokens) and SUFFIX.get(tokens[j + 1]) is None and j >= at + 1)
