@@ -40,8 +40,8 @@ class Text:
         found = reduce(or_, map(grammar.bits.__getitem__, self.words), 0)
         self.classes, self._met = found & _CLASSES, found >> len(_NAMES)
         counts = sum(map(grammar.counts.__getitem__, self.words))
-        self.events, self.traces, self.traits, self.particulars = (
-            counts >> place & _COUNTED for place in range(0, 4 * _WIDTH, _WIDTH)
+        self.events, self.traces, self.traits, self.particulars, self.acts = (
+            counts >> place & _COUNTED for place in range(0, 5 * _WIDTH, _WIDTH)
         )
 
     def hits(self, forms: tuple[_Form, ...]) -> Iterator[re.Match[str]]:
@@ -123,7 +123,7 @@ class Grammar:
         self.bits = _Words(self._bits)
         """Of a word: its classes, and above them the needs that it meets, as bits."""
         self.counts = _Words(self._counts)
-        """Of a word: whether it is an event, a trace, a trait, particular; numbers that add up side by side."""
+        """Of a word: whether it is an event, a trace, a trait, particular, a particular event; counts side by side."""
 
     def _civil_forms(self, data: dict[str, Any], civil: dict[str, Any]) -> tuple[tuple[_Form, ...], tuple[_Form, ...]]:
         """Patterns that state a civil purpose; the second where criminal words in the sentence make it another."""
@@ -175,8 +175,13 @@ class Grammar:
     def _counts(self, token: str) -> int:
         classes = self._classes(token)
         particular = token.isalpha() and token[0] != "z" and not self._is_plain(token)
-        each = (classes & EVENT != 0, classes & TRACE != 0, classes & TRAIT != 0, particular)
+        event = classes & EVENT != 0
+        each = (event, classes & TRACE != 0, classes & TRAIT != 0, particular, event and particular)
         return sum(one << place * _WIDTH for place, one in enumerate(each))
+
+    def is_strange(self, word: str) -> bool:
+        """Whether a word stands in no class and on no list: a name, most likely."""
+        return word.isalpha() and not self._classes(word) and not self._is_plain(word)
 
     def _is_plain(self, token: str) -> bool:
         """Whether a word is one that any request could hold."""

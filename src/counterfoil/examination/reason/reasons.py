@@ -24,8 +24,14 @@ _FOR_REMOVAL_FACT: Final = re.compile(
     r"arrange\w*|instruct\w*|date set|failed|refus\w+)(?: \S+){0,7}"
     r"|(?:schedul\w*|ordered|order|orders|warrant|hearing|subject to|liab\w*|eligib\w*)(?: \S+){0,1})$"
 )
+_PURPOSE: Final = re.compile(
+    r" (?:to|for|in order to|will|also|purposes?|can|help|support|so that|asked (?:us|this|our|me)) "
+)
 
 
+_TOLD: Final = 4  # particulars, papers and dates; below that, any request under the statute could say the same
+_TOLD_MUCH: Final = 10
+_TOLD_LIFE: Final = 7
 _ECHOES: Final = 4  # values of other cells; a reason may well give the order's date and the case
 
 
@@ -80,6 +86,7 @@ class _Classes(NamedTuple):
     subject: bool
     generic: bool
     particulars: int  # words that not every request could hold
+    acts: int  # events among them: what somebody said, signed, did
 
 
 def _classes(said: Text, grammar: Grammar) -> _Classes:
@@ -96,21 +103,36 @@ def _classes(said: Text, grammar: Grammar) -> _Classes:
         subject=bool(found & g.PERSON) or "he" in said.words or "she" in said.words,
         generic=bool(found & g.GENERIC),
         particulars=said.particulars,
+        acts=said.acts,
     )
 
 
 def _specific(classes: _Classes) -> bool:
     """The address bears on the offence (a link, or the offence beside an account), and facts of this person say why."""
-    if not classes.place:
+    told = classes.particulars + classes.traces + 2 * classes.numbers
+    if not classes.place or told < _TOLD or not (classes.traces or classes.numbers or classes.acts):
         return False
     facts = classes.events + classes.traces + classes.numbers
+    if facts >= 2 and _told_much(classes, told):
+        return True
     if classes.link:
-        return facts >= (1 if classes.offence or classes.particulars >= 5 else 2)
+        least = 1 if classes.offence or classes.particulars >= 5 else 2
+        return facts >= least or (classes.offence and classes.particulars >= 6)
     if not classes.offence:
         return _account(classes, facts)
     if facts >= 3 and (classes.home or classes.traces >= 2 or classes.particulars >= 3):
         return True
-    return facts >= 1 and classes.particulars >= 6
+    return (facts >= 1 and classes.particulars >= 6) or (facts >= 2 and classes.particulars >= 4)
+
+
+def _told_much(classes: _Classes, told: int) -> bool:
+    """So much about one person at one address that it is an account, whatever its words; more beside facts of life."""
+    if not classes.traits:
+        return told >= _TOLD_MUCH and classes.traces + classes.numbers > 0
+    to_the_matter = classes.link or classes.offence
+    if to_the_matter and told >= _TOLD_MUCH and told > 2 * classes.traits:
+        return True
+    return classes.numbers > 0 and (to_the_matter or classes.acts > 0) and told >= _TOLD_LIFE + 2 * classes.traits
 
 
 def _account(classes: _Classes, facts: int) -> bool:
@@ -213,7 +235,7 @@ def _subjects_own(text: str, hit: re.Match[str]) -> bool:
 
 def _purposive(text: str, hit: re.Match[str]) -> bool:
     lead = " " + " ".join(_before(text, hit, 8)) + " " + hit[0]
-    return bool(re.search(r" (?:to|for|in order to|will|also|purposes?|can|help|support|so that) ", lead + " "))
+    return bool(_PURPOSE.search(lead + " "))
 
 
 def _factual(text: str, hit: re.Match[str], grammar: Grammar) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from counterfoil.examination.reason.grammar import the_grammar
 from counterfoil.examination.texts import lexicon
 
 _PATH: Final = r"(?:\s?\((?:[0-9]{1,3}[a-z]?|[a-z]{1,5})\))*"
@@ -64,6 +65,8 @@ _MONTHS: Final = (
 )
 _MONTH_OR_WORD: Final = re.compile(r"\b(?:may|march) (?=#)|(?<=# )(?:may|march)\b|(?<=\bin )(?:may|march)\b")
 _NEGATED: Final = re.compile(r"n't\b")
+_OPENS: Final = frozenset(("(", "[", '"', "'"))
+_ROUND: Final = "()[]\"'.,"
 _IRREGULAR: Final = {"can't": "can not", "won't": "will not", "shan't": "shall not", "cannot": "can not"}
 _MARKS: Final = re.compile(r"([#@])(?: , \1| \1)+")
 _HIDDEN: Final = (" zcase ", " zid ", " zcite ", " zcivil ", " ztax ", " zlaw ", " zaddr ")
@@ -86,6 +89,7 @@ class Names(NamedTuple):
     words: frozenset[str]
     compounds: tuple[str, ...]
     lines: tuple[str, ...] = ()
+    streets: frozenset[str] = frozenset()
 
 
 def names_of(*parts: str, lines: Iterable[str] = ()) -> Names:
@@ -93,13 +97,27 @@ def names_of(*parts: str, lines: Iterable[str] = ()) -> Names:
     low = _plain(" ".join(parts)).lower()
     whole = low.split()
     words = "".join(c if c.isalnum() else " " for c in low).split()
+    given = [" ".join(_plain(line).lower().split()) for line in lines]
     return Names(
         frozenset(word for word in words if len(word) > 1) | {"zname"},
         tuple(word for word in whole if not word.isalnum() and len(word) > 2),
-        tuple(
-            line for line in (" ".join(_plain(line).lower().split()) for line in lines) if len(line) > 4 and " " in line
-        ),
+        (*(line for line in given if len(line) > 4 and " " in line), *_at_the_number(given)),
+        frozenset(word for line in given[:1] for word in line.split()[1:] if _names_a_street(word)),
     )
+
+
+def _at_the_number(given: list[str]) -> Iterable[str]:
+    """How a text tells of the house by its number alone; a number that may be a year is none."""
+    number = given[0].split()[0] if given and given[0] else ""
+    if number.isdigit() and len(number) > 1 and not (len(number) == 4 and number[:2] in ("19", "20")):
+        yield f" at {number} "
+        yield f" outside {number} "
+
+
+@lru_cache(maxsize=4096)
+def _names_a_street(word: str) -> bool:
+    """Whether a word of the address tells of it alone: "Larkspur", and not "Avenue", "Church" or "Washington"."""
+    return len(word) > 4 and word not in _street_words() and the_grammar().is_strange(word)
 
 
 def _plain(text: str) -> str:
@@ -138,6 +156,8 @@ def wording(text: str, names: Names, investigation: str, kind_of: Callable[[str]
     words = low.split()
     if not names.words.isdisjoint(words):
         words = ["@" if word in names.words else word for word in words]
+    if not names.streets.isdisjoint(words):
+        words = ["zaddr" if word in names.streets else word for word in words]
     if not _MONTHS.isdisjoint(words):
         words = ["#" if word in _MONTHS else word for word in words]
     normal = _joined(" ".join(words))
@@ -155,7 +175,14 @@ def _written_out(low: str) -> str:
         if bare in table:
             ends = len(words) == place + 1 or word[-1] in ";:,"
             words[place] = table[bare] + (word[len(bare) :].lstrip(".") if word[-1] != "." or not ends else "")
+        elif bare[:1] in _OPENS and bare.strip(_ROUND) in table:
+            words[place] = table[bare.strip(_ROUND)] + word[len(bare) :].replace(".", " | ")
     return " ".join(words).replace(" @ ", " at ")
+
+
+@lru_cache(maxsize=1)
+def _street_words() -> frozenset[str]:
+    return frozenset(lexicon("reason")["street_words"])
 
 
 @lru_cache(maxsize=1)
