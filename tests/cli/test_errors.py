@@ -123,6 +123,22 @@ def test_what_can_go_wrong_is_told_in_words(
     assert as_json.json["error"]["message"]
 
 
+def test_a_database_that_fails_between_two_acts_is_told_in_words(
+    call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from django.db.utils import OperationalError, ProgrammingError
+
+    from counterfoil.office import database
+
+    database.connect(tmp_path / "none.sqlite3")
+    failing(monkeypatch, OperationalError("disk I/O error"))
+    told = call("key", "new", "-o", tmp_path / "k.jwk")
+    assert (told.code, "fault of Counterfoil" in told.err) == (2, False)
+    assert "disk I/O error" in told.err
+    failing(monkeypatch, ProgrammingError("no such function"))  # a wrong statement stays a fault of ours
+    assert "fault of Counterfoil" in call("key", "new", "-o", tmp_path / "k.jwk").err
+
+
 def test_a_fault_of_ours_is_called_so_and_shows_nothing_of_the_data(
     call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

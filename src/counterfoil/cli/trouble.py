@@ -25,6 +25,7 @@ REPORT_TO = "the maintainers (CONTRIBUTING.md says how)"
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+_FAILING = {"OperationalError", "InterfaceError", "DatabaseError"}  # not what a wrong statement of ours raises
 _NOT_THERE = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP, errno.EEXIST}
 
 
@@ -68,7 +69,18 @@ def _of_system(error: OSError) -> CounterfoilError:
 
 
 def _of_database(error: BaseException) -> CounterfoilError | None:
-    """SQLite's and DuckDB's errors by the words they use: neither library is imported to ask."""
+    """An error of the office's database as it says; SQLite's and DuckDB's own by the words they use.
+
+    No library is imported to ask: an error of one has imported it.
+    """
+    if (
+        isinstance(error, Exception)
+        and type(error).__module__ == "django.db.utils"
+        and type(error).__name__ in _FAILING
+    ):
+        from counterfoil.office import database
+
+        return database.translated(error)
     names = {kind.__name__ for kind in type(error).__mro__}
     text = str(error).lower()
     if "no space left on device" in text or "database or disk is full" in text:
