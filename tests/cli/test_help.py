@@ -54,12 +54,12 @@ def test_a_command_shows_three_examples_that_it_understands(path: Any, command: 
     for example in shown:
         words = shlex.split(example.split("|")[-1].split(" > ")[0].strip())
         assert words[0] == "counterfoil"
-        rest = _without_common(words[1:])
+        rest = without_common(words[1:])
         assert rest[: len(path) - 1] == list(path[1:])
         command.make_context(path[-1], rest[len(path) - 1 :], parent=context.parent)
 
 
-def _without_common(words: list[str]) -> list[str]:
+def without_common(words: list[str]) -> list[str]:
     kept: list[str] = []
     skip = False
     for word in words:

@@ -18,6 +18,7 @@ from typing import Annotated, Any
 import typer
 
 from counterfoil.cli.text import plain
+from counterfoil.errors import InputError
 
 DEFAULT_DATA = Path("counterfoil-data")
 
@@ -25,6 +26,8 @@ DONE = 0
 FOUND = 1
 UNUSABLE = 2
 NOT_ALLOWED = 3
+
+_WRITTEN = ("output", "truth")  # the options that name what a command makes
 
 DataOption = Annotated[
     Path | None,
@@ -111,6 +114,7 @@ def _with_common_options(verb: Verb) -> Callable[..., None]:
     def run(**given: Any) -> None:
         ctx: typer.Context = given.pop("ctx")
         keep(ctx, given.pop("data"), given.pop("json"), given.pop("quiet"))
+        _refuse_pipes(given)
         show(verb(door_of(ctx), **given), door_of(ctx))
 
     hints = typing.get_type_hints(verb, include_extras=True)
@@ -128,6 +132,28 @@ def _with_common_options(verb: Verb) -> Callable[..., None]:
     run.__signature__ = inspect.Signature([first, *own, *common])  # type: ignore[attr-defined]
     run.__annotations__ = {p.name: p.annotation for p in [first, *own, *common]}
     return run
+
+
+def _refuse_pipes(given: Mapping[str, Any]) -> None:
+    """No command reads from a named pipe: it would wait for ever where nobody writes to it.
+
+    What a shell hands over under /dev/fd or /dev/stdin has its writer, and some commands can read it. A pipe to
+    write to is the caller's to choose.
+    """
+    for name, value in given.items():
+        for one in value if isinstance(value, list | tuple) else (value,):
+            if name not in _WRITTEN and isinstance(one, str | Path) and _is_named_pipe(one):
+                raise InputError(
+                    f"{one} is a pipe; a file is needed.", "Write what comes through the pipe to a file, and name that."
+                )
+
+
+def _is_named_pipe(place: str | Path) -> bool:
+    path = Path(place)
+    try:
+        return path.is_fifo() and not str(path.absolute()).startswith(("/dev/", "/proc/"))
+    except OSError:  # an id, an address, a value: too long for a file's name
+        return False
 
 
 def door_of(ctx: typer.Context) -> Door:

@@ -88,7 +88,7 @@ def read_key_file(path: Path) -> str:
     Raises IntegrityError where it is missing, unreadable or empty, InputError where others may read or write it.
     """
     try:
-        with path.open("rb") as file:
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:  # a pipe is not waited for
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
             raw = file.read(KEY_MAX + 1)
         text = raw.decode("utf-8").strip()
