@@ -102,7 +102,7 @@ _ANY: Final = "*"
 
 
 class _People:
-    """Who was asked about with which addresses. Only people who occur more than once are kept.
+    """Who was asked about with which addresses. Only people whom somebody else in sight could be are kept.
 
     Each ask is filed under every key by which a later ask on the same person can look for it: the beginnings
     of its surnames, with and without its date of birth and tax number. So a look-up reads few keys, however
@@ -112,9 +112,17 @@ class _People:
     def __init__(self, asked: Sequence[Ask], earlier: Sequence[Ask], context: Context, limits: _Limits) -> None:
         self._limits = limits
         self._seen: dict[_Key, _Seen] = {}
-        groups = Counter(_group(ask) for ask in (*asked, *earlier))
-        tins = Counter(ask.tin for ask in (*asked, *earlier) if ask.tin)
-        self._again = {key for key, count in groups.items() if count > 1}
+        names: Counter[_Key] = Counter()
+        born: Counter[_Key] = Counter()
+        tins: Counter[str] = Counter()
+        for ask in (*asked, *earlier):
+            names[_group(ask)] += 1
+            born[ask.dob, *_group(ask)] += 1
+            if ask.tin:
+                tins[ask.tin] += 1
+        self._names = {name for name, count in names.items() if count > 1}
+        self._born = {who for who, count in born.items() if count > 1}
+        self._ageless = {who[1:] for who in born if not who[0]}
         self._tins = {tin for tin, count in tins.items() if count > 1}
         for ask in earlier:
             age = context.on - ask.at
@@ -154,16 +162,18 @@ class _People:
                 seen.window.add(ask.address)
             seen.locked = seen.locked or locked
 
-    def _alone(self, ask: Ask) -> bool:
-        """Whether nobody else in sight has this name or tax number: most people, and then there is nothing to file."""
-        return _group(ask) not in self._again and ask.tin not in self._tins
+    def _named_again(self, ask: Ask) -> bool:
+        """Whether anybody else in sight has this name and no other date of birth."""
+        name = _group(ask)
+        if name not in self._names:
+            return False
+        return not ask.dob or name in self._ageless or (ask.dob, *name) in self._born
 
     def _filing(self, ask: Ask) -> list[_Key]:
-        if self._alone(ask):
-            return []
-        who = [(d, t) for d in (ask.dob, _ANY) for t in (ask.tin, _ANY)]
+        """The keys under which an ask is filed: none for most people, whom nobody else in sight could be."""
         keys: list[_Key] = []
-        if _group(ask) in self._again:
+        if self._named_again(ask):
+            who = [(d, t) for d in (ask.dob, _ANY) for t in (ask.tin, _ANY)]
             for length in range(1, len(ask.surnames) + 1):
                 keys += [("begins", *w, ask.given, *ask.surnames[:length]) for w in who]
             keys += [("is", *w, ask.given, *ask.surnames) for w in who]
@@ -173,16 +183,15 @@ class _People:
 
     def _keys(self, ask: Ask) -> list[_Key]:
         """The keys under which asks on the same person were filed."""
-        if self._alone(ask):
-            return []
-        who = [(d, t) for d in ((ask.dob, "") if ask.dob else (_ANY,)) for t in ((ask.tin, "") if ask.tin else (_ANY,))]
         keys: list[_Key] = []
-        if _group(ask) in self._again:
+        days = (ask.dob, "") if ask.dob else (_ANY,)
+        if self._named_again(ask):
+            who = [(d, t) for d in days for t in ((ask.tin, "") if ask.tin else (_ANY,))]
             keys += [("begins", *w, ask.given, *ask.surnames) for w in who]
             for length in range(1, len(ask.surnames)):
                 keys += [("is", *w, ask.given, *ask.surnames[:length]) for w in who]
         if ask.tin in self._tins:
-            keys += [("tin", ask.tin, d) for d in ((ask.dob, "") if ask.dob else (_ANY,))]
+            keys += [("tin", ask.tin, d) for d in days]
         return keys
 
 

@@ -36,17 +36,20 @@ class AskHistory:
         self.since = (now - timedelta(days=KEPT_DAYS)).astimezone(UTC).replace(tzinfo=None)  # as it is stored
 
     def recall(self, asked: Sequence[Ask]) -> Sequence[Ask]:
-        """Earlier asks of other batches that share a name, a tax number or an address with any of `asked`.
+        """Earlier asks of other batches that may be about the person of any of `asked`, or about its address.
+
+        That is who shares a name and has no other date of birth, and who shares a tax number or an address. Namesakes
+        with a date of birth of their own stay where they are: they would grow with everything that was ever asked.
 
         A batch that was returned told nothing of anyone, so its asks do not count; that a budget was exceeded does.
         """
         if not asked:
             return ()
         with connection.cursor() as cursor:
-            cursor.execute("CREATE TEMP TABLE IF NOT EXISTS asked (kind int, a text, b text)")
-            cursor.execute("DELETE FROM asked")
-            cursor.executemany("INSERT INTO asked VALUES (%s, %s, %s)", list(_keys(asked)))
-            cursor.execute(_recall_sql(), [asked[0].batch, self.since] * 3)
+            cursor.execute("CREATE TEMP TABLE IF NOT EXISTS asked_keys (kind int, a text, b text, c text)")
+            cursor.execute("DELETE FROM asked_keys")
+            cursor.executemany("INSERT INTO asked_keys VALUES (%s, %s, %s, %s)", list(_keys(asked)))
+            cursor.execute(_recall_sql(), [asked[0].batch, self.since] * len(_JOINS))
             rows = cursor.fetchall()
         ends = self._ends({str(row[0]) for row in rows})
         return [
@@ -114,26 +117,34 @@ def record(batch: models.Batch, asks: Iterable[Ask]) -> None:
             cursor.executemany(_RECORD, some)
 
 
-def _keys(asked: Sequence[Ask]) -> Iterator[tuple[int, str, str]]:
+def _keys(asked: Sequence[Ask]) -> Iterator[tuple[int, str, str, str]]:
+    """What is looked for: a kind (its place in `_JOINS`) and the values that must agree, each once."""
     seen = set()
     for ask in asked:
-        name = (0, ask.given, ask.surnames[0] if ask.surnames else "")
-        for key in (name, (1, ask.tin, ""), (2, ask.address, "")):
+        surname = ask.surnames[0] if ask.surnames else ""
+        if ask.dob:
+            names = [(0, ask.given, surname, ask.dob), (0, ask.given, surname, "")]
+        else:
+            names = [(1, ask.given, surname, "")]
+        for key in (*names, (2, ask.tin, "", ""), (3, ask.address, "", "")):
             if key[1] and key not in seen:
                 seen.add(key)
                 yield key
 
 
+_JOINS = (
+    "q.kind = 0 AND a.given = q.a AND a.first_surname = q.b AND a.dob = q.c",
+    "q.kind = 1 AND a.given = q.a AND a.first_surname = q.b",
+    "q.kind = 2 AND a.tin = q.a",
+    "q.kind = 3 AND a.address = q.a",
+)
+"""By name and date of birth, by name alone, by tax number, by address: each over an index."""
+
+
 def _recall_sql() -> str:
-    """Three indexed joins: by name, by tax number, by address."""
-    joins = (
-        "q.kind = 0 AND a.given = q.a AND a.first_surname = q.b",
-        "q.kind = 1 AND a.tin = q.a",
-        "q.kind = 2 AND a.address = q.a",
-    )
     return " UNION ".join(
-        f"SELECT {_COLUMNS} FROM asked q JOIN office_askrow a ON {join} WHERE a.batch_id <> %s AND a.at > %s"  # noqa: S608
-        for join in joins
+        f"SELECT {_COLUMNS} FROM asked_keys q JOIN office_askrow a ON {join} WHERE a.batch_id <> %s AND a.at > %s"  # noqa: S608
+        for join in _JOINS
     )
 
 

@@ -193,7 +193,7 @@ class AskRow(models.Model):
         """One row a request, however often its batch is examined."""
 
         constraints = (models.UniqueConstraint(fields=("batch", "position"), name="ask_once"),)
-        indexes = (models.Index(fields=("given", "first_surname"), name="ask_name"),)
+        indexes = (models.Index(fields=("given", "first_surname", "dob"), name="ask_person"),)
 
 
 class LedgerLeaf(models.Model):
