@@ -28,6 +28,8 @@ _ENDS: Final = _STATE_ENDS | _COUNTRY_ENDS | CANADA
 _BREAKS: Final = frozenset(",;|()[]:{}")
 _ZIP: Final = re.compile(r"(\d{5})(?:-?(\d{4}))?")
 _NOT_BEFORE_ZIP: Final = frozenset("BOX # APT STE UNIT RM HWY RTE ROUTE SR CR FM US POB PSC CMR NO DRAWER".split())  # noqa: SIM905
+_STREETS: Final = frozenset({"ST", "AVE", "RD", "DR", "LN", "BLVD", "CT", "PL", "HWY", "PKWY", "WAY"})
+_STREET_WORDS: Final = frozenset({"STREET", "AVENUE", "ROAD", "DRIVE", "LANE", "BOULEVARD", "AVE", "RD", "BLVD"})
 _AMBIGUOUS: Final = frozenset("NE CT LA PR MT AL CO DE HI ID IN ME OK OR PA VA WA MS AS FL CAL WASH ORE".split())  # noqa: SIM905
 
 
@@ -370,19 +372,8 @@ def is_town(words: list[str], *, alone: bool, anchored: bool) -> bool:
     if any(word[0].isdigit() for word in words):
         return False
     if alone or not anchored:
-        last = words[-1]
-        if len(words) > 1 and SUFFIX.get(last) in (
-            "ST",
-            "AVE",
-            "RD",
-            "DR",
-            "LN",
-            "BLVD",
-            "CT",
-            "PL",
-            "HWY",
-            "PKWY",
-            "WAY",
-        ):
+        if len(words) > 1 and SUFFIX.get(words[-1]) in _STREETS:
             return False
+        if any(word in _STREET_WORDS for word in words[1:-1]):
+            return False  # WALL STREET NEW YORK
     return words[0] not in WORDS["thirdparty"]

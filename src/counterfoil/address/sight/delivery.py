@@ -79,9 +79,7 @@ def _is_block(address: Address) -> bool:
 def _is_hundred(address: Address) -> bool:
     """400 BLOCK ELM ST; but 400 BLOCK ST, 412 BLOCK PARK DR and 400 BLOCK HOUSE RD are houses."""
     name = address.street.split()
-    return (
-        address.number.endswith("00") and len(name) > 1 and name[1] not in ("HOUSE", "ISLAND") and bool(address.suffix)
-    )
+    return address.number.endswith("00") and len(name) > 1 and name[1] not in ("HOUSE", "ISLAND")
 
 
 def looks_like_street(address: Address) -> bool:

@@ -19,7 +19,7 @@ _SHIFTED: Final = frozenset({"CONTACT", "CODE"})
 _IDENTIFIER: Final = re.compile(
     r"\b\d{1,3}(?:\.\d{1,3}){3}\b"  # a network address
     r"|\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b(?:19|20)\d\d-\d\d-\d\d\b"  # a date
-    r"|(?<!\d)\d{10,}|\+\d{1,3}[ .-]\(?\d{3}|\b\d{3}[ .]\d{3}[ .]\d{4}\b"  # a telephone or card number
+    r"|(?<!\d)\d{10,}|\+\d{1,3}[ .-]?\(?\d{2,4}\b|\b\d{3}[ .]\d{3}[ .]\d{4}\b"  # a telephone or card number
     r"|\d°|\b\d{1,3}\.\d{3,} ?°? ?[NSEW]\b|\bLAT\w*\W+-?\d"  # coordinates
     r"|\b[2-9CFGHJMPQRVWX]{4,8}\+[2-9CFGHJMPQRVWX]{2,3}\b|///\w+\.\w+\.\w+"  # codes of places
     r"|\bA[ -]?\d{3}[ -]?\d{3}[ -]?\d{3}\b|\bDOB\b",  # of persons
@@ -91,7 +91,7 @@ def _phrases(address: Address, delivery: bool) -> Iterable[tuple[str, ...]]:
 
 
 def _is_zip_alone(address: Address) -> bool:
-    if not address.words and only_signs(address):
+    if "SCRIPT" in address.marks or only_signs(address):
         return False
     if not address.zip5 and not address.state:
         rest = [word for word in address.words if word not in WORDS["zipword"]]

@@ -13,6 +13,7 @@ _CUSTODY_UNITS: Final = WORDS["custodyunit"]
 _CERTAIN_UNITS: Final = frozenset({"BED", "CELL", "BUNK", "POD", "CAGE", "INMATE", "CELLBLOCK"})
 _OFFICIAL: Final = frozenset((word,) for word in ("US", "S", "STATES", "DISTRICT", "COUNTY", "CITY"))
 _ELSEWHERE: Final = frozenset({"FILE", "ATTACHED", "ARCHIVO", "EXPEDIENTE"})
+_POINTING: Final = frozenset({"PER", "SEE", "REFER", "ASK", "CHECK", "CALL", "CONTACT", "VER"})
 
 
 def is_custody(words: Sequence[str]) -> bool:
@@ -24,6 +25,8 @@ def is_custody(words: Sequence[str]) -> bool:
         one == "DOC" and (two == "#" or two[0].isdigit()) for one, two in pairwise(words)
     ):
         return True  # DOC # 12345 is an inmate's number
+    if words[-1] == "SPC" and len(words) > 1 and all(word.isalpha() for word in words):
+        return True  # KROME SPC: a service processing centre
     return any(
         word in _CUSTODY_UNITS and i + 1 < len(words) and words[i + 1][0].isdigit() for i, word in enumerate(words)
     ) and bool(present & _CERTAIN_UNITS)
@@ -32,7 +35,7 @@ def is_custody(words: Sequence[str]) -> bool:
 def is_agency(words: Sequence[str]) -> bool:
     """A court, police, immigration or other office of a government; but not a file that one keeps."""
     present = set(words)
-    if present & WORDS["residential"] or present & _ELSEWHERE:
+    if present & WORDS["residential"] or present & _ELSEWHERE or words[0] in _POINTING:
         return False
     if words[-1] in WORDS["agencyend"] and 1 < len(words) < 5 and all(word.isalpha() for word in words):
         return True

@@ -25,7 +25,7 @@ _OTHER_SCRIPTS: Final = (*WORDS["script"], *(" ".join(words) for words in PHRASE
 _NO_TOWN: Final = (
     ALONE | WORDS["nothing"] | WORDS["pretence"] | WORDS["stocktown"] | WORDS["filler"] | WORDS["negation"]
 )
-_SIGNS_FIRST: Final = re.compile(r"\s*(?:[-.?*_/\\~=+]+|#{2,}|\"+)[\s\"]*(?:$|[,;]|(?<=\s)\d)")
+_SIGNS_FIRST: Final = re.compile(r"\s*(?:[-.?*_/\\~=+;,\"]\s*|#{2,}\s*)+")
 
 
 def is_placeholder(address: Address, delivery: bool, zip_alone: bool, phrases: list[tuple[str, ...]]) -> bool:
@@ -59,10 +59,8 @@ def is_placeholder(address: Address, delivery: bool, zip_alone: bool, phrases: l
 
 
 def _says_nothing(words: tuple[str, ...], address: Address) -> bool:
-    if " ".join(words) == address.city and address.state and (
-        set(words) <= WORDS["reallytown"] or is_abbreviation(words)
-    ):  # fmt: skip
-        return False
+    if len(words) == 1 and address.state and words[0] == address.city:
+        return words[0] not in WORDS["reallytown"] and is_nothing(spelled(words))  # PAGE, AZ is a town
     return is_statement(spelled(words)) or is_abbreviation(words)
 
 
@@ -75,7 +73,7 @@ def only_signs(address: Address) -> bool:
     if "SCRIPT" in address.marks:
         return False
     lines = address.written.line1 + address.written.line2
-    if any(word.isalnum() and not RUN.fullmatch(word) for word in address.words):
+    if any(word[0].isalnum() and not RUN.fullmatch(word) for word in address.words):
         return not (address.street or address.leftover) and _SIGNS_FIRST.match(lines) is not None
     return any(char.isprintable() and not char.isspace() for char in lines)
 

@@ -55,6 +55,8 @@ def is_statement(words: Sequence[str]) -> bool:
     if any(has_phrase(words, kind) for kind in _STATEMENT):
         return True
     rest = present - _PAD - _EMPTY - WORDS["pointing"]
+    if present & WORDS["pointing"]:
+        rest -= WORDS["agency"]  # PER ICE RECORDS
     if present & WORDS["pretence"]:
         rest = {word for word in rest if not word.isdigit()}  # asdf 123
     return not {word for word in rest if word not in SUFFIX and not RUN.fullmatch(word) and word not in ("ST",)}

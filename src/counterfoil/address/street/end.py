@@ -10,7 +10,7 @@ from counterfoil.address.unit import LABELS, floor_before, is_unit_number, label
 
 NOTE: Final = frozenset("NEAR AT @ BETWEEN BTWN BTW BETW BEHIND ACROSS OPPOSITE OPP CORNER EXIT OFF".split())  # noqa: SIM905
 SECOND: Final = frozenset("AKA ALSO FORMERLY PREVIOUSLY PREV PLUS THEN FKA F/K/A A/K/A N/K/A VS VERSUS".split())  # noqa: SIM905
-MOVED: Final = SECOND | {"MOVED", "TO", "NOW", "AT"}
+MOVED: Final = SECOND | {"MOVED", "TO", "NOW", "AT", "/", "OR", "AND"}
 TO: Final = frozenset({"TO", "THRU", "THROUGH"})
 BEFORE_SECOND: Final = TO | {"WORK", "HOME", "NOW", "MAILING", "NEW", "OLD"}
 """Words that begin a second address if its number follows at once."""
