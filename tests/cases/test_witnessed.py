@@ -8,7 +8,15 @@ import shutil
 import pytest
 
 from counterfoil import cases
-from counterfoil.errors import HeldError, InputError, IntegrityError, NotFoundError, OutOfTurnError, UnavailableError
+from counterfoil.errors import (
+    HeldError,
+    InputError,
+    IntegrityError,
+    NotAllowedError,
+    NotFoundError,
+    OutOfTurnError,
+    UnavailableError,
+)
 from counterfoil.ledger import audit
 from counterfoil.ledger.auditor.note import read_note
 from counterfoil.ledger.auditor.proof import check_proof
@@ -394,6 +402,58 @@ def test_changes_of_key_before_and_after_a_gap_are_told_apart(journey):
     assert cases.ledger_verify(journey.office).facts["problems"] == []
     report = journey.audit()
     assert (report.problems, len(report.gaps)) == ((), 2)
+
+
+def test_a_compromised_key_behind_a_gap_is_still_compromised_and_can_be_changed(journey):
+    first = journey.office.vkey.split("+")[1]
+    cases.record_compromised(journey.office, first, "ana", journey.now, journey.now)
+    kept = backup(journey)
+    cases.ledger_export(journey.office, journey.folder / "before")
+    cases.record_compromised(
+        journey.office, journey.office.ledger().box().key_id.hex(), "ana", journey.now, journey.now
+    )
+    restore(journey, kept)
+    with pytest.raises(HeldError):  # the loss stands before the change of key
+        cases.rotate_ledger(journey.office, "ana", "", journey.now)
+    cases.state_gap(journey.office, "ana", "the disk failed", journey.now)
+    reopened(journey)
+    with pytest.raises(NotAllowedError, match="compromised"):
+        cases.add_officer(journey.office, "eve", "Eve", journey.now)
+    assert cases.list_keys(journey.office)[0]["compromised_since"]
+    cases.rotate_ledger(journey.office, "ana", "", journey.now)
+    cases.add_officer(reopened(journey), "eve", "Eve", journey.now)
+    assert cases.list_keys(journey.office)[0]["in_use"]
+    assert cases.ledger_verify(journey.office).facts["problems"] == []
+    assert journey.audit().problems == ()
+
+
+def test_a_gap_can_be_stated_where_the_change_of_key_is_among_what_is_lost(journey):
+    first = journey.office.vkey
+    kept = backup(journey)
+    cases.rotate_ledger(journey.office, "ana", "", journey.now)
+    assert journey.office.vkey != first
+    restore(journey, kept)
+    with pytest.raises(HeldError):
+        cases.add_officer(journey.office, "eve", "Eve", journey.now)
+    stated = cases.state_gap(journey.office, "ana", "the disk failed", journey.now)
+    assert stated.previous == first
+    cases.add_officer(reopened(journey), "eve", "Eve", journey.now)
+    cases.rotate_ledger(journey.office, "ana", "", journey.now)
+    cases.add_officer(reopened(journey), "fay", "Fay", journey.now)
+    assert cases.ledger_verify(journey.office).facts["problems"] == []
+    assert journey.audit().problems == ()
+
+
+def test_a_key_found_compromised_after_a_gap_is_known_by_its_id_of_before(journey):
+    first = journey.office.vkey.split("+")[1]
+    lose(journey)
+    cases.state_gap(journey.office, "ana", "the disk failed", journey.now)
+    reopened(journey)
+    cases.record_compromised(journey.office, first, "ana", journey.now, journey.now)
+    with pytest.raises(NotAllowedError, match="compromised"):
+        cases.add_officer(journey.office, "eve", "Eve", journey.now)
+    cases.rotate_ledger(journey.office, "ana", "", journey.now)
+    cases.add_officer(journey.office, "eve", "Eve", journey.now)
 
 
 def test_there_is_no_gap_to_state_where_nothing_is_lost(journey):

@@ -40,12 +40,17 @@ class OpenedAnswer:
 
 
 def open_answer(
-    data: bytes, private_jwk: Mapping[str, Any], custodian_jwk: Mapping[str, Any], vkey: str | None = None
+    data: bytes,
+    private_jwk: Mapping[str, Any],
+    custodian_jwk: Mapping[str, Any],
+    vkey: str | None = None,
+    keys: bytes | None = None,
 ) -> OpenedAnswer:
     """Open the sealed answer `data` with an officer's key.
 
     The signature is checked with the custodian's public key; with `vkey`, the receipt as well: that the
     release is in the ledger under a signed checkpoint, and that the ledger committed to these very rows.
+    `keys` is the history of the ledger's keys, by which a receipt of before a change checks with a later key.
     Raises IntegrityError where the answer is not for this key, or not the custodian's.
     """
     from counterfoil.request import NotSealedError, unseal, verify
@@ -63,7 +68,7 @@ def open_answer(
         _texts(explained[part] for explained in explanations.values() for part in ("message", "citation", "remedy"))
     except (ValueError, KeyError, TypeError) as error:
         raise _no_answer() from error
-    problems = check_receipt_of(receipt, rows, vkey) if vkey else ()
+    problems = check_receipt_of(receipt, rows, vkey, keys) if vkey else ()
     return OpenedAnswer(batch_id, kind, rows, notice, explanations, receipt, problems)
 
 
@@ -98,12 +103,14 @@ def _no_answer() -> InputError:
     return InputError("This is signed, but it is no answer.", "Ask the custodian which file is the answer.")
 
 
-def check_receipt_of(receipt: Mapping[str, Any], rows: tuple[Row, ...], vkey: str) -> tuple[str, ...]:
+def check_receipt_of(
+    receipt: Mapping[str, Any], rows: tuple[Row, ...], vkey: str, keys: bytes | None = None
+) -> tuple[str, ...]:
     """What is wrong with a receipt for these rows; () if nothing is."""
     from counterfoil.ledger import open_receipt
 
     try:
-        proven = open_receipt(receipt, vkey)
+        proven = open_receipt(receipt, vkey, keys=keys)
     except (IntegrityError, InputError) as error:
         return (error.what,)
     if proven.disclosed.get("rows_sha256") != rows_sha256(rows_bytes(rows)):

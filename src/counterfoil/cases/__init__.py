@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from counterfoil.cases.batch.verify import verify
     from counterfoil.cases.health import Check, database_state, doctor
     from counterfoil.cases.keys.compromised import record_compromised
-    from counterfoil.cases.keys.listing import list_keys
+    from counterfoil.cases.keys.listing import key_history, list_keys
     from counterfoil.cases.keys.reseal import reseal
     from counterfoil.cases.keys.rotate import rotate_custodian, rotate_ledger, rotate_sealing
     from counterfoil.cases.ledger import (
@@ -69,7 +69,7 @@ _ROOMS = {
     "batch.verify": "verify",
     "health": "Check database_state doctor",
     "keys.compromised": "record_compromised",
-    "keys.listing": "list_keys",
+    "keys.listing": "key_history list_keys",
     "keys.reseal": "reseal",
     "keys.rotate": "rotate_custodian rotate_ledger rotate_sealing",
     "ledger": "ledger_checkpoint ledger_export ledger_prove ledger_prove_disclosing ledger_verify request_entry",
@@ -117,6 +117,7 @@ __all__ = [
     "init",
     "is_office",
     "keep_rules",
+    "key_history",
     "ledger_checkpoint",
     "ledger_export",
     "ledger_prove",

@@ -15,7 +15,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -92,7 +92,8 @@ class Office:
         """Gaps that were stated, by rising index: the entry, and the public key that the ledger had before."""
         found = {int(path.stem[13:]): path for path in (self.data / "public").glob(f"{BEFORE_GAP}*.vkey")}
         keys = [(index, read_secret(found[index])) for index in sorted(found)]
-        return tuple((index, vkey) for index, vkey in keys if vkey != self.vkey)  # else it was not stated to its end
+        # One that still has the present name was not stated to its end.
+        return tuple((index, vkey) for index, vkey in keys if vkey.split("+", 1)[0] != self.origin)
 
     @cached_property
     def earlier_vkeys(self) -> tuple[str, ...]:
@@ -158,8 +159,14 @@ class Office:
         return ledger
 
     def own_keys(self, ledger: Ledger) -> list[tuple[str, str]]:
-        """The keys that an act of the office uses: (use, id)."""
-        return [("ledger", ledger.signer.verifier.key_id.hex()), ("sealing", ledger.box().key_id.hex())]
+        """The keys that an act of the office uses: (use, id).
+
+        A stated gap gives the ledger's key another name, and so another id: it is the same key under each of them.
+        """
+        own = ledger.signer.verifier
+        names = dict.fromkeys([own.name, *(vkey.split("+", 1)[0] for _, vkey in self.gaps)])
+        ids = [("ledger", replace(own, name=name).key_id.hex()) for name in names]
+        return [*ids, ("sealing", ledger.box().key_id.hex())]
 
     def forget_keys(self) -> None:
         """Read every key anew when it is needed next: one was changed."""

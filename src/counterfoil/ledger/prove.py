@@ -13,8 +13,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from counterfoil.errors import InputError, IntegrityError, NotFoundError
-from counterfoil.ledger.auditor.proof import check_proof
-from counterfoil.ledger.checkpoint import Checkpoint, open_checkpoint
+from counterfoil.ledger.auditor import files, rotation
+from counterfoil.ledger.auditor.note import Key, read_key
+from counterfoil.ledger.auditor.proof import (
+    CHANGES_MAX,
+    HISTORY,
+    RECEIPT,
+    Change,
+    chain_of,
+    check_proof,
+    read_changes,
+    read_history,
+)
+from counterfoil.ledger.canonical import b64
+from counterfoil.ledger.checkpoint import Checkpoint, open_checkpoint, open_kept
 from counterfoil.ledger.entry import Leaf, disclosure_of, opened, read_leaf, triple
 from counterfoil.ledger.note import Verifier, from_base64
 from counterfoil.ledger.tree import leaf_hash, verify_inclusion
@@ -22,7 +34,6 @@ from counterfoil.ledger.tree import leaf_hash, verify_inclusion
 if TYPE_CHECKING:
     from counterfoil.ledger.ledger import Ledger
 
-RECEIPT = "counterfoil.receipt/1"
 PROOF = "c2sp.org/tlog-proof@v1"
 PATH_MAX = 63
 """Hashes of an inclusion proof at most: the height of a tree of 2**63 entries."""
@@ -42,6 +53,21 @@ class Proven:
     withheld: int  # digests of the leaf without a disclosure here: fields withheld, and decoys
 
 
+def history(ledger: Ledger) -> dict[str, Any]:
+    """Every change of the ledger's key under its present name, by which a bundle checks with any of its keys."""
+    return {"schema": HISTORY, "keys": _written(_changes(ledger, ledger.size()))}
+
+
+def _changes(ledger: Ledger, size: int) -> list[Change]:
+    """The changes of the ledger's key that a tree of `size` entries holds, since it has its name."""
+    since = ledger.gaps[-1][0] if ledger.gaps else 0
+    return [(index, ledger.leaf(index)) for index in ledger.changes if since <= index < size]
+
+
+def _written(changes: Sequence[Change]) -> list[dict[str, Any]]:
+    return [{"index": index, "leaf": base64.b64encode(leaf).decode()} for index, leaf in changes]
+
+
 def receipt(ledger: Ledger, index: int, disclose: Sequence[str] = ()) -> dict[str, Any]:
     """A receipt for entry `index` under the latest checkpoint, with the named fields disclosed.
 
@@ -49,6 +75,7 @@ def receipt(ledger: Ledger, index: int, disclose: Sequence[str] = ()) -> dict[st
     """
     note, checkpoint = _checkpoint_over(ledger, index)
     disclosures = ledger.disclosures(index, disclose) if disclose else []
+    changes = _changes(ledger, checkpoint.size)[-CHANGES_MAX:]
     return {
         "schema": RECEIPT,
         "index": index,
@@ -56,32 +83,63 @@ def receipt(ledger: Ledger, index: int, disclose: Sequence[str] = ()) -> dict[st
         "proof": [base64.b64encode(part).decode() for part in ledger.inclusion_proof(index, checkpoint.size)],
         "checkpoint": note,
         "disclosures": [list(triple(text)) for text in disclosures],
+        **({"keys": _written(changes)} if changes else {}),
     }
 
 
-def check_receipt(receipt: object, vkey: str, origin: str | None = None) -> tuple[str, ...]:
-    """What is wrong with a receipt, () if nothing is. Only a bad key raises (InputError)."""
-    verifier = Verifier.read(vkey)
+def check_receipt(receipt: object, vkey: str, origin: str | None = None, keys: bytes | None = None) -> tuple[str, ...]:
+    """What is wrong with a receipt, () if nothing is. Only a bad key or history raises (InputError)."""
+    pinned = _Pinned.of(vkey, keys)
     try:
-        _open(receipt, verifier, origin)
+        _open(receipt, pinned, origin)
     except (IntegrityError, InputError) as error:
         return (error.what,)
     return ()
 
 
-def open_receipt(receipt: object, vkey: str, origin: str | None = None) -> Proven:
-    """What a receipt proves under the key. Raises IntegrityError where it proves nothing."""
-    return _open(receipt, Verifier.read(vkey), origin)
+def open_receipt(receipt: object, vkey: str, origin: str | None = None, keys: bytes | None = None) -> Proven:
+    """What a receipt proves under the key. Raises IntegrityError where it proves nothing.
+
+    The key may be one from before or after the one that signed, as far as the changes of key that the receipt
+    carries, or the history of the ledger's keys (`keys`), lead from it.
+    """
+    return _open(receipt, _Pinned.of(vkey, keys), origin)
 
 
-def _open(receipt: object, verifier: Verifier, origin: str | None) -> Proven:
+@dataclass(frozen=True)
+class _Pinned:
+    """The public key that is trusted, and the changes of key that are known beside it."""
+
+    key: Key
+    known: tuple[Change, ...]
+
+    @classmethod
+    def of(cls, vkey: str, history: bytes | None) -> _Pinned:
+        Verifier.read(vkey)
+        try:
+            return cls(read_key(vkey.strip()), () if history is None else read_history(history))
+        except files.InputError as error:
+            raise InputError(str(error), "Ask the custodian for it: `counterfoil key history`.") from error
+
+    def chain(self, carried: object) -> rotation.Chain:
+        """The keys that the changes in a receipt, and those known, lead to. Raises IntegrityError."""
+        try:
+            return chain_of(self.key, (*self.known, *read_changes(carried)))
+        except files.Unfit as error:
+            raise IntegrityError(str(error), _DO) from error
+
+
+def _open(receipt: object, pinned: _Pinned, origin: str | None) -> Proven:
     if not isinstance(receipt, Mapping) or receipt.get("schema") != RECEIPT:
         raise IntegrityError(f"This is not a receipt of the form {RECEIPT}.", _DO)
     index, note = receipt.get("index"), receipt.get("checkpoint")
     if type(index) is not int or not isinstance(note, str):
         raise IntegrityError("The receipt lacks its index or its checkpoint.", _DO)
     proof, leaf = _hashes(receipt.get("proof")), _raw(receipt.get("leaf"))
-    checkpoint = _included(leaf, index, proof, note, verifier, origin)
+    chain = pinned.chain(receipt.get("keys", []))
+    checkpoint = open_kept(note, chain, pinned.key.name if origin is None else origin)
+    if not verify_inclusion(leaf_hash(leaf), index, checkpoint.size, proof, checkpoint.root):
+        raise IntegrityError("The proof does not show that the entry is in the ledger.", _DO)
     read = read_leaf(leaf)
     disclosed = opened(read, _disclosures(receipt.get("disclosures", [])))
     return _proven(index, checkpoint, read, disclosed)
@@ -90,16 +148,6 @@ def _open(receipt: object, verifier: Verifier, origin: str | None) -> Proven:
 def _proven(index: int, checkpoint: Checkpoint, leaf: Leaf, disclosed: Mapping[str, Any]) -> Proven:
     withheld = len(leaf.digests) - len(disclosed)
     return Proven(index, checkpoint.size, checkpoint.root, leaf.public, disclosed, withheld)
-
-
-def _included(
-    leaf: bytes, index: int, proof: Sequence[bytes], note: str, verifier: Verifier, origin: str | None
-) -> Checkpoint:
-    """Size and root come from the signed checkpoint alone; the proof is held against them."""
-    checkpoint = open_checkpoint(note, verifier, origin)
-    if not verify_inclusion(leaf_hash(leaf), index, checkpoint.size, proof, checkpoint.root):
-        raise IntegrityError("The proof does not show that the entry is in the ledger.", _DO)
-    return checkpoint
 
 
 def _hashes(value: object) -> list[bytes]:
@@ -134,20 +182,24 @@ def _checkpoint_over(ledger: Ledger, index: int) -> tuple[str, Checkpoint]:
 def tlog_proof(ledger: Ledger, index: int, disclose: Sequence[str] = ()) -> str:
     """The C2SP proof text for entry `index` under the latest checkpoint.
 
-    Its extra data are the leaf, then `~` and the disclosure of each field named in `disclose`. Raises
-    NotFoundError where the entry is under no checkpoint yet, or has no such field.
+    Its extra data are the leaf, then `~` and the disclosure of each field named in `disclose`, then `^`, the index,
+    `.` and the leaf (base64url) of each change of the ledger's key. Raises NotFoundError where the entry is under no
+    checkpoint yet, or has no such field.
     """
     note, checkpoint = _checkpoint_over(ledger, index)
     disclosures = ledger.disclosures(index, disclose) if disclose else []
     extra = b"~".join([ledger.leaf(index), *(text.encode() for text in disclosures)])
+    extra += b"".join([f"^{at}.{b64(leaf)}".encode() for at, leaf in _changes(ledger, checkpoint.size)[-CHANGES_MAX:]])
     lines = [PROOF, f"extra {base64.b64encode(extra).decode()}", f"index {index}"]
     lines += [base64.b64encode(part).decode() for part in ledger.inclusion_proof(index, checkpoint.size)]
     return "\n".join(lines) + "\n\n" + note
 
 
-def open_tlog_proof(text: str, vkey: str, leaf: bytes | None = None, origin: str | None = None) -> Proven:
+def open_tlog_proof(
+    text: str, vkey: str, leaf: bytes | None = None, origin: str | None = None, keys: bytes | None = None
+) -> Proven:
     """What a C2SP proof text shows. The leaf is `leaf`, else that of the extra data. Raises IntegrityError."""
-    report = check_proof(text.encode("utf-8", "replace"), vkey, origin=origin, leaf=leaf)
+    report = check_proof(text.encode("utf-8", "replace"), vkey, origin=origin, leaf=leaf, keys=keys)
     if not report.ok:
         raise IntegrityError(report.problems[0], _DO)
     return Proven(report.index, report.size, report.root, report.public, report.disclosed, report.withheld)

@@ -77,7 +77,10 @@ def record_compromised(office: Office, key: str, officer_id: str, since: datetim
 def _use_of(office: Office, key: str) -> str:
     ledger = office.ledger()
     known: dict[str, set[str]] = {
-        LEDGER: {span.key.id.hex() for span in ledger.chain().spans},
+        LEDGER: {
+            *(span.key.id.hex() for span in ledger.chain().spans),
+            *(vkey.split("+", 2)[1] for vkey in office.earlier_vkeys),
+        },
         CUSTODIAN: {office.public_key["kid"], *key_state().until},
         SEALING: {identifier.hex() for identifier in ledger.box().key_ids},
         OFFICIAL: {row.key.get("kid", "") for row in models.Official.objects.all()},

@@ -20,6 +20,9 @@ def list_keys(office: Office) -> list[dict[str, Any]]:
         custodian_keys = [office.public_key["kid"], *reversed(list(state.until))]
         folder = office.data / "keys"
         rows = _rows(LEDGER, ledger_keys, source.find(source.LEDGER, folder).told, state)
+        for use, key in office.own_keys(ledger):  # under the names of before a gap, too
+            if use == LEDGER and state.distrusted(key):
+                rows[0] |= {"in_use": False, "compromised_since": state.compromised[key].isoformat()}
         rows += _rows(CUSTODIAN, list(dict.fromkeys(custodian_keys)), source.find(source.CUSTODIAN, folder).told, state)
         sealing = [identifier.hex() for identifier in ledger.box().key_ids]
         current = ledger.box().key_id.hex()
@@ -28,6 +31,14 @@ def list_keys(office: Office) -> list[dict[str, Any]]:
         for row in models.Official.objects.order_by("id"):
             rows += _rows(OFFICIAL, [row.key.get("kid", "")], row.id, state)
     return rows
+
+
+def key_history(office: Office) -> dict[str, Any]:
+    """The changes of the ledger's key, by which proofs check with any of its keys; a document for everyone."""
+    from counterfoil.ledger.prove import history
+
+    with reading():
+        return history(office.ledger())
 
 
 def _rows(use: str, keys: list[str], where: str, state: KeyState) -> list[dict[str, Any]]:

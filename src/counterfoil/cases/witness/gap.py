@@ -23,6 +23,7 @@ from counterfoil.cases.witness.policy import gather, policy_in_force
 from counterfoil.cases.witness.watch import Lost, judged, keep_record, lost_by_record, lost_by_witnesses
 from counterfoil.errors import InputError, IntegrityError, OutOfTurnError
 from counterfoil.ledger import Checkpoint, LedgerSigner
+from counterfoil.ledger.auditor.note import read_key, read_note
 from counterfoil.office.database import reading, writing
 from counterfoil.office.ledger_store import DatabaseStore
 
@@ -61,14 +62,13 @@ def state_gap(office: Office, officer_id: str, reason: str, now: datetime, check
     lost = _lost(office, checkpoint)
     with reading():
         officer = find_officer(officer_id)
-        ledger = office.ledger()
-        size, latest = ledger.size(), ledger.store.latest_checkpoint()
-        if latest is None or latest[0] != size or ledger.root() != ledger.kept_checkpoint(latest[1]).root:
+        size, latest = office.ledger().size(), DatabaseStore().latest_checkpoint()
+        if latest is None or latest[0] != size or judged(office, latest[1]) is not None:
             raise IntegrityError(
                 "The entries that are left do not give the root of their own newest checkpoint.",
                 "Run `counterfoil ledger verify`, and restore a backup that verifies first.",
             )
-    previous, signer = office.vkey, _renamed(office)
+    previous, signer = _signed_with(office, latest[1]), _renamed(office)
     write_new(_kept_key(office, size), previous + "\n")
     with writing():
         note = _enter(office, officer, reason, now, lost, signer, previous)
@@ -76,11 +76,19 @@ def state_gap(office: Office, officer_id: str, reason: str, now: datetime, check
     return Stated(size, size, lost.head.size, previous, signer.verifier.vkey)
 
 
+def _signed_with(office: Office, note: str) -> str:
+    """The key that signed what is left: an earlier one where the change to today's is among what is lost."""
+    read = read_note(note.encode())
+    return next(vkey for vkey in (office.vkey, *office.earlier_vkeys) if read.signed_by(read_key(vkey)))
+
+
 def _enter(
     office: Office, officer: models.Officer, reason: str, now: datetime, lost: Lost, signer: LedgerSigner, previous: str
 ) -> str:
     """The entry, and the first checkpoint under the new name."""
-    the_act = Act(office, now)
+    the_act = Act(
+        office, now, despite=True
+    )  # with a compromised key too: it cannot be changed before the gap is stated
     ledger = the_act.ledger
     index = the_act.record(
         "gap",
@@ -141,7 +149,7 @@ def _cut_short(office: Office) -> Stated | None:
         entry = ledger.leaf(index)
         note = DatabaseStore().checkpoint(index + 1)
     public = json.loads(entry)
-    if public.get("type") != "gap" or public["previous"] != office.vkey:
+    if public.get("type") != "gap" or public["vkey"] == office.vkey:
         return None
     _rename(office, public["vkey"], note)
     return Stated(index, index, public["size"], public["previous"], public["vkey"])

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from counterfoil.cli.door import DONE, FOUND, Answer, Door, command, noun
+from counterfoil.cli.outside.audit import KeysOption
 from counterfoil.cli.text import pairs, table
 
 group = noun("answer", "Open a sealed answer.")
@@ -47,6 +48,7 @@ def open_(
             help="The ledger's public key or its file, to check the receipt (default: the data directory's).",
         ),
     ] = None,
+    keys: KeysOption = None,
 ) -> Answer:
     """Open a sealed answer, and check who signed it.
 
@@ -62,6 +64,7 @@ def open_(
         read_key(key, private=True),
         read_key(public_file(custodian, door.data, "custodian.jwk", "--custodian"), private=False),
         vkey=ledger_key,
+        keys=None if keys is None else read_bytes(keys, "history of keys"),
     )
     document = opened.as_dict()
     counts = Counter(str(row.outcome) for row in opened.rows)

@@ -31,6 +31,10 @@ PolicyOption = Annotated[
     Path | None,
     typer.Option("--witness-policy", metavar="FILE", help="Whose cosignatures the checkpoint must have."),
 ]
+KeysOption = Annotated[
+    Path | None,
+    typer.Option("--keys", metavar="FILE", help="For a proof: the history of the ledger's keys (`key history`)."),
+]
 
 
 def audit(
@@ -49,6 +53,7 @@ def audit(
         ),
     ] = None,
     policy: PolicyOption = None,
+    keys: KeysOption = None,
 ) -> Answer:
     """Check an exported ledger: entries, tiles, signatures.
 
@@ -58,7 +63,7 @@ def audit(
     from counterfoil.ledger import audit as audit_export
 
     if Path(place).is_file():
-        return proof(Path(place), vkey, policy)
+        return proof(Path(place), vkey, policy, keys)
     earlier = [read_text(path, "checkpoint") for path in since or ()]
     key = text_or_file(vkey, "ledger's public key")
     report = audit_export(place, key, since=earlier, witness_policy=_policy(policy))
@@ -73,13 +78,16 @@ def audit(
     return Answer(report.as_dict(), lines, DONE if report.ok else FOUND)
 
 
-def proof(file: Path, vkey: str, policy: Path | None) -> Answer:
+def proof(file: Path, vkey: str, policy: Path | None, keys: Path | None = None) -> Answer:
     """Check a proof bundle: what it shows, or why it shows nothing."""
     from counterfoil.cli.inputs import read_bytes, text_or_file
     from counterfoil.ledger.auditor.proof import check_proof
 
     report = check_proof(
-        read_bytes(file, "proof"), text_or_file(vkey, "ledger's public key"), witness_policy=_policy(policy)
+        read_bytes(file, "proof"),
+        text_or_file(vkey, "ledger's public key"),
+        witness_policy=_policy(policy),
+        keys=None if keys is None else read_bytes(keys, "history of keys"),
     )
     shown = [
         ("ledger", report.origin),

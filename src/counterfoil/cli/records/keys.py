@@ -1,9 +1,10 @@
-"""`counterfoil key rotate | compromised | list`: the office's own keys, and what a compromised one did."""
+"""`counterfoil key rotate | compromised | list | history`: the office's own keys, and what a compromised one did."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -142,6 +143,35 @@ def list_(door: Door) -> Answer:
     keys = cases.list_keys(opened(door))
     rows = [(row["use"], row["id"], _state(row), row["where"]) for row in keys]
     return Answer({"keys": keys}, table(("use", "id", "state", "where"), rows))
+
+
+@command(
+    group,
+    "history",
+    "counterfoil key history -o ledger-keys.json",
+    "counterfoil key history",
+    "counterfoil --data /srv/counterfoil key history -o /srv/public/ledger-keys.json --json",
+)
+def history(
+    door: Door,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where it goes.")] = None,
+) -> Answer:
+    """Write every change of the ledger's key, for all to have.
+
+    With it a proof or an answer of before a change checks with a later key, and one of after it with an earlier key.
+    """
+    import json
+
+    from counterfoil import cases
+    from counterfoil.cli.inputs import write_text
+
+    document = cases.key_history(opened(door))
+    text = json.dumps(document, indent=1) + "\n"
+    if output is None:
+        return Answer(document, raw=text)
+    write_text(output, text)
+    told = f"The history of the ledger's keys ({len(document['keys'])} changes) is in {output}"
+    return Answer({**document, "output": str(output)}, [told])
 
 
 def _state(row: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ import typer
 from counterfoil.cli.custodian.ledger import group
 from counterfoil.cli.custodian.office import OfficerOption, now, opened
 from counterfoil.cli.door import Answer, Door, command
-from counterfoil.cli.outside.audit import PolicyOption, VkeyOption, proof
+from counterfoil.cli.outside.audit import KeysOption, PolicyOption, VkeyOption, proof
 from counterfoil.cli.text import pairs
 
 
@@ -54,6 +54,7 @@ def gap(
     "check-proof",
     "counterfoil ledger check-proof r-00017.tlog-proof --vkey ledger.vkey",
     "counterfoil ledger check-proof r-00017.tlog-proof --vkey ledger.vkey --witness-policy witnesses.policy",
+    "counterfoil ledger check-proof r-00017.tlog-proof --vkey ledger.vkey --keys ledger-keys.json",
     "counterfoil ledger check-proof receipt.json --vkey 'custodian.example+1a2b3c4d+AbCd…' --json",
 )
 def check_proof(
@@ -61,9 +62,10 @@ def check_proof(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A .tlog-proof or a receipt, of `ledger prove`.")],
     vkey: VkeyOption,
     policy: PolicyOption = None,
+    keys: KeysOption = None,
 ) -> Answer:
     """Check a proof offline, with no database.
 
     Shows the entry and what is disclosed of it. Exit code 1 when it proves nothing.
     """
-    return proof(file, vkey, policy)
+    return proof(file, vkey, policy, keys)

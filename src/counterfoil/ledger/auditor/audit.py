@@ -146,9 +146,7 @@ class _Audit:
         return self.report(size, root)
 
     def report(self, size: int, root: bytes) -> AuditReport:
-        problems = list(self.problems)
-        if self.more:
-            problems.append(f"… and {self.more} more.")
+        problems = [*self.problems, *([f"… and {self.more} more."] if self.more else [])]
         text, types = base64.b64encode(root).decode(), dict(self.process.types)
         gaps = tuple(gap.sentence for gap in self.process.gaps)
         return AuditReport(not problems, size, text, tuple(problems), self.origin, types, self.witnesses, gaps)
@@ -369,6 +367,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--since", "--checkpoint", action="append", default=[], metavar="FILE", help="a checkpoint kept from before"
     )
     parser.add_argument("--witness-policy", metavar="FILE", help="whose cosignatures the checkpoint must have")
+    parser.add_argument("--keys", metavar="FILE", help="for a proof: the history of the ledger's keys")
     parser.add_argument("--origin", help="the ledger's name, where it is not the key's")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     given = parser.parse_args(arguments)
@@ -376,10 +375,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         vkey = Path(given.vkey).read_text("utf-8") if Path(given.vkey).is_file() else given.vkey
         policy = None if given.witness_policy is None else Path(given.witness_policy).read_bytes()
         if Path(given.place).is_file():
+            keys = None if given.keys is None else Path(given.keys).read_bytes()
             with Path(given.place).open("rb") as file:
                 bundle = file.read(proof.BUNDLE_MAX + 1)
             report: AuditReport | proof.ProofReport = proof.check_proof(
-                bundle, vkey, origin=given.origin, witness_policy=policy
+                bundle, vkey, origin=given.origin, witness_policy=policy, keys=keys
             )
         else:
             since = [Path(file).read_text("utf-8") for file in given.since]

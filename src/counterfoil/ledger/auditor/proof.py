@@ -1,8 +1,9 @@
 """Check a proof bundle: that an entry is in a ledger, and which of its fields are disclosed. Offline.
 
 A bundle is a C2SP tlog-proof text whose extra data are the entry, then `~` and a disclosure (RFC 9901) for
-each field that is disclosed; or the same as JSON (a receipt). Standard library and `cryptography` only; the
-auditor takes this file along. A bundle is taken for hostile.
+each field that is disclosed, then `^`, the index, `.` and the entry of each change of the ledger's key; or the same
+as JSON (a receipt). Standard library and `cryptography` only; the auditor takes this file along. A bundle is taken
+for hostile.
 """
 
 from __future__ import annotations
@@ -17,24 +18,33 @@ from hashlib import sha256
 from typing import Any
 
 if __package__:
-    from . import kinds, rules
-    from .files import Unfit
-    from .note import Head, open_checkpoint, read_key
+    from . import kinds, rotation, rules
+    from .files import InputError, Unfit
+    from .note import Head, Key, Note, open_checkpoint, read_key
     from .policy import Policy, read_policy
 else:  # taken along alone
     import kinds  # type: ignore[import-not-found,no-redef]
+    import rotation  # type: ignore[import-not-found,no-redef]
     import rules  # type: ignore[import-not-found,no-redef]
-    from files import Unfit  # type: ignore[import-not-found,no-redef]
-    from note import Head, open_checkpoint, read_key  # type: ignore[import-not-found,no-redef]
+    from files import InputError, Unfit  # type: ignore[import-not-found,no-redef]
+    from note import Head, Key, Note, open_checkpoint, read_key  # type: ignore[import-not-found,no-redef]
     from policy import Policy, read_policy  # type: ignore[import-not-found,no-redef]
 
 HEADER = b"c2sp.org/tlog-proof@v1"
 RECEIPT = "counterfoil.receipt/1"
+HISTORY = "counterfoil.ledger-keys/1"
 BUNDLE_MAX = 1 << 20
+CHANGES_MAX = 32
+"""Changes of the ledger's key that a bundle carries at most: its newest."""
+HISTORY_MAX = 1000
+"""Changes of the ledger's key that a history of its keys has at most."""
 PATH_MAX = 63
 DISCLOSURES_MAX = 200
 _NUMBER = re.compile(rb"0|[1-9][0-9]{0,18}", re.ASCII)
-_ENTRY = re.compile(rb"(\{.*\})((?:~[A-Za-z0-9_-]+)*)", re.ASCII | re.DOTALL)
+_ENTRY = re.compile(rb"(\{.*\})((?:~[A-Za-z0-9_-]+)*)((?:\^[0-9]{1,19}\.[A-Za-z0-9_-]+)*)", re.ASCII | re.DOTALL)
+
+Change = tuple[int, bytes]
+"""A change of the ledger's key: the index of its entry, and the entry."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +91,7 @@ class Bundle:
     disclosures: tuple[str, ...]
     path: tuple[bytes, ...]
     checkpoint: bytes
+    changes: tuple[Change, ...] = ()
 
 
 def check_proof(
@@ -90,17 +101,20 @@ def check_proof(
     origin: str | None = None,
     leaf: bytes | None = None,
     witness_policy: bytes | None = None,
+    keys: bytes | None = None,
 ) -> ProofReport:
-    """Check a bundle with nothing but the ledger's public key, and the witness policy if one is given.
+    """Check a bundle with nothing but a public key of the ledger, and the witness policy if one is given.
 
-    `leaf` is the entry where the bundle does not carry it. Raises InputError where key or policy cannot be
-    used; all else is a problem in the report.
+    The key may be one from before or after the one that signed, as far as the changes that the bundle carries, or
+    the history of the ledger's keys (`keys`), lead from it. `leaf` is the entry where the bundle does not carry
+    it. Raises InputError where key, policy or history cannot be used; all else is a problem in the report.
     """
     key = read_key(vkey)
     policy = None if witness_policy is None else read_policy(witness_policy)
+    known = () if keys is None else read_history(keys)
     try:
         read = read_bundle(bundle)
-        head, note = open_checkpoint(read.checkpoint, [(key, key.name if origin is None else origin)])
+        head, note = _signed(read.checkpoint, key, key.name if origin is None else origin, (*known, *read.changes))
         entry = read.leaf if leaf is None else leaf
         if entry is None:
             raise Unfit("The proof does not carry its entry; it has to be given apart.")
@@ -111,6 +125,49 @@ def check_proof(
     problems = () if policy is None else _unwitnessed(policy, witnesses, policy.knows_log(key))
     whole = (head.origin, read.index, head.size, head.root, public, disclosed, withheld, witnesses)
     return ProofReport(not problems, problems, *whole)
+
+
+def _signed(checkpoint: bytes, pinned: Key, origin: str, changes: Sequence[Change]) -> tuple[Head, Note]:
+    """Size and root, signed by the key whose turn it was, as far as the changes lead from the pinned one."""
+    chain = chain_of(pinned, changes)
+    head, note = open_checkpoint(checkpoint, [(span.key, origin) for span in chain.spans])
+    if not chain.signed(note, head.size):
+        raise Unfit("The checkpoint is signed with a key of the ledger that was not its key at that size.")
+    return head, note
+
+
+def chain_of(pinned: Key, changes: Sequence[Change]) -> rotation.Chain:
+    """The keys to which the changes lead from the pinned one. Raises Unfit where one of them does not hold."""
+    entries = [(index, rules.read_entry(entry)[0]) for index, entry in sorted(set(changes))]
+    chain = rotation.follow(pinned, pinned.name, entries)
+    if chain.problems:
+        raise Unfit(chain.problems[0])
+    return chain
+
+
+def read_history(text: bytes) -> tuple[Change, ...]:
+    """The changes that a history of a ledger's keys tells of, UNCHECKED. Raises InputError where it is none."""
+    try:
+        document = json.loads(text)
+        if isinstance(document, dict) and document.get("schema") == HISTORY:
+            return read_changes(document.get("keys"), HISTORY_MAX)
+    except (ValueError, RecursionError, Unfit):
+        pass
+    raise InputError(f"This is not a history of a ledger's keys of the form {HISTORY}.")
+
+
+def read_changes(value: object, most: int = CHANGES_MAX) -> tuple[Change, ...]:
+    """The changes of key as JSON lists them, objects with `index` and `leaf`, UNCHECKED. Raises Unfit."""
+    if not isinstance(value, list) or len(value) > most:
+        raise Unfit("The changes of the ledger's key cannot be read.")
+    return tuple(_change(one) for one in value)
+
+
+def _change(value: object) -> Change:
+    index, leaf = (value.get("index"), value.get("leaf")) if isinstance(value, dict) else (None, None)
+    if type(index) is not int or index < 0 or not isinstance(leaf, str):
+        raise Unfit("A change of the ledger's key lacks its index or its entry.")
+    return index, _raw(leaf.encode("utf-8", "replace"))
 
 
 def _unwitnessed(policy: Policy, witnesses: Mapping[str, int], known: bool) -> tuple[str, ...]:
@@ -136,12 +193,13 @@ def _read_text(bundle: bytes) -> Bundle:
         raise Unfit(f"This is not a proof of the form {HEADER.decode()}.")
     leaf: bytes | None = None
     disclosures: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
     if lines[0].startswith(b"extra "):
-        leaf, disclosures = split_extra(_raw(lines.pop(0)[6:]))
+        leaf, disclosures, changes = split_extra(_raw(lines.pop(0)[6:]))
     number = lines.pop(0)[6:] if lines and lines[0].startswith(b"index ") else b""
     if not _NUMBER.fullmatch(number):
         raise Unfit("The proof lacks its index.")
-    return Bundle(int(number), leaf, disclosures, _path(lines), checkpoint)
+    return Bundle(int(number), leaf, disclosures, _path(lines), checkpoint, changes)
 
 
 def _read_receipt(bundle: bytes) -> Bundle:
@@ -159,15 +217,27 @@ def _read_receipt(bundle: bytes) -> Bundle:
         raise Unfit("The receipt's proof or its disclosures cannot be read.")
     hashes = _path([part.encode("utf-8", "replace") for part in path])
     disclosures = tuple(_encoded(part) for part in given[: DISCLOSURES_MAX + 1])
-    return Bundle(index, _raw(leaf.encode("utf-8", "replace")), disclosures, hashes, note.encode("utf-8", "replace"))
+    entry, checkpoint = _raw(leaf.encode("utf-8", "replace")), note.encode("utf-8", "replace")
+    return Bundle(index, entry, disclosures, hashes, checkpoint, read_changes(receipt.get("keys", [])))
 
 
-def split_extra(extra: bytes) -> tuple[bytes, tuple[str, ...]]:
-    """A bundle's extra data: the entry, and the disclosures after it. Raises Unfit."""
+def split_extra(extra: bytes) -> tuple[bytes, tuple[str, ...], tuple[Change, ...]]:
+    """A bundle's extra data: the entry, and the disclosures and changes of key after it. Raises Unfit."""
     match = _ENTRY.fullmatch(extra)
     if match is None:
         raise Unfit("The proof's extra data are not an entry and its disclosures.")
-    return match[1], tuple(match[2].decode().split("~")[1:])
+    changes = match[3].split(b"^")[1:]
+    if len(changes) > CHANGES_MAX:
+        raise Unfit("The changes of the ledger's key cannot be read.")
+    return match[1], tuple(match[2].decode().split("~")[1:]), tuple(map(_change_of, changes))
+
+
+def _change_of(text: bytes) -> Change:
+    index, _, leaf = text.partition(b".")
+    return int(index), _raw(leaf.translate(_STANDARD) + b"=" * (-len(leaf) % 4))
+
+
+_STANDARD = bytes.maketrans(b"-_", b"+/")
 
 
 def _entry(entry: bytes, bundle: Bundle, head: Head) -> tuple[dict[str, Any], dict[str, Any], int]:

@@ -1,0 +1,159 @@
+"""A proof of one entry checks with any key that the ledger has had, and with none that it gave up before."""
+
+import base64
+import json
+
+import pytest
+
+from counterfoil import answer, cases
+from counterfoil.errors import InputError
+from counterfoil.ledger import Checkpoint, LedgerSigner, open_receipt, tlog_proof
+from counterfoil.ledger.auditor.proof import check_proof
+from tests.journey import asked, person
+from tests.ledger.test_audit import alone, run_alone  # noqa: F401
+
+
+@pytest.fixture
+def changed(journey):
+    """A journey whose key changed twice; the keys, a proof from under each of them, and the history of keys."""
+    keys, proofs = [], []
+    for name in ("", "cyd", "dov"):
+        if name:
+            cases.rotate_ledger(journey.office, "ana", "", journey.now)
+            cases.add_officer(journey.office, name, name.title(), journey.now)
+        keys.append(journey.office.vkey)
+        proofs.append(cases.ledger_prove(journey.office, 0).facts)
+    history = json.dumps(cases.key_history(journey.office)).encode()
+    return keys, proofs, history
+
+
+def both_forms(facts):
+    """A proof as the text of C2SP, and as a receipt."""
+    receipt = {name: value for name, value in facts.items() if name != "tlog_proof"}
+    return facts["tlog_proof"].encode(), json.dumps(receipt).encode()
+
+
+def test_a_proof_of_after_a_change_checks_with_every_key_of_before(changed):
+    keys, proofs, _ = changed
+    for vkey in keys:
+        for text in both_forms(proofs[2]):
+            report = check_proof(text, vkey)
+            assert report.ok, report.problems
+        assert open_receipt(proofs[2], vkey).index == 0
+    assert check_proof(both_forms(proofs[1])[0], keys[0]).ok
+
+
+def test_a_proof_of_before_a_change_checks_with_a_later_key_where_the_history_is_known(changed):
+    keys, proofs, history = changed
+    for vkey in keys[1:]:
+        for text in both_forms(proofs[0]):
+            assert not check_proof(text, vkey).ok
+            report = check_proof(text, vkey, keys=history)
+            assert report.ok, report.problems
+        assert open_receipt(proofs[0], vkey, keys=history).index == 0
+    assert len(json.loads(history)["keys"]) == 2
+    assert "keys" not in proofs[0]
+
+
+def test_a_key_signs_nothing_of_after_its_change(changed, journey):
+    keys, _, history = changed
+    retired = journey.data / "keys" / "retired"
+    (thief,) = [one for one in map(LedgerSigner.read, map(_text, retired.iterdir())) if one.verifier.vkey == keys[0]]
+    ledger = journey.office.ledger()
+    own = ledger.store.latest_checkpoint()[1]
+    forged = Checkpoint(thief.name, ledger.size(), ledger.root()).sign(thief)
+    text = tlog_proof(ledger, 0).replace(own, forged)
+    receipt = {**ledger.receipt(0), "checkpoint": forged}
+    for vkey in keys:
+        for one in (text.encode(), json.dumps(receipt).encode()):
+            assert not check_proof(one, vkey, keys=history).ok
+            assert not check_proof(one, vkey).ok
+    bare = {name: value for name, value in receipt.items() if name != "keys"}
+    assert check_proof(json.dumps(bare).encode(), keys[0]).ok  # nobody told the checker of the change
+    assert not check_proof(json.dumps(bare).encode(), keys[0], keys=history).ok
+
+
+def test_a_change_that_was_tampered_with_leads_nowhere(changed):
+    keys, proofs, history = changed
+    for at in range(2):
+        receipt = json.loads(both_forms(proofs[2])[1])
+        leaf = json.loads(base64.b64decode(receipt["keys"][at]["leaf"]))
+        leaf["consent"], leaf["proof"] = leaf["proof"], leaf["consent"]
+        written = json.dumps(leaf, sort_keys=True, separators=(",", ":")).encode()
+        receipt["keys"][at]["leaf"] = base64.b64encode(written).decode()
+        assert "both signed" in check_proof(json.dumps(receipt).encode(), keys[0]).problems[0]
+    moved = json.loads(history)
+    moved["keys"][0]["index"] += 1
+    assert not check_proof(both_forms(proofs[0])[0], keys[2], keys=json.dumps(moved).encode()).ok
+
+
+@pytest.mark.parametrize(
+    "keys",
+    ["x", 5, {}, [1], [{}], [{"index": -1, "leaf": ""}], [{"index": 0, "leaf": "é"}], [{"index": 1, "leaf": "e"}]],
+)
+def test_what_is_no_list_of_changes_is_refused(changed, keys):
+    vkeys, proofs, _ = changed
+    receipt = {**json.loads(both_forms(proofs[2])[1]), "keys": keys}
+    report = check_proof(json.dumps(receipt).encode(), vkeys[2])
+    assert not report.ok
+    with pytest.raises(InputError, match="history"):
+        check_history(vkeys[0], keys)
+
+
+def check_history(vkey, keys):
+    text = json.dumps({"schema": "counterfoil.ledger-keys/1", "keys": keys}).encode()
+    try:
+        check_proof(b"", vkey, keys=text)
+    except ValueError as error:  # the auditor's own, which has no base of ours
+        raise InputError(str(error), "") from error
+
+
+def test_more_changes_than_a_bundle_may_carry_are_refused_before_any_is_looked_at(changed):
+    keys, proofs, _ = changed
+    receipt = json.loads(both_forms(proofs[2])[1])
+    receipt["keys"] *= 40
+    assert check_proof(json.dumps(receipt).encode(), keys[0]).problems == (
+        "The changes of the ledger's key cannot be read.",
+    )
+    head, gap, note = both_forms(proofs[2])[0].partition(b"\n\n")
+    lines = head.split(b"\n")
+    extra = base64.b64decode(lines[1][6:])
+    lines[1] = b"extra " + base64.b64encode(extra + extra[extra.index(b"^") :] * 40)
+    assert not check_proof(b"\n".join(lines) + gap + note, keys[0]).ok
+
+
+def test_the_auditor_that_was_taken_along_follows_them_alone(changed, alone, tmp_path):  # noqa: F811
+    keys, proofs, history = changed
+    (tmp_path / "new.tlog-proof").write_bytes(both_forms(proofs[2])[0])
+    (tmp_path / "old.tlog-proof").write_bytes(both_forms(proofs[0])[0])
+    (tmp_path / "keys.json").write_bytes(history)
+    assert run_alone(alone, tmp_path / "new.tlog-proof", "--vkey", keys[0]).returncode == 0
+    assert run_alone(alone, tmp_path / "old.tlog-proof", "--vkey", keys[2]).returncode == 1
+    told = run_alone(alone, tmp_path / "old.tlog-proof", "--vkey", keys[2], "--keys", tmp_path / "keys.json")
+    assert told.returncode == 0, told.stderr
+    assert (
+        run_alone(
+            alone, tmp_path / "old.tlog-proof", "--vkey", keys[2], "--keys", tmp_path / "new.tlog-proof"
+        ).returncode
+        == 2
+    )
+
+
+def test_an_answers_receipt_is_followed_over_a_change_of_key(journey):
+    journey.load([person(0)])
+    first = journey.office.vkey
+    journey.through([asked(0)])
+    (sealed,) = [path.read_bytes() for path in journey.folder.glob("*.answer")]
+    cases.rotate_ledger(journey.office, "ana", "", journey.now)
+    history = json.dumps(cases.key_history(journey.office)).encode()
+
+    def problems(vkey, keys=None):
+        return answer.open_answer(sealed, journey.officer_key, journey.office.public_key, vkey, keys).problems
+
+    assert problems(first) == ()
+    assert problems(journey.office.vkey)
+    assert problems(journey.office.vkey, history) == ()
+
+
+def _text(path):
+    return path.read_text()
