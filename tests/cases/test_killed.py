@@ -1,8 +1,10 @@
-"""Invariant 3: killed at any moment and started again, a run ends with the same ledger and the same answer."""
+"""Invariant 3: killed at any moment and started again, a run ends with the same ledger and the same answer.
+
+Whole processes, from the making of the office on; `tests/faults/test_kills.py` kills ten thousand times.
+"""
 
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,8 +19,6 @@ from counterfoil.office import place
 from tests.cases.killed_run import ROWS, prepare
 
 ROOT = Path(__file__).parents[2]
-KILLS = 15
-ROUNDS = int(os.environ.get("COUNTERFOIL_KILL_ROUNDS", "167"))  # of 15 kills, in four processes: 10,020 kills
 EXPECTED = {
     "request": ROWS,
     "answer": ROWS,
@@ -95,16 +95,3 @@ def test_killed_on_a_server_nothing_is_lost_and_nothing_happens_twice(tmp_path, 
         run_with_kills(tmp_path / name, kills, rng, seen[0][2] if seen else 1)
         seen.append((*check(tmp_path / name), time.monotonic() - before))
     assert seen[0][:2] == seen[1][:2]
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(6 * 3600)
-@pytest.mark.parametrize("seed", range(4))
-def test_killed_ten_thousand_times(tmp_path, seed):
-    rng = random.Random(99 + seed)
-    for number in range(ROUNDS):
-        folder = tmp_path / f"round-{number}"
-        prepare(folder)
-        run_with_kills(folder, KILLS, rng, 3)
-        check(folder)
-        shutil.rmtree(folder)

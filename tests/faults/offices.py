@@ -20,9 +20,9 @@ ROWS = 24
 class Ready:
     """An office with people, a registry and a sealed batch; `before` is a copy of its data."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, rows=ROWS):
         self.folder = folder
-        prepare(folder, ROWS)
+        prepare(folder, rows)
         whole_way(folder, only_opened=True)
         database.connect(folder / "none")
         shutil.copytree(folder / "data", folder / "before")
@@ -66,7 +66,7 @@ class Recorded(Ready):
                 there.do(self.steps[moment])
 
 
-def lost(said, data):
+def lost(said, data, rows=ROWS):
     """What an auditor finds missing or wrong after the cut: () where all that was acknowledged is there."""
     try:
         office = cases.open_office(data)
@@ -80,11 +80,11 @@ def lost(said, data):
             elif ledger.root(size).hex() != root:
                 found.append(f"the tree of {size} entries has another root")
         output = data / "answer"
-        if b"answered" in said and not output.exists():
+        if b"\nanswered\n" in said and not output.exists():
             found.append("the answer is gone")
         if output.exists():
             kinds = Counter(entry.public["type"] for entry in ledger.read_many(0, ledger.size()))
-            if kinds["answer"] != ROWS or kinds["release"] != 1:
+            if kinds["answer"] != rows or kinds["release"] != 1:
                 found.append("an answer is out without its entries")
     except CounterfoilError as error:
         return (str(error),)
