@@ -32,7 +32,7 @@ class Workers:
     """So many processes; 1 is this process itself. Use it with `with`."""
 
     def __init__(self, count: int) -> None:
-        self._count = count
+        self.count = count
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Workers:
@@ -63,7 +63,7 @@ class Workers:
                 wanted += 1
 
     def _run(self, function: Callable[..., Any], tasks: Iterable[Task]) -> Iterator[tuple[int, Any]]:
-        if self._count <= 1:
+        if self.count <= 1:
             yield from ((number, function(*task)) for number, task in enumerate(tasks))
             return
         where = f"{function.__module__}:{function.__qualname__}"
@@ -91,7 +91,7 @@ class Workers:
     def _started(self, told: SimpleQueue[Any]) -> list[SimpleQueue[Any]]:
         """A queue for each worker; what is put there is run, and its result told."""
         queues = []
-        while len(self._processes) < self._count:
+        while len(self._processes) < self.count:
             self._processes.append(_start())
         for process in self._processes:
             queue: SimpleQueue[Any] = SimpleQueue()
@@ -102,7 +102,8 @@ class Workers:
 
 def _start() -> subprocess.Popen[bytes]:
     call = [sys.executable, "-m", worker.__name__, str(os.getpid())]
-    return subprocess.Popen(call, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own module
+    pipe = subprocess.PIPE  # a session of its own: Ctrl-C is for the process that asked, which ends this one
+    return subprocess.Popen(call, stdin=pipe, stdout=pipe, start_new_session=True)  # noqa: S603 - our own module
 
 
 def _attend(process: subprocess.Popen[bytes], queue: SimpleQueue[Any], told: SimpleQueue[Any]) -> None:

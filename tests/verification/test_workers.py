@@ -57,7 +57,7 @@ def test_a_worker_that_is_killed_is_said_and_no_result_is_missing_in_silence(tmp
         yield from [(path,)] * 50
 
     with Workers(1) as crew:
-        crew._count = 2
+        crew.count = 2
         with pytest.raises(UnavailableError, match="ended before its time"):
             list(crew.run(units_of, tasks()))
     assert crew._processes == []

@@ -29,7 +29,12 @@ def row_bytes(row: Row) -> bytes:
 
 def rows_bytes(rows: Iterable[Row]) -> bytes:
     """All rows, in the batch's order, as one JSON array with a row a line."""
-    return b"[\n" + b",\n".join(row_bytes(row) for row in rows) + b"\n]"
+    return rows_joined(row_bytes(row) for row in rows)
+
+
+def rows_joined(rows: Iterable[bytes]) -> bytes:
+    """`rows_bytes` of rows that are bytes already, one or several with a comma and a new line between."""
+    return b"[\n" + b",\n".join(rows) + b"\n]"
 
 
 def rows_sha256(rows: bytes) -> str:

@@ -27,6 +27,10 @@ from counterfoil.cases.keys.state import KeyState, key_state, refuse_compromised
 from counterfoil.keys.source import RESTORE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from counterfoil.cases.portions.ledger import OfficeLedger
+    from counterfoil.cases.portions.stored import Sealing
     from counterfoil.ledger import Entry, Ledger, LedgerSigner
     from counterfoil.request import PrivateKey
 
@@ -147,16 +151,26 @@ class Office:
                 f"A stored value of {bound_to} cannot be opened.", "Run `counterfoil doctor`."
             ) from error
 
-    def ledger(self, state: KeyState | None = None) -> Ledger:
+    def ledger(self, state: KeyState | None = None) -> OfficeLedger:
         """The ledger, on the database's current transaction, with the keys that are in use."""
-        from counterfoil.ledger import Ledger
+        from counterfoil.cases.portions.ledger import OfficeLedger
         from counterfoil.office.ledger_store import DatabaseStore
 
         state = state or key_state()
-        sealing = held.sealing_keys(self.data, self.subkey("ledger"), state.newest.get("sealing"))
-        ledger = Ledger(DatabaseStore(), self.origin, self.signer, sealing)
+        ledger = OfficeLedger(DatabaseStore(), self.origin, self.signer, self._sealing_keys(state))
         ledger.changes, ledger.gaps = state.changes, self.gaps
         return ledger
+
+    def sealing(self, state: KeyState | None = None) -> Sealing:
+        """What worker processes open and seal the ledger's disclosures with."""
+        from counterfoil.cases.portions.stored import Sealing
+        from counterfoil.ledger.auditor.note import read_key
+
+        first_name = read_key(self.gaps[0][1]).name if self.gaps else self.origin
+        return Sealing(tuple(self._sealing_keys(state or key_state())), first_name)
+
+    def _sealing_keys(self, state: KeyState) -> Sequence[bytes]:
+        return held.sealing_keys(self.data, self.subkey("ledger"), state.newest.get("sealing"))
 
     def own_keys(self, ledger: Ledger) -> list[tuple[str, str]]:
         """The keys that an act of the office uses: (use, id).

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from counterfoil import agreement as agreements
 from counterfoil.examination import Examination, Override
 from counterfoil.law import Finding
 from counterfoil.office import models
-from counterfoil.request import COLUMNS, Request
 
 
 def official(row: models.Official) -> agreements.Official:
@@ -46,27 +43,6 @@ def override(row: models.Override) -> Override:
         starts=datetime.fromisoformat(row.document["starts"]),
         ends=min(ends, row.ended_at) if row.ended_at else ends,
     )
-
-
-def request_record(request: Request) -> dict[str, Any]:
-    """A request as the ledger's sealed disclosure keeps it: the columns that hold something."""
-    record: dict[str, Any] = {name: _sound(value) for name in COLUMNS if (value := getattr(request, name))}
-    if request.oversupplied:
-        record["oversupplied"] = list(request.oversupplied)
-    if request.malformed:
-        record["malformed"] = request.malformed
-    return record
-
-
-def _sound(value: str) -> str:
-    """The text, with half characters (lone surrogates), which no encoding can hold, made visible as such."""
-    return value if value.isascii() else value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
-
-
-def request(record: Mapping[str, Any], position: int) -> Request:
-    """The request again, from its record."""
-    values = dict(record)
-    return Request(position=position, oversupplied=tuple(values.pop("oversupplied", ())), **values)
 
 
 def pack_examination(examination: Examination) -> bytes:

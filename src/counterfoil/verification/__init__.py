@@ -8,7 +8,7 @@ from counterfoil.verification.engine import Engine, Question, Verdict, read_ques
 from counterfoil.verification.loading.load import LoadReport, load_registry
 from counterfoil.verification.registry import Registry
 from counterfoil.verification.rule import Asked, Record, confirms
-from counterfoil.verification.verify import verify, verify_one
+from counterfoil.verification.verify import ask_portion, verify, verify_one
 
 __all__ = [
     "Asked",
@@ -18,6 +18,7 @@ __all__ = [
     "Record",
     "Registry",
     "Verdict",
+    "ask_portion",
     "confirms",
     "load_registry",
     "read_question",

@@ -63,9 +63,18 @@ def verify_one(registry: Registry, asked: Asked | Question) -> bool:
     return bool(_answer(registry, [asked])[0])
 
 
+def ask_portion(generation: Path, asked: Iterable[Question]) -> tuple[list[int], int]:
+    """What a worker does with a portion: the positions confirmed, and how many look-ups that were.
+
+    `generation` is that of a `Registry` which the process that started the worker has open, and so has checked; it
+    stays open in the worker from portion to portion.
+    """
+    return _answer(_opened(generation), list(asked))
+
+
 def answer(generation: Path, chunk: list[Flat]) -> tuple[list[int], int]:
-    """What a worker does with a chunk; the registry stays open in it from chunk to chunk."""
-    return _answer(_opened(generation), [_question(flat) for flat in chunk])
+    """`ask_portion` of questions in the form that goes to a worker."""
+    return ask_portion(generation, map(_question, chunk))
 
 
 def _flat(one: Asked | Question) -> Flat:

@@ -22,6 +22,7 @@ from counterfoil.office import convert, history, models
 from counterfoil.office.database import reading
 from counterfoil.progress import Tick
 from counterfoil.request import Request
+from counterfoil.request.record import request_of
 
 REPEATABLE = (Phase.HELD, Phase.EXAMINED, Phase.APPROVED_ONCE, Phase.APPROVED, Phase.VERIFIED)
 
@@ -140,7 +141,7 @@ def _opened(office: Office, batch: models.Batch) -> Iterator[Request]:
     start = batch.first_request
     for position, entry in enumerate(office.ledger().read_many(start, start + batch.count)):
         # An expunged request, which only a finished batch has, is empty: it is nobody's, and refused if examined.
-        yield convert.request(entry.disclosed.get("request", {}), position)
+        yield request_of(entry.disclosed.get("request", {}), position)
 
 
 def _kept(requests: Iterator[Request], kept: list[Request]) -> Iterator[Request]:

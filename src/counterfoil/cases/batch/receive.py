@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import accumulate
 from pathlib import Path
 from typing import Literal
 
@@ -19,14 +20,16 @@ from counterfoil.cases.context import context_for, duplicate_of, manifest_of
 from counterfoil.cases.keys import distrust
 from counterfoil.cases.keys.state import key_state
 from counterfoil.cases.office import Act, Office, act
+from counterfoil.cases.portions import take
+from counterfoil.cases.portions.stored import team
 from counterfoil.cases.rules.keep import keep
 from counterfoil.errors import InputError, IntegrityError
 from counterfoil.examination import Context, Delivery, examine
 from counterfoil.law import Finding
-from counterfoil.office import convert, models
+from counterfoil.office import models
 from counterfoil.office.database import reading
-from counterfoil.progress import Tick, counted
-from counterfoil.request import Manifest, Request, read_bytes, verify
+from counterfoil.progress import Tick
+from counterfoil.request import Manifest, read_bytes, verify
 
 Signature = Literal["valid", "invalid", "absent"]
 
@@ -65,7 +68,7 @@ class _Arrival:
     manifest_jws: str
     manifest: Manifest | None
     delivery: Delivery
-    rows: tuple[Request, ...]
+    portions: tuple[tuple[int, bytes], ...]  # of rows, as `take.packed` gives them
     faults: tuple[str, ...]
 
 
@@ -92,7 +95,7 @@ def receive_bytes(office: Office, data: bytes, channel: str, now: datetime, prog
         if earlier is not None:  # another process received the same bytes meanwhile
             return _received(earlier, again=True)
         codes = _door_codes(office, batch_id, arrival, now)  # here: caps and duplicates count what others received
-        public = {"batch": batch_id, "count": len(arrival.rows) if not codes else arrival.delivery.count}
+        public = {"batch": batch_id, "count": arrival.delivery.count}
         manifest = arrival.manifest
         receipt = the_act.record(
             "receipt",
@@ -122,11 +125,23 @@ def receive_bytes(office: Office, data: bytes, channel: str, now: datetime, prog
             at=now,
         )
         if not codes:
-            rows = counted(arrival.rows, len(arrival.rows), progress)
-            the_act.ledger.append(
-                the_act.entry("request", {"request": convert.request_record(row)}, batch=batch_id) for row in rows
-            )
+            _record(the_act, batch, arrival, progress)
     return _received(batch, again=False)
+
+
+def _record(the_act: Act, batch: models.Batch, arrival: _Arrival, progress: Tick | None) -> None:
+    """One entry a request; of a large batch they are made by worker processes, and written here in their order."""
+    count, sealing = arrival.delivery.count, the_act.office.sealing(the_act.keys)
+    starts = accumulate((rows for rows, _ in arrival.portions), initial=the_act.ledger.next_index())
+    places = zip(starts, arrival.portions, strict=False)
+    tasks = ((sealing, start, the_act.time, batch.id, rows) for start, (_, rows) in places)
+    done = 0
+    with team(count) as workers:
+        for made in workers.in_order(take.take, tasks):
+            the_act.ledger.append_made(made)
+            done += len(made.leaves)
+            if progress is not None:
+                progress(done, count)
 
 
 def _refused_by(the_act: Act, codes: tuple[str, ...]) -> dict[str, object]:
@@ -175,9 +190,10 @@ def _look(office: Office, data: bytes, channel: str, now: datetime) -> _Arrival:
         return _Arrival("", None, empty, (), ("NOT_IN_WRITING",))
     signature = _signature(opened.manifest_jws, manifest, now)
     digest = hashlib.sha256(opened.payload).hexdigest()
-    rows, faults = _rows(opened.payload, manifest)
-    delivery = replace(empty, signature=signature, count=len(rows), sha256=digest)
-    return _Arrival(opened.manifest_jws, manifest, delivery, rows, faults)
+    portions, faults = _rows(opened.payload, manifest)
+    count = sum(rows for rows, _ in portions)
+    delivery = replace(empty, signature=signature, count=count, sha256=digest)
+    return _Arrival(opened.manifest_jws, manifest, delivery, portions, faults)
 
 
 def _signature(jws: str, manifest: Manifest, now: datetime) -> Signature:
@@ -192,13 +208,13 @@ def _signature(jws: str, manifest: Manifest, now: datetime) -> Signature:
     return "valid"
 
 
-def _rows(payload: bytes, manifest: Manifest) -> tuple[tuple[Request, ...], tuple[str, ...]]:
+def _rows(payload: bytes, manifest: Manifest) -> tuple[tuple[tuple[int, bytes], ...], tuple[str, ...]]:
     """The rows, one more than any agreement allows at most, and the fault that stopped their reading."""
     try:
-        rows = tuple(read_bytes(payload, manifest.format, limit=ROWS_MAX))
+        portions = tuple(take.packed(read_bytes(payload, manifest.format, limit=ROWS_MAX)))
     except InputError:
         return (), ("BATCH_MALFORMED",)
-    return rows, () if rows else ("BATCH_MALFORMED",)
+    return portions, () if portions else ("BATCH_MALFORMED",)
 
 
 def _door_codes(office: Office, batch_id: str, arrival: _Arrival, now: datetime) -> tuple[str, ...]:
@@ -210,7 +226,7 @@ def _door_codes(office: Office, batch_id: str, arrival: _Arrival, now: datetime)
     delivery = replace(arrival.delivery, duplicate_of=again)
     context = context_for(office, batch_id, manifest, delivery, now)
     found = tuple(finding.code for finding in examine((), context).batch if finding.code in UNREADABLE)
-    over = ("BATCH_OVER_CAP",) if _over_period_cap(context, len(arrival.rows), now) else ()
+    over = ("BATCH_OVER_CAP",) if _over_period_cap(context, arrival.delivery.count, now) else ()
     return tuple(dict.fromkeys((*arrival.faults, *found, *over)))
 
 

@@ -7,10 +7,9 @@ accounting stands before the disclosure does).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
 
 from counterfoil import law
@@ -23,10 +22,10 @@ from counterfoil.answer import (
     explanations,
     letter_notice,
     notice,
-    rows_bytes,
+    rows_joined,
     rows_sha256,
 )
-from counterfoil.cases.batch.examine import at_door, load_requests
+from counterfoil.cases.batch.examine import at_door
 from counterfoil.cases.batch.lift_hold import as_lifted
 from counterfoil.cases.batch.phase import Phase, find, newest_examination, require, required_examination
 from counterfoil.cases.batch.verify import confirmed_rows
@@ -36,18 +35,17 @@ from counterfoil.cases.keys.distrust import readers_keys, require_not_distrusted
 from counterfoil.cases.keys.state import KeyState, refuse_compromised
 from counterfoil.cases.office import Act, Office, act, write_new
 from counterfoil.cases.people import find_officer
+from counterfoil.cases.portions.reply import ANSWERED, Reply, Said, reply
+from counterfoil.cases.portions.stored import Sealing, Stored, portions, team
 from counterfoil.cases.witness.policy import policy_in_force, require_witnessed
 from counterfoil.cases.witness.watch import require_current
 from counterfoil.errors import InputError, NotAllowedError, OutOfTurnError
-from counterfoil.examination import Examination, tax_years
-from counterfoil.ledger import Entry, tlog_proof
+from counterfoil.examination import Examination
+from counterfoil.ledger import tlog_proof
 from counterfoil.office import models
 from counterfoil.office.database import reading
 from counterfoil.progress import Tick
-from counterfoil.progress import counted as ticked
-from counterfoil.request import Manifest, Request, seal, sign
-
-AUTHORITY = "26 USC 6103(i)(2)"
+from counterfoil.request import Manifest, seal, sign
 
 
 @dataclass(frozen=True)
@@ -81,8 +79,7 @@ class _Parcel:
 
     batch: models.Batch
     manifest: Manifest
-    requests: tuple[Request, ...]
-    rows: tuple[Row, ...]
+    said: tuple[Said, ...]  # request by request; none where the rows were not recorded one by one
     kind: str
     examination: models.Examination | None
     by: str  # the officer who returns; "" for a release
@@ -100,7 +97,7 @@ def release(office: Office, batch_id: str, output: Path, now: datetime, progress
         stored = required_examination(batch)
         require_open(stored, context_of(office, batch, now), now)
         confirmed = confirmed_rows(office, stored.verification)
-        parcel = _parcel(office, batch, as_lifted(batch), confirmed, "answered", "")
+        parcel = _parcel(batch, as_lifted(batch), confirmed, "answered", "")
     return _send(office, parcel, output, now, Phase.VERIFIED, progress)
 
 
@@ -132,30 +129,27 @@ def return_batch(
                 f"{passed} requests of batch {batch.id} passed and must be answered.",
                 "Go on with `counterfoil batch approve`; the answer explains the refused ones as well.",
             )
-        parcel = _parcel(office, batch, examination, frozenset(), "returned", officer.id)
+        parcel = _parcel(batch, examination, frozenset(), "returned", officer.id)
     return _send(office, parcel, output, now, phase, progress)
 
 
-def _row(request: Request, examination: Examination, confirmed: frozenset[int]) -> Row:
-    outcome = examination.outcome(request.position)
+def _said(position: int, examination: Examination, confirmed: frozenset[int]) -> Said:
+    outcome = examination.outcome(position)
     if outcome != "PASSED":
-        return Row(request.request_id, Outcome(outcome), examination.codes(request.position))
-    bit = request.position in confirmed
-    return Row(request.request_id, Outcome.CONFIRMED if bit else Outcome.NO_CONFIRMATION)
+        return Outcome(outcome), examination.codes(position)
+    return (Outcome.CONFIRMED if position in confirmed else Outcome.NO_CONFIRMATION), ()
 
 
-def _parcel(
-    office: Office, batch: models.Batch, examination: Examination, confirmed: frozenset[int], kind: str, by: str
-) -> _Parcel:
+def _parcel(batch: models.Batch, examination: Examination, confirmed: frozenset[int], kind: str, by: str) -> _Parcel:
     manifest = manifest_of(batch.manifest)
     if manifest is None or not [entry for entry in manifest.roster if entry.public_key]:
         raise OutOfTurnError(
             f"Batch {batch.id} names no officer with a key: an answer could be sealed to nobody.",
             "Tell the requester by the registered channel; the batch stays on record as refused.",
         )
-    requests = load_requests(office, batch)
-    rows = tuple(_row(request, examination, confirmed) for request in requests)
-    return _Parcel(batch, manifest, requests, rows, kind, newest_examination(batch), by)
+    count = 0 if batch.first_request is None else batch.count
+    said = tuple(_said(position, examination, confirmed) for position in range(count))
+    return _Parcel(batch, manifest, said, kind, newest_examination(batch), by)
 
 
 def _send(
@@ -167,70 +161,82 @@ def _send(
         require(batch, phase)
         if parcel.kind == "answered" and parcel.examination is not None:
             require_still_open(parcel.examination, batch, context_of(office, batch, the_act.time), phase)
-        rows = rows_bytes(parcel.rows)
-        the_act.ledger.append(ticked(_entries(the_act, parcel), len(parcel.rows), progress))
+        replied = _reply(the_act, parcel, progress)
         kind = "release" if parcel.kind == "answered" else "return"
         by = {"by": office.pseudonym(parcel.by)} if parcel.by else {}
         entry = the_act.record(
             kind,
-            {"rows_sha256": rows_sha256(rows), "readers": _readers(parcel.manifest)},
+            {"rows_sha256": rows_sha256(replied.rows), "readers": _readers(parcel.manifest)},
             batch=batch.id,
-            count=len(parcel.rows),
+            count=len(parcel.said),
             **by,
         )
+        rows = _unnamed(parcel.said)
         receipt = {"checkpoint": the_act.checkpoint(), **the_act.ledger.receipt(entry, ("rows_sha256",))}
-        sealed = _sealed(office, the_act.keys, compose(_head(parcel, now), rows, receipt), parcel.manifest)
+        sealed = _sealed(
+            office, the_act.keys, compose(_head(parcel, replied, now), replied.rows, receipt), parcel.manifest
+        )
         stored = models.Release.objects.create(
             batch=batch,
             examination=parcel.examination,
             kind=parcel.kind,
             answer=sealed,
-            counts=counted(parcel.rows),
-            refused_by_code=by_code(parcel.rows),
+            counts=counted(rows),
+            refused_by_code=by_code(rows),
             entry=entry,
             at=now,
         )
     return _hand_out(office, batch, stored, output, again=False)
 
 
-def _entries(the_act: Act, parcel: _Parcel) -> Iterator[Entry]:
-    """One answer entry a request: what 5 USC 552a(c)(1) and 26 USC 6103(p)(3)(A) ask an accounting to hold."""
-    first = parcel.batch.first_request or 0
-    rule_set = law.rule_set().sha256
+@dataclass
+class _Replied:
+    """What the answers to all requests come to: the rows as bytes, and what the answered ones cited."""
+
+    rows: bytes
+    statutes: set[str]
+    years: set[int]
+
+
+def _reply(the_act: Act, parcel: _Parcel, progress: Tick | None) -> _Replied:
+    """One answer entry a request; of a large batch they are made by worker processes, and written here in order."""
     official = models.Official.objects.filter(id=parcel.batch.official).first()
-    requester = f"{official.name}, {official.office}" if official else parcel.batch.official
-    employees = [parcel.by] if parcel.by else _approvers(parcel.examination)
-    for request, row in zip(parcel.requests, parcel.rows, strict=True):
-        yield the_act.entry(
-            "answer",
-            {
-                "codes": list(row.codes),
-                "cited": request.statute,
-                "period": request.tax_years,
-                "purpose": request.investigation_id,
-                "requester": requester,
-                "recipients": request.recipients,
-                "employees": employees,
-            },
-            batch=parcel.batch.id,
-            request=first + request.position,
-            authority=AUTHORITY,
-            rule_set=rule_set,
-            outcome=row.outcome.value,
-            **_cited(request, row),
-        )
+    to = Reply(
+        batch=parcel.batch.id,
+        first=parcel.batch.first_request or 0,
+        time=the_act.time,
+        rule_set=law.rule_set().sha256,
+        requester=f"{official.name}, {official.office}" if official else parcel.batch.official,
+        employees=[parcel.by] if parcel.by else _approvers(parcel.examination),
+    )
+    rows: list[bytes] = []
+    said = _Replied(b"", set(), set())
+    done = 0
+    with team(len(parcel.said)) as workers:
+        for part in workers.in_order(reply, _tasks(the_act, to, parcel.said)):
+            the_act.ledger.append_made(part.made)
+            rows.append(part.rows)
+            said.statutes |= part.statutes
+            said.years |= part.years
+            done += len(part.made.leaves)
+            if progress is not None:
+                progress(done, len(parcel.said))
+    said.rows = rows_joined(rows)
+    return said
 
 
-def _cited(request: Request, row: Row) -> dict[str, str]:
-    """The statute in its canonical form, where the request named one that can be read; never a requester's text."""
-    cited = _canonical(request.statute) if row.outcome is not Outcome.REFUSED else ""
-    return {"statute": cited} if cited else {}
+def _tasks(
+    the_act: Act, to: Reply, said: Sequence[Said]
+) -> Iterator[tuple[Sealing, int, Reply, list[Stored], list[Said]]]:
+    sealing, start = the_act.office.sealing(the_act.keys), the_act.ledger.next_index()
+    for portion in portions(the_act.ledger.store, to.first, range(len(said)), len(said)):
+        yield sealing, start, to, portion, [said[position] for position, _, _ in portion]
+        start += len(portion)
 
 
-@lru_cache(maxsize=4096)
-def _canonical(statute: str) -> str:
-    """A cited statute in its one form; several are joined; "" where none can be read."""
-    return "; ".join(dict.fromkeys(str(citation) for citation in law.citations_in(statute)))
+def _unnamed(said: Sequence[Said]) -> tuple[Row, ...]:
+    """Rows of the answer for counting: whose they are plays no part."""
+    return tuple(Row("", *one) for one in said)
 
 
 def _approvers(examination: models.Examination | None) -> list[str]:
@@ -243,14 +249,9 @@ def _readers(manifest: Manifest) -> list[str]:
     return [f"{entry.name} <{entry.email}>" for entry in manifest.roster]
 
 
-def _head(parcel: _Parcel, now: datetime) -> dict[str, object]:
-    answered = [
-        request
-        for request, row in zip(parcel.requests, parcel.rows, strict=True)
-        if row.outcome in (Outcome.CONFIRMED, Outcome.NO_CONFIRMATION)
-    ]
-    statutes = sorted({_canonical(request.statute) for request in answered})
-    years = sorted({str(year) for request in answered for year in tax_years(request.tax_years)})
+def _head(parcel: _Parcel, replied: _Replied, now: datetime) -> dict[str, object]:
+    answered = any(outcome in ANSWERED for outcome, _ in parcel.said)
+    statutes, years = sorted(replied.statutes), sorted(map(str, replied.years))
     return {
         "batch_id": parcel.manifest.batch_id,
         "id": parcel.batch.id,
@@ -258,7 +259,7 @@ def _head(parcel: _Parcel, now: datetime) -> dict[str, object]:
         "kind": parcel.kind,
         "codes": list(parcel.batch.at_door),
         "notice": notice(parcel.manifest, now, statutes, years) if answered else letter_notice(now),
-        "explanations": explanations((*parcel.rows, *_door_rows(parcel.batch)), law.load().codes),
+        "explanations": explanations((*_unnamed(parcel.said), *_door_rows(parcel.batch)), law.load().codes),
     }
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
+from pathlib import Path
 
 from counterfoil import law
-from counterfoil.cases.batch.examine import load_requests
 from counterfoil.cases.batch.lift_hold import as_lifted
 from counterfoil.cases.batch.on_spark import OnSpark
 from counterfoil.cases.batch.on_spark import look_up as on_spark
@@ -15,15 +17,17 @@ from counterfoil.cases.batch.phase import Phase, find, phase_of, require, requir
 from counterfoil.cases.context import context_of
 from counterfoil.cases.gates import require_open, require_still_open
 from counterfoil.cases.office import Office, act
+from counterfoil.cases.portions import look
+from counterfoil.cases.portions.stored import Sealing, Stored, portions, team
 from counterfoil.cases.rules.keep import keep
 from counterfoil.errors import IntegrityError
-from counterfoil.examination import tax_years
 from counterfoil.office import models
 from counterfoil.office.database import reading
+from counterfoil.office.ledger_store import DatabaseStore
 from counterfoil.progress import Tick
-from counterfoil.request import Request
 from counterfoil.verification import Question, Registry, Verdict
 from counterfoil.verification import verify as ask_registry
+from counterfoil.workers import Workers
 
 
 @dataclass(frozen=True)
@@ -66,11 +70,10 @@ def verify(
         stored = required_examination(batch)
         require_open(stored, context_of(office, batch, now), now)
         examination = as_lifted(batch)
-        requests = load_requests(office, batch)
-    passed = set(examination.passed)
-    repeated = {position: of for position, of in examination.duplicates.items() if position in passed}
-    asked = [_asked(request) for request in requests if request.position in passed and request.position not in repeated]
-    confirmed, looked_up, source = _look_up(office, asked, progress, workers, spark)
+        passed = set(examination.passed)
+        repeated = {position: of for position, of in examination.duplicates.items() if position in passed}
+        asked = _Asked(office, batch, passed - repeated.keys())
+        confirmed, looked_up, source = _look_up(asked, progress, workers, spark)
     with act(office, now) as the_act:
         require_still_open(stored, batch, context_of(office, batch, the_act.time), Phase.APPROVED)
         confirmed |= _repeated(office, batch, repeated, confirmed)
@@ -98,40 +101,65 @@ def confirmed_rows(office: Office, verification: models.Verification) -> frozens
     return frozenset(json.loads(office.unseal(box, f"verification/{verification.examination_id}")))
 
 
-def _look_up(
-    office: Office, asked: list[Question], progress: Tick | None, workers: int, spark: OnSpark | None
-) -> tuple[set[int], int, str]:
+class _Asked:
+    """The requests of a batch that are to be looked up: as stored, and opened in portions where they are needed."""
+
+    def __init__(self, office: Office, batch: models.Batch, positions: set[int]) -> None:
+        self.office, self.count = office, len(positions)
+        self._batch, self._positions = batch, positions
+        self._sealing, self._first = office.sealing(), batch.first_request or 0
+
+    def tasks(self, generation: Path) -> Iterator[tuple[Path, Sealing, int, list[Stored]]]:
+        """What workers are given, for `look.look_up`."""
+        return ((generation, self._sealing, self._first, portion) for portion in self._portions())
+
+    def questions(self) -> Iterator[Question]:
+        """What is asked, opened here."""
+        return chain.from_iterable(look.questions(self._sealing, self._first, one) for one in self._portions())
+
+    def _portions(self) -> Iterator[list[Stored]]:
+        return portions(DatabaseStore(), self._first, self._positions, self._batch.count)
+
+
+def _look_up(asked: _Asked, progress: Tick | None, workers: int, spark: OnSpark | None) -> tuple[set[int], int, str]:
     """The confirmed positions, the look-ups, and which registry said so. Nothing asked: nothing opened."""
-    if not asked:
+    if not asked.count:
         return set(), 0, ""
-    told = None if progress is None else lambda done, _: progress(done, len(asked))
-    verdict, source = on_spark(office, asked, spark, told) if spark else _look_up_here(office, asked, told, workers)
-    if verdict.looked_up != len(asked):
+    told = None if progress is None else lambda done, _: progress(done, asked.count)
+    if spark:
+        verdict, source = on_spark(asked.office, list(asked.questions()), spark, told)
+    else:
+        verdict, source = _look_up_here(asked, told, workers)
+    if verdict.looked_up != asked.count:
         raise IntegrityError(
-            f"{verdict.looked_up} look-ups were counted for {len(asked)} requests that passed.",
+            f"{verdict.looked_up} look-ups were counted for {asked.count} requests that passed.",
             "Nothing was recorded. Run `counterfoil doctor` and report this.",
         )
     return set(verdict.confirmed), verdict.looked_up, source
 
 
-def _look_up_here(office: Office, asked: list[Question], progress: Tick | None, workers: int) -> tuple[Verdict, str]:
-    registry = Registry.open(office.registry_folder)
+def _look_up_here(asked: _Asked, progress: Tick | None, workers: int) -> tuple[Verdict, str]:
+    registry = Registry.open(asked.office.registry_folder)
     try:
-        verdict = ask_registry(registry, asked, progress, workers=workers)
-        return verdict, str(registry.info().get("id", ""))
+        source = str(registry.info().get("id", ""))
+        with team(asked.count, workers) as processes:
+            if processes.count == 1:
+                return ask_registry(registry, asked.questions(), progress), source
+            return _together(asked, registry.generation, processes, progress), source
     finally:
         registry.close()
 
 
-def _asked(request: Request) -> Question:
-    return Question(
-        position=request.position,
-        name=request.name,
-        address=request.address,
-        years=frozenset(tax_years(request.tax_years)),
-        date_of_birth=request.date_of_birth.strip(),
-        tin=request.tin.strip(),
-    )
+def _together(asked: _Asked, generation: Path, workers: Workers, progress: Tick | None) -> Verdict:
+    """By worker processes, which open the requests too; what they find does not depend on their number."""
+    confirmed: set[int] = set()
+    looked_up = 0
+    for positions, given in workers.run(look.look_up, asked.tasks(generation)):
+        confirmed.update(positions)
+        looked_up += given
+        if progress is not None:
+            progress(looked_up, 0)
+    return Verdict(frozenset(confirmed), looked_up)
 
 
 def _repeated(

@@ -1,0 +1,80 @@
+"""A batch's requests as the ledger stores them, in portions, and how whoever holds the sealing keys opens them.
+
+A worker process is told the keys over its standard input, by the process that started it and that ends it: they
+stand in no argument, no variable of the environment and no file.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from counterfoil.errors import IntegrityError
+from counterfoil.ledger.entry import opened, read_leaf
+from counterfoil.ledger.sealed import DESTROYED, SealingBox
+from counterfoil.ledger.tree import leaf_hash
+from counterfoil.request.record import request_of
+from counterfoil.workers import Workers, cores
+
+if TYPE_CHECKING:
+    from counterfoil.ledger import LedgerStore
+    from counterfoil.request import Request
+
+PORTION = 2_000
+"""Requests handed to a worker at a time."""
+ALONE = 10_000
+"""Requests up to which one process is as fast: a worker takes a third of a second of a processor to start."""
+
+
+def team(requests: int, workers: int = 0) -> Workers:
+    """Workers for so many requests: `workers`, 0 for one a core; this process alone where they are few."""
+    return Workers(1 if requests < ALONE else workers or cores())
+
+
+Stored = tuple[int, bytes, bytes]
+"""A request's position in its batch, the leaf, and the sealed record."""
+
+
+class Sealing(NamedTuple):
+    """What opens and seals the disclosures of a ledger: its sealing keys, the one in use first, and its name."""
+
+    keys: tuple[bytes, ...]
+    name: str
+
+
+@lru_cache(maxsize=1)
+def box_of(sealing: Sealing) -> SealingBox:
+    """The box of these keys, kept from portion to portion."""
+    return SealingBox(sealing.keys, sealing.name, os.urandom)
+
+
+def portions(store: LedgerStore, first: int, wanted: Collection[int], count: int) -> Iterator[list[Stored]]:
+    """The wanted positions of a batch of `count` requests whose entries begin at `first`; nothing is opened.
+
+    Raises IntegrityError where one is missing.
+    """
+    for start in range(0, count, PORTION):
+        here = [position for position in range(start, min(start + PORTION, count)) if position in wanted]
+        if not here:
+            continue
+        begin, end = first + here[0], first + here[-1] + 1
+        leaves, records = dict(store.leaves(begin, end)), dict(store.sealed(begin, end))
+        missing = [first + at for at in here if first + at not in leaves or first + at not in records]
+        if missing:
+            raise IntegrityError(f"Entry {missing[0]} of the ledger is missing.", "Run `counterfoil ledger verify`.")
+        yield [(at, leaves[first + at], records[first + at]) for at in here]
+
+
+def requests_of(sealing: Sealing, first: int, portion: list[Stored]) -> Iterator[Request]:
+    """The requests of a portion, each checked against its leaf; one that was expunged is empty."""
+    box = box_of(sealing)
+    for position, leaf, record in portion:
+        yield request_of(_disclosed(box, first + position, leaf, record).get("request", {}), position)
+
+
+def _disclosed(box: SealingBox, index: int, leaf: bytes, record: bytes) -> dict[str, Any]:
+    if record == DESTROYED:
+        return {}
+    return opened(read_leaf(leaf), box.open(index, leaf_hash(leaf), record))
