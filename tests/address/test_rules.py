@@ -67,6 +67,7 @@ def test_forms_of_a_directional_are_equal() -> None:
     assert same("12 Northeast Oak St", "12 NE Oak St")
     assert same("12 N E Oak St", "12 N.E. Oak St")
     assert same("12 Oak St South West", "12 Oak St SW")
+    assert same("12 So. Oak St", "12 S Oak St")
 
 
 def test_street_numbers_in_words_and_figures_are_equal() -> None:
@@ -347,6 +348,22 @@ def test_words_in_a_street_name_do_not_count() -> None:
         "4 None Such Pl",
     ):
         assert faults(read(street)) == ()
+
+
+def test_a_statement_is_known_in_any_form_of_its_words() -> None:
+    for text in (
+        "refusing",
+        "refusenik",
+        "desconocemos",
+        "unkonwn",
+        "hommeless",
+        "DNK",
+        "left blank",
+        "per ICE records",
+    ):
+        assert faults(read(text)) == ("ADDR_PLACEHOLDER",)
+    for text in ("12 Refusal Ln", "12 Unknown Rd", "12 Sprng Blvd"):
+        assert faults(read(text)) == ()
 
 
 def test_a_second_line_of_nothing_is_empty() -> None:

@@ -260,9 +260,11 @@ def _continues(phrase: list[str], draft: Draft) -> bool:
         street.name = (*street.name, *standard_name(phrase))
         street.stem = stem_of(street.name)
         return True
-    if phrase == ["JR"] or phrase == ["JUNIOR"]:
+    if first in ("JR", "JUNIOR") and (len(phrase) == 1 or (len(phrase) == 2 and SUFFIX.get(phrase[1]) in OMITTED)):
         street.name = (*street.name, "JR")
         street.stem = stem_of(street.name)
+        if len(phrase) == 2 and not street.suffix:
+            street.suffix, street.strong = SUFFIX[phrase[1]], True
         return True
     if len(phrase) <= 2 and all(word in DIRECTION for word in phrase) and not street.post:
         two = QUADRANT.get((DIRECTION[phrase[0]], DIRECTION[phrase[-1]])) if len(phrase) == 2 else None

@@ -200,6 +200,7 @@ class Road(NamedTuple):
 
 _GLUED_INTERSTATE: Final = re.compile(r"I\d{1,3}")
 _ROAD_NUMBER: Final = re.compile(r"\d+[A-Z]{0,2}|[A-Z]{1,3}")
+_MARKET: Final = frozenset({"FARM TO MARKET", "RANCH TO MARKET"})
 _ROAD_KINDS: Final = {"BUSINESS": "BUSINESS", "BUS": "BUSINESS", "BYPASS": "BYPASS", "BYP": "BYPASS", "ALT": "ALT",
                "ALTERNATE": "ALT", "FRONTAGE": "FRONTAGE", "SERVICE": "SERVICE", "LOOP": "LOOP", "SPUR": "SPUR",
                "OLD": "OLD", "SCENIC": "SCENIC"}  # fmt: skip
@@ -229,7 +230,10 @@ def numbered_road(region: list[str], state: str) -> Road | None:
     number = words[after]
     if not number[0].isdigit() and (not network.startswith("COUNTY") or (number in SUFFIX and len(number) > 2)):
         return None
-    post, rest = _directional_at(region[after + 1 :])
+    rest = region[after + 1 :]
+    if network in _MARKET and rest[:1] in (["RD"], ["ROAD"]):
+        rest = rest[1:]  # FM 1960 RD W
+    post, rest = _directional_at(rest)
     more: list[str] = []
     while rest and (rest[0] in _ROAD_KINDS or (more and rest[0] in ("RD", "ROAD", "RTE", "ROUTE", "HWY"))):
         more.append("ROAD" if rest[0] == "RD" else _ROAD_KINDS.get(rest[0], rest[0]))

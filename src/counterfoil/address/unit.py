@@ -11,6 +11,11 @@ from counterfoil.address.tables import CARDINAL, HIGHWAY, HIGHWAY_SAME, HIGHWAY_
 _ORDINAL: Final = re.compile(r"0*(\d+)(?:ST|ND|RD|TH)")
 _SEAM: Final = re.compile(r"(?<=\d)[-/](?=[A-Z])|(?<=[A-Z])[-/](?=\d)|(?<=[A-Z])-(?=[A-Z])")
 _NEVER_A_NAME: Final = frozenset({"FRNT", "LOWR", "UPPR", "LBBY", "OFC", "REAR"})
+_LEVELS: Final = frozenset({"GROUND", "MAIN", "TOP", "GARDEN"})
+"""Words for a floor without a number: GROUND FLOOR."""
+_SIDES: Final = frozenset({"LEFT", "RIGHT", "GARDEN", "TOP", "MIDDLE"})
+"""Words that stand for the number of a dwelling: APT LEFT."""
+_AFTER_DESIGNATOR: Final = _LEVELS | {"", "#", "NO"}
 DWELLING: Final = frozenset({"APT", "APARTMENT", "UNIT"})
 """Words for a dwelling that may stand beside a designator without number: REAR APT, UPPER UNIT."""
 _PLURAL: Final = frozenset({"APTS", "APARTMENTS"})  # a number must follow, or it is a building's name
@@ -58,6 +63,8 @@ def floor_before(tokens: list[str], at: int) -> str:
             return found[1]
         if tokens[at] in ORDINAL:
             return str(ORDINAL[tokens[at]])
+        if tokens[at] in _LEVELS:
+            return tokens[at]
     return ""
 
 
@@ -87,7 +94,7 @@ def starts_unit(tokens: list[str], at: int, after_suffix: bool) -> bool:
     if following in SUFFIX and not is_unit_number(following):
         return False
     if after_suffix:
-        return following == "" or row[1] != "yes" or is_unit_number(following) or following in ("#", "NO")
+        return following in _AFTER_DESIGNATOR or row[1] != "yes" or is_unit_number(following)
     if not following:
         return piece in _NEVER_A_NAME  # 4256 WESTWING FRNT
     return following[0].isdigit() and at + 2 >= len(tokens) and row[1] == "yes"
@@ -157,6 +164,9 @@ def _number_of(
         return at + 1
     if piece in _UNKNOWN_WORDS:
         marks.add("UNIT_NEEDED")
+        return at + 1
+    if (piece in _SIDES or (piece in _LEVELS and designator == "FL")) and needs == "yes" and _ends_unit(tokens, at + 1):
+        units.append((designator, piece, group))
         return at + 1
     if piece in CARDINAL:
         piece = str(CARDINAL[piece])
