@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -51,14 +51,10 @@ def require_not_distrusted(batch: models.Batch, stored: models.Release) -> None:
         )
 
 
-def opened(office: Office, data: bytes, now: datetime) -> OpenedBatch:
-    """Open a batch with the custodian's key, or with an earlier one in its time of grace.
-
-    Raises as `open_batch` does; a compromised key opens nothing.
-    """
-    state = key_state()
+def opened(data: bytes, keys: Sequence[PrivateKey]) -> OpenedBatch:
+    """Open a batch with one of these keys of the custodian. Raises as `open_batch` does, and where there is none."""
     problem: IntegrityError | None = None
-    for key in _opening_keys(office, state, now):
+    for key in keys:
         try:
             return open_batch(data, key)
         except IntegrityError as error:
@@ -71,7 +67,12 @@ def opened(office: Office, data: bytes, now: datetime) -> OpenedBatch:
     )
 
 
-def _opening_keys(office: Office, state: KeyState, now: datetime) -> list[PrivateKey]:
+def opening_keys(office: Office, now: datetime) -> list[PrivateKey]:
+    """The custodian's key and the earlier ones in their time of grace; none that is compromised.
+
+    Raises IntegrityError, InputError or UnavailableError where one cannot be read: no fault of what came.
+    """
+    state = key_state()
     keys: list[PrivateKey] = []
     if not state.distrusted(office.public_key["kid"]):
         keys.append(office.custodian_key)
