@@ -91,6 +91,8 @@ def steps(office, batch, output, after=lambda: None):
             cases.verify(office, batch, NOW)
         elif state == "verified":
             cases.release(office, batch, output, NOW)
+        else:
+            raise AssertionError(f"no step leads on from {state}")
         after()
     if not output.exists():
         cases.release(office, batch, output, NOW)

@@ -154,7 +154,7 @@ class Warm(Ready):
             shutil.rmtree(folder, ignore_errors=True)
             cases.ledger_export(office, folder)
             report = audit(folder, office.vkey)
-        except CounterfoilError as error:
+        except (CounterfoilError, AssertionError) as error:
             return (f"the way could not be resumed: {error}",)
         finally:
             database.close()
