@@ -29,7 +29,7 @@ _PURPOSE: Final = re.compile(
 )
 
 
-_TOLD: Final = 4  # particulars, papers and dates; below that, any request under the statute could say the same
+_TOLD: Final = 4  # particulars and papers; with fewer and no date, any request under the statute could say the same
 _TOLD_MUCH: Final = 10
 _TOLD_LIFE: Final = 7
 _ECHOES: Final = 4  # values of other cells; a reason may well give the order's date and the case
@@ -110,7 +110,9 @@ def _classes(said: Text, grammar: Grammar) -> _Classes:
 def _specific(classes: _Classes) -> bool:
     """The address bears on the offence (a link, or the offence beside an account), and facts of this person say why."""
     told = classes.particulars + classes.traces + 2 * classes.numbers
-    if not classes.place or told < _TOLD or not (classes.traces or classes.numbers or classes.acts):
+    if not classes.place:
+        return False
+    if not classes.numbers and (told < _TOLD or not (classes.traces or classes.acts)):
         return False
     facts = classes.events + classes.traces + classes.numbers
     if facts >= 2 and _told_much(classes, told):
