@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from counterfoil import agreement as agreements
@@ -70,8 +71,12 @@ def public_agreement(agreement_id: str) -> dict[str, str]:
         return {}
 
 
+@lru_cache(maxsize=4)
 def manifest_of(jws: str) -> Manifest | None:
-    """The manifest that a signed text holds, None where it holds none that can be read."""
+    """The manifest that a signed text holds, None where it holds none that can be read.
+
+    Remembered, since an act asks for it several times and a roster may have a thousand keys to check.
+    """
     if not jws:
         return None
     try:

@@ -162,6 +162,7 @@ def _send(
         if parcel.kind == "answered" and parcel.examination is not None:
             require_still_open(parcel.examination, batch, context_of(office, batch, the_act.time), phase)
         replied = _reply(the_act, parcel, progress)
+        outcomes = tuple(Row("", *one) for one in parcel.said)  # for counting: whose they are plays no part
         kind = "release" if parcel.kind == "answered" else "return"
         by = {"by": office.pseudonym(parcel.by)} if parcel.by else {}
         entry = the_act.record(
@@ -171,18 +172,17 @@ def _send(
             count=len(parcel.said),
             **by,
         )
-        rows = _unnamed(parcel.said)
         receipt = {"checkpoint": the_act.checkpoint(), **the_act.ledger.receipt(entry, ("rows_sha256",))}
         sealed = _sealed(
-            office, the_act.keys, compose(_head(parcel, replied, now), replied.rows, receipt), parcel.manifest
+            office, the_act.keys, compose(_head(parcel, replied, outcomes, now), replied.rows, receipt), parcel.manifest
         )
         stored = models.Release.objects.create(
             batch=batch,
             examination=parcel.examination,
             kind=parcel.kind,
             answer=sealed,
-            counts=counted(rows),
-            refused_by_code=by_code(rows),
+            counts=counted(outcomes),
+            refused_by_code=by_code(outcomes),
             entry=entry,
             at=now,
         )
@@ -234,11 +234,6 @@ def _tasks(
         start += len(portion)
 
 
-def _unnamed(said: Sequence[Said]) -> tuple[Row, ...]:
-    """Rows of the answer for counting: whose they are plays no part."""
-    return tuple(Row("", *one) for one in said)
-
-
 def _approvers(examination: models.Examination | None) -> list[str]:
     if examination is None:
         return []
@@ -249,7 +244,7 @@ def _readers(manifest: Manifest) -> list[str]:
     return [f"{entry.name} <{entry.email}>" for entry in manifest.roster]
 
 
-def _head(parcel: _Parcel, replied: _Replied, now: datetime) -> dict[str, object]:
+def _head(parcel: _Parcel, replied: _Replied, outcomes: tuple[Row, ...], now: datetime) -> dict[str, object]:
     answered = any(outcome in ANSWERED for outcome, _ in parcel.said)
     statutes, years = sorted(replied.statutes), sorted(map(str, replied.years))
     return {
@@ -259,7 +254,7 @@ def _head(parcel: _Parcel, replied: _Replied, now: datetime) -> dict[str, object
         "kind": parcel.kind,
         "codes": list(parcel.batch.at_door),
         "notice": notice(parcel.manifest, now, statutes, years) if answered else letter_notice(now),
-        "explanations": explanations((*_unnamed(parcel.said), *_door_rows(parcel.batch)), law.load().codes),
+        "explanations": explanations((*outcomes, *_door_rows(parcel.batch)), law.load().codes),
     }
 
 

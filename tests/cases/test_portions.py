@@ -1,0 +1,152 @@
+"""A large batch in portions, by worker processes: the same record, bits and answer; nothing where one of them died."""
+
+import os
+import signal
+
+import pytest
+
+from counterfoil import cases, workers
+from counterfoil.cases.portions import stored, take
+from counterfoil.cases.portions.ledger import Made
+from counterfoil.errors import IntegrityError, UnavailableError
+from counterfoil.office import models
+from tests.journey import asked, outcomes, person
+
+COUNT = 23
+
+
+def rows():
+    """Lawful ones, two that are deficient, a wrong address, a name beyond ASCII."""
+    found = [asked(number) for number in range(COUNT)]
+    found[3]["reason"] = ""
+    found[5]["address_line1"] = "999 Larkmoor Street"
+    found[7]["statute"] = "8 USC 1324d"
+    found[9]["middle_name"] = "Ñandú"
+    return found
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """A batch of a few requests counts as large, and takes several portions."""
+    monkeypatch.setattr(stored, "ALONE", 2)
+    monkeypatch.setattr(stored, "PORTION", 4)
+    monkeypatch.setattr(take, "PORTION", 4)
+    monkeypatch.setattr(stored, "cores", lambda: 2)
+
+
+def recorded(journey, id):
+    """What the ledger holds of a batch, entry by entry, opened."""
+    ledger = journey.office.ledger()
+    entries = list(ledger.read_many(0, ledger.size()))
+    kinds = ("request", "answer")
+    return [
+        (entry.public, {name: value for name, value in entry.disclosed.items() if name != "time"})
+        for entry in entries
+        if entry.public["type"] in kinds and entry.public["batch"] == id
+    ]
+
+
+def test_the_record_and_the_answer_of_several_processes_are_those_of_one(journey, monkeypatch):
+    journey.load([person(number) for number in range(COUNT)])
+    alone = journey.through(rows())
+    first = models.Batch.objects.get()
+    told = recorded(journey, first.id)
+    monkeypatch.setattr(stored, "ALONE", 2)
+    monkeypatch.setattr(stored, "PORTION", 4)
+    monkeypatch.setattr(take, "PORTION", 4)
+    monkeypatch.setattr(stored, "cores", lambda: 2)
+    other = [{**row, "investigation_id": row["investigation_id"] + "-B"} for row in rows()]
+    together = journey.through(other)
+    second = models.Batch.objects.exclude(id=first.id).get()
+    assert outcomes(together) == outcomes(alone)
+    assert together.problems == () and together.explanations == alone.explanations
+    assert together.notice["statutes"] == alone.notice["statutes"]
+    assert together.notice["tax_years"] == alone.notice["tax_years"]
+    shift = second.first_request - first.first_request
+    for (public, disclosed), (public_alone, disclosed_alone) in zip(recorded(journey, second.id), told, strict=True):
+        assert {**public, "batch": first.id, **_moved(public, -shift)} == dict(public_alone)
+        assert _same_case(disclosed) == _same_case(disclosed_alone)
+    assert cases.ledger_verify(journey.office).ok and journey.audit().ok
+
+
+def _moved(public, by):
+    return {"request": public["request"] + by} if "request" in public else {}
+
+
+def _same_case(disclosed):
+    """Without what the two batches differ in."""
+    return {
+        name: {key: text for key, text in value.items() if key != "investigation_id"} if name == "request" else value
+        for name, value in disclosed.items()
+        if name != "purpose"
+    }
+
+
+@pytest.mark.parametrize("step", ["receive", "verify", "release"])
+def test_a_worker_that_dies_leaves_everything_as_it_was_and_the_next_run_does_it_all(journey, small, monkeypatch, step):
+    journey.load([person(number) for number in range(COUNT)])
+    batch = None if step == "receive" else journey.examine(rows()).id
+    if batch is not None:
+        journey.approve(batch)
+    if step == "release":
+        cases.verify(journey.office, batch, journey.now)
+    before = state(journey)
+    start = workers._start
+
+    def doomed():
+        process = start()
+        os.kill(process.pid, signal.SIGKILL)
+        return process
+
+    with monkeypatch.context() as patch:
+        patch.setattr(workers, "_start", doomed)
+        with pytest.raises(UnavailableError, match="ended before its time"):
+            _do(journey, step, batch, "first")
+    assert state(journey) == before
+    _do(journey, step, batch, "second")
+    assert cases.ledger_verify(journey.office).ok
+
+
+def state(journey):
+    """The ledger, and how much of each kind is stored."""
+    ledger = journey.office.ledger()
+    kept = (models.Batch, models.Examination, models.Verification, models.Release)
+    return ledger.size(), ledger.root(), [model.objects.count() for model in kept]
+
+
+def _do(journey, step, batch, name):
+    if step == "receive":
+        journey.receive(rows())
+    elif step == "verify":
+        cases.verify(journey.office, batch, journey.now)
+    else:
+        cases.release(journey.office, batch, journey.folder / name, journey.now)
+
+
+def test_a_stored_request_that_is_gone_is_an_error_and_never_no_match(journey, small):
+    journey.load([person(number) for number in range(COUNT)])
+    batch = journey.examine(rows())
+    journey.approve(batch.id)
+    first = models.Batch.objects.get(id=batch.id).first_request
+    whole = journey.office.ledger().store
+
+    class Torn:
+        def leaves(self, start, stop):
+            return [(at, leaf) for at, leaf in whole.leaves(start, stop) if at != first + 6]
+
+        def sealed(self, start, stop):
+            return whole.sealed(start, stop)
+
+    with pytest.raises(IntegrityError, match=f"Entry {first + 6} of the ledger is missing"):
+        list(stored.portions(Torn(), first, range(COUNT), COUNT))
+
+
+def test_entries_made_for_another_place_or_an_earlier_time_are_not_taken(journey):
+    journey.load([person(0)])
+    ledger = journey.office.ledger()
+    size, sealing = ledger.next_index(), journey.office.sealing()
+    assert size == ledger.size() and sealing.name == ledger.origin
+    for start, time in ((size + 1, journey.now), (size, journey.now.replace(year=1990))):
+        with pytest.raises(IntegrityError, match="Entries were made for index"):
+            ledger.append_made(Made(start, time, [b"{}"], [b""]))
+    assert journey.office.ledger().size() == size
