@@ -36,7 +36,10 @@ WITNESSED = ("ledgercosignature", "witnesspolicy")
 KEYED = ("keyevent", "ledgerexpunction")
 """Tables that came with changes of keys and expunctions (migration 0005): likewise."""
 
-ADDED = (*KEPT, *WITNESSED, *KEYED, "officer", "safeguards", "registryloaded", "askrow")
+FETCHED = ("handedout",)
+"""The table that came with the days after a first fetch (migration 0008): likewise."""
+
+ADDED = (*KEPT, *WITNESSED, *KEYED, *FETCHED, "officer", "safeguards", "registryloaded", "askrow")
 """Tables to which a server's application role only adds. In the others a row may take on a later fact: an end of
 office, a lifting, an ending."""
 
@@ -46,7 +49,7 @@ NAMES = (
     "verification_two_people",
     "release_two_people",
     "ledgertile_grows",
-    *(f"{table}_{guard}" for table in (*WITNESSED, *KEYED) for guard in ("kept", "unchanged")),
+    *(f"{table}_{guard}" for table in (*WITNESSED, *KEYED, *FETCHED) for guard in ("kept", "unchanged")),
     "ledgersealed_kept",
     "ledgersealed_narrow",
 )
@@ -106,6 +109,11 @@ def create_keyed(schema_editor: Any) -> None:
         statements += [_NARROW, _NARROWED]
     for statement in statements:
         schema_editor.execute(statement, params=None)
+
+
+def create_fetched(schema_editor: Any) -> None:
+    """Create the guards of the tables in `FETCHED`; called by their migration."""
+    _only_added(schema_editor, FETCHED)
 
 
 def _only_added(schema_editor: Any, tables: tuple[str, ...]) -> None:

@@ -173,6 +173,13 @@ class Release(models.Model):
     at = models.DateTimeField()
 
 
+class HandedOut(models.Model):
+    """When an answer's file left for the first time: from then on the days run after which it is fetched no more."""
+
+    release = models.OneToOneField(Release, on_delete=models.PROTECT, related_name="handed_out")
+    at = models.DateTimeField()
+
+
 class AskRow(models.Model):
     """That someone was asked about: keyed tokens only, for the probing budget and for duplicates."""
 

@@ -40,10 +40,10 @@ from counterfoil.cases.portions.stored import Sealing, Stored, portions, team
 from counterfoil.cases.witness.policy import policy_in_force, require_witnessed
 from counterfoil.cases.witness.watch import require_current
 from counterfoil.errors import InputError, NotAllowedError, OutOfTurnError
-from counterfoil.examination import Examination
+from counterfoil.examination import Context, Examination
 from counterfoil.ledger import tlog_proof
 from counterfoil.office import models
-from counterfoil.office.database import reading
+from counterfoil.office.database import reading, writing
 from counterfoil.progress import Tick
 from counterfoil.request import Manifest, seal, sign
 
@@ -186,7 +186,9 @@ def _send(
             entry=entry,
             at=now,
         )
-    return _hand_out(office, batch, stored, output, again=False)
+        if policy_in_force() is None:  # the file leaves as soon as this act has committed
+            _first_handed_out(stored, now)
+    return _hand_out(office, batch, stored, output, now, again=False)
 
 
 @dataclass
@@ -272,13 +274,33 @@ def _again(office: Office, batch: models.Batch, stored: models.Release, output: 
     context = context_of(office, batch, now)
     if stored.kind == "answered" and stored.examination is not None:
         require_not_stopped(stored.examination, context)
-    days = int(context.agreement.value("answer_days"))
+    _require_fetchable(stored, context, now)
+    return _hand_out(office, batch, stored, output, now, again=True)
+
+
+def _require_fetchable(stored: models.Release, context: Context, now: datetime) -> None:
+    """The days in which an answer can be fetched, and those after its first fetch, have not ended.
+
+    A letter of deficiencies tells nothing of anyone's record, so only the first of the two counts for it.
+    """
+    days, after = (int(context.agreement.value(term)) for term in ("answer_days", "answer_purge_days"))
+    first = models.HandedOut.objects.filter(release=stored).first()
     if now > stored.at + timedelta(days=days):
-        raise OutOfTurnError(
-            f"The answer to batch {batch.id} could be fetched for {days} days and no longer.",
-            "Submit the requests anew if they still stand.",
+        ended = f"could be fetched for {days} days and no longer"
+    elif stored.kind == "answered" and first is not None and now > first.at + timedelta(days=after):
+        ended = (
+            f"was first fetched on {first.at:%Y-%m-%d}, and can be fetched for {after} days after that and no longer"
         )
-    return _hand_out(office, batch, stored, output, again=True)
+    else:
+        return
+    raise OutOfTurnError(
+        f"The answer to batch {stored.batch_id} {ended}.", "Submit the requests anew if they still stand."
+    )
+
+
+def _first_handed_out(stored: models.Release, now: datetime) -> None:
+    """Record the first fetch; a later one changes nothing of it."""
+    models.HandedOut.objects.get_or_create(release=stored, defaults={"at": now})
 
 
 def _not_in_the_way(output: Path | None) -> None:
@@ -302,13 +324,17 @@ def _write_proof(office: Office, entry: int, output: Path) -> None:
 
 
 def _hand_out(
-    office: Office, batch: models.Batch, stored: models.Release, output: Path | None, *, again: bool
+    office: Office, batch: models.Batch, stored: models.Release, output: Path | None, now: datetime, *, again: bool
 ) -> Released:
     """Hand the recorded answer out, once the witnesses that the policy in force asks for have cosigned its entries."""
     with reading():
         policy = policy_in_force()
         require_not_distrusted(batch, stored)
+        fetched = models.HandedOut.objects.filter(release=stored).exists()
     require_witnessed(office, policy, stored.entry)
+    if not fetched:
+        with writing():
+            _first_handed_out(stored, now)
     if output is not None:
         _write(output, bytes(stored.answer))
         if policy is not None:
