@@ -38,10 +38,10 @@ class Ready:
         steps(office, batch, data / "answer")
         return self.opened(data)
 
-    def opened(self, data):
-        """The rows of the answer in `data`; its receipt holds."""
+    def opened(self, data, folder=None):
+        """The rows of the answer in `data`, to be opened with the key in the folder; its receipt holds."""
         office = cases.open_office(data)
-        key = request.read_key(self.folder / "o1.key", private=True)
+        key = request.read_key((folder or self.folder) / "o1.key", private=True)
         found = answer.open_answer((data / "answer").read_bytes(), key, office.public_key, office.vkey)
         assert found.problems == ()
         return [row.as_dict() for row in found.rows]

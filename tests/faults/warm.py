@@ -118,16 +118,19 @@ class Warm(Ready):
             root = ledger.root(size)
         self.said.add(f"{size} {root.hex()}\n")
 
-    def run(self, fault=None):
-        """The way in a traced fork."""
+    def start(self):
+        """Before a fork: nothing said yet, and no connection that it would share."""
         database.close()
         self.said.clear()
+
+    def run(self, fault=None):
+        """The way in a traced fork."""
+        self.start()
         return Run(tracer.run(self.way, fault), self.said.read())
 
     def kill(self, seconds):
         """The way in a fork, killed after `seconds` (None: never); whether it still ran then, and what it had said."""
-        database.close()
-        self.said.clear()
+        self.start()
         pid = os.fork()
         if pid == 0:
             tracer.end_after(self.way)
