@@ -1,15 +1,22 @@
 """Buildings full of people, asked about many times: the work grows with rows and requests, not with their product."""
 
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterfoil import address, person
-from counterfoil.verification import Asked, block, confirms, rule
-from counterfoil.verification.block import Row, confirmed_at, given_ways, surname_ways, wanted_by
+from counterfoil.verification import Asked, Registry, block, confirms, load_registry, registry, rule, verify, verify_one
+from counterfoil.verification.block import Row, confirmed_at, given_ways, surname_ways, unit_ways, wanted_by
 from counterfoil.verification.files.packed import pack
+from counterfoil.verification.files.sorted import Records
 
+from .conftest import row, write_csv
+from .test_batches import question_of
 from .test_keys import GIVEN, SURNAME
+
+verify_module = sys.modules["counterfoil.verification.verify"]
 
 NAMES = st.builds(
     lambda given, surname, suffix: person.parse(person.Written(given, "", surname, suffix)),
@@ -61,8 +68,8 @@ def nothing(_one: address.Address, _other: address.Address) -> address.Places:
 
 @pytest.mark.parametrize(
     ("given", "surname", "tin"),
-    [("Rita{}", "Samplez", ""), ("Rita", "Samplez{}", ""), ("Rita", "Samplez", "9{}")],
-    ids=["one surname", "one given name", "one name, each with a number"],
+    [("Rita{}", "Samplez", ""), ("Rita", "Samplez{}", ""), ("Rita", "Samplez", "9{}"), ("Rita", "Samplez", "")],
+    ids=["one surname", "one given name", "one name, each with a number", "one name, each in a unit"],
 )
 def test_a_building_is_gone_through_once_and_not_once_a_request(monkeypatch, given, surname, tin):
     looked = []
@@ -84,12 +91,66 @@ def test_one_name_asked_for_without_number_ends_at_the_second_person(monkeypatch
     looked = []
     real = rule._likeness
     monkeypatch.setattr(rule, "_likeness", lambda *pair: looked.append(1) or real(*pair))
-    row = tower(1, "Rita", "Samplez")[0]
-    rows = [Row((row.year_bits, row.surnames, row.givens), str(at), 0, "", "", "Rita", "", "Samplez", "", row._packed)
+    only = tower(1, "Rita", "Samplez")[0]
+    bits = (only.year_bits, only.surnames, only.givens)
+    rows = [Row(bits, str(at), 0, "", "", "Rita", "", "Samplez", "", only._packed)
             for at in range(500)]  # fmt: skip
     asked = [wanted_by(asked_of(at, "Rita", "Samplez", unit=0)) for at in range(500)]
     assert list(confirmed_at(asked, rows, nothing)) == []
     assert len(looked) <= 2 * len(asked)
+
+
+def test_a_request_in_the_words_of_another_is_not_gone_through_again(monkeypatch):
+    looked = []
+    real = rule._likeness
+    monkeypatch.setattr(rule, "_likeness", lambda *pair: looked.append(1) or real(*pair))
+    rows = tower(300, "Rita", "Samplez")
+    nobody = address.parse(address.Written("100 Tower Plaza", "", "Springfield", "IL", "62701"))
+    name = person.parse(person.Written("Rita", "", "Samplez", ""))
+    asked = [wanted_by(Asked(at, name, nobody, frozenset({2023}))) for at in range(200)]
+    assert list(confirmed_at(asked, rows, nothing)) == []
+    assert len(looked) <= len(rows)
+
+
+UNITS = st.sampled_from(
+    ["Apt 1", "Unit 1", "# 1", "Apt 2", "Ste 01", "Bldg 2 Apt 1", "Apt 1 Bldg 2", "Rear", "Fl 2", "", "Lot B"]
+)
+
+
+@given(UNITS, UNITS)
+@settings(max_examples=300, deadline=None)
+def test_of_two_addresses_with_units_that_are_the_same_a_unit_of_one_is_one_of_the_other(one, other):
+    a, b = (
+        address.parse(address.Written(f"100 Tower Plaza {unit}", "", "Springfield", "IL", "62701"))
+        for unit in (one, other)
+    )
+    if address.compare(a, b, address.Places()).same and a.units and b.units:
+        assert set(unit_ways(a)) & set(unit_ways(b))
+
+
+def test_a_crowded_building_is_read_once_for_all_who_ask(tmp_path, monkeypatch):
+    filed = [
+        row(
+            tin=f"9{70000000 + at}", surname=f"SAMPLE{'FGHIJKL'[at % 7]}", address_line1=f"100 TOWER PLAZA APT {at + 1}"
+        )
+        for at in range(300)
+    ]
+    load_registry([write_csv(tmp_path / "tower.csv", filed)], tmp_path / "index")
+    asked = [question_of(at, row) for at, row in enumerate(filed)]
+    with Registry.open(tmp_path / "index") as opened:
+        alone = {one.position for one in asked[::7] if verify_one(opened, one)}
+    reads = []
+    real = Records.at
+    monkeypatch.setattr(Records, "at", lambda self, *of: reads.append(of) or real(self, *of))
+    monkeypatch.setattr(verify_module, "CHUNK", 10)
+    monkeypatch.setattr(registry, "CROWD", 20)
+    for most, largest in ((100_000, 20), (10, 100)):  # kept, and too crowded to be kept
+        monkeypatch.setattr(registry, "MOST_KEPT", most)
+        reads.clear()
+        with Registry.open(tmp_path / "index") as opened:
+            assert verify(opened, asked).confirmed >= alone
+        assert len(reads) <= largest
+    assert len(alone) > 40
 
 
 PEOPLE = st.lists(st.tuples(NAMES, st.integers(0, 3), st.sampled_from(["", "9{}"])), min_size=1, max_size=12)

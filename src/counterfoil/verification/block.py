@@ -10,7 +10,8 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from counterfoil import address as addresses
 from counterfoil import person as names
@@ -20,6 +21,9 @@ from counterfoil.verification.rule import Asked, Streets, confirms, digits
 
 SMALL = 16
 """Up to so many rows are simply gone through."""
+
+_HELD, _ANSWERS = 100_000, 20_000
+"""What is remembered of one place at most: rows on shelves (a row may be on several), and answers a shelf."""
 
 _LAST = "\U0010ffff"
 
@@ -83,32 +87,68 @@ def confirmed_at(asked: Sequence[Wanted], rows: Sequence[Row], streets: Streets)
 
     `streets` gives of the street book at least what a comparison of the two addresses may look up.
     """
-    if len(asked) == 1 and len(rows) <= SMALL:  # as nearly always; the rule itself leaves out what shares no key
-        if confirms(asked[0].asked, rows, streets):
-            yield asked[0].asked.position
-        return
-    shelves: dict[tuple[int, int, int], _Shelf] = {}
-    for one, bits in asked:
-        shelf = shelves.get(bits)
+    return Place(rows).confirmed(asked, streets)
+
+
+class Place:
+    """The rows at one place, and what was worked out to find among them; asked as often as there are requests."""
+
+    __slots__ = ("_held", "_shelves", "rows")
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = rows
+        self._held = 0
+        self._shelves: dict[tuple[int, int, int], _Shelf] = {}
+
+    def confirmed(self, asked: Sequence[Wanted], streets: Streets) -> Iterator[int]:
+        """The positions of the requests that are confirmed; all are of this place. `streets` as in `confirmed_at`."""
+        if len(asked) == 1 and len(self.rows) <= SMALL:  # as nearly always; the rule itself leaves out what differs
+            if confirms(asked[0].asked, self.rows, streets):
+                yield asked[0].asked.position
+            return
+        for one, bits in sorted(asked, key=itemgetter(1)):  # one shelf after the other
+            if self._shelf(bits).confirms(one, streets):
+                yield one.position
+
+    def _shelf(self, bits: tuple[int, int, int]) -> _Shelf:
+        shelf = self._shelves.get(bits)
         if shelf is None:
             years, surnames, givens = bits
-            found = [r for r in rows if r.surnames & surnames and r.givens & givens and r.year_bits & years]
-            shelves[bits] = shelf = _Shelf(found)
-        if shelf.rows and confirms(one, shelf.candidates(one), streets):
-            yield one.position
+            found = [r for r in self.rows if r.surnames & surnames and r.givens & givens and r.year_bits & years]
+            if self._held > _HELD:
+                self._shelves.clear()
+                self._held = 0
+            self._held += len(found)
+            shelf = self._shelves[bits] = _Shelf(found)
+        return shelf
 
 
 class _Shelf:
-    """Rows that share the keys; the big ones with an index by number, birth and the beginnings of names."""
+    """Rows that share the keys; the big ones with an index by number, birth, unit and the beginnings of names."""
 
-    __slots__ = ("_births", "_givens", "_surnames", "_tins", "rows")
+    __slots__ = ("_answered", "_births", "_givens", "_surnames", "_tins", "_units", "rows")
 
     def __init__(self, rows: list[Row]) -> None:
         self.rows = rows
         self._tins: dict[str, list[int]] | None = None
         self._births: dict[str, list[int]] = {}
+        self._units: dict[str, list[int]] = {}
         self._surnames = _Beginnings()
         self._givens = _Beginnings()
+        self._answered: dict[Any, bool] = {}
+
+    def confirms(self, asked: Asked, streets: Streets) -> bool:
+        """Whether the rule confirms the request; of many rows, one that was asked in the same words is remembered."""
+        if len(self.rows) <= SMALL:
+            return bool(self.rows) and confirms(asked, self.rows, streets)
+        words = (asked.name.written, asked.address.written, asked.years, asked.date_of_birth, asked.tin)
+        answer = self._answered.get(words)
+        if answer is None:
+            answer = confirms(asked, self.candidates(asked), streets)
+            if len(self._answered) >= _ANSWERS:
+                self._answered.clear()
+            self._answered[words] = answer
+        return answer
 
     def candidates(self, asked: Asked) -> Iterable[Row]:
         """The rows that the rule may not call different, and maybe more."""
@@ -122,20 +162,28 @@ class _Shelf:
         if self._tins is None:
             self._tins = self._by(lambda row: row.tin)
             self._births = self._by(lambda row: row.date_of_birth)
+            self._units = _by_each(unit_ways(row.address) for row in self.rows)
             self._surnames = _Beginnings(surname_ways(row.name) for row in self.rows)
             self._givens = _Beginnings(given_ways(row.name) for row in self.rows)
         for there, said in ((self._tins, digits(asked.tin)), (self._births, asked.date_of_birth)):
             if said:
                 yield [there.get(said, ()), there.get("", ())]
+        if asked.address.units:
+            yield [self._units.get(number, ()) for number in dict.fromkeys((*unit_ways(asked.address), ""))]
         yield self._surnames.of(surname_ways(asked.name))
         if given_ways(asked.name) != ("",):
             yield self._givens.of(given_ways(asked.name))
 
     def _by(self, told: Callable[[Row], str]) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for at, row in enumerate(self.rows):
-            found.setdefault(told(row), []).append(at)
-        return found
+        return _by_each((told(row),) for row in self.rows)
+
+
+def _by_each(told: Iterable[Iterable[str]]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for at, texts in enumerate(told):
+        for text in texts:
+            found.setdefault(text, []).append(at)
+    return found
 
 
 class _Beginnings:
@@ -156,6 +204,11 @@ class _Beginnings:
 
     def _between(self, first: str, beyond: str) -> Sequence[int]:
         return self._numbers[bisect_left(self._texts, first) : bisect_left(self._texts, beyond)]
+
+
+def unit_ways(address: addresses.Address) -> tuple[str, ...]:
+    """Of two addresses with units that are the same, one of these is one of the other's; "" where there is no unit."""
+    return tuple(dict.fromkeys(number for _, number in address.units)) or ("",)
 
 
 def surname_ways(name: names.Name) -> tuple[str, ...]:

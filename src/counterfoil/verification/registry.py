@@ -9,11 +9,14 @@ from typing import Any, Self
 
 from counterfoil.errors import IntegrityError, UnavailableError
 from counterfoil.verification import keys
-from counterfoil.verification.block import Row, Wanted, confirmed_at, wanted_by
+from counterfoil.verification.block import Place, Row, Wanted, wanted_by
 from counterfoil.verification.book import Book
 from counterfoil.verification.files import manifest
 from counterfoil.verification.files.sorted import Records
 from counterfoil.verification.rule import Asked
+
+CROWD, MOST_KEPT = 256, 100_000
+"""Rows from which a place is crowded, and rows of crowded places that are kept at most: about 150 MB."""
 
 
 class Registry:
@@ -23,6 +26,7 @@ class Registry:
         self.generation = generation
         self.looked_up = 0
         self._facts = facts
+        self._crowds: dict[int, Place] = {}
         with reading():
             self._records = Records(generation / manifest.RECORDS)
             self._book = Book(generation / manifest.STREETS)
@@ -50,6 +54,7 @@ class Registry:
 
     def close(self) -> None:
         """Let go of files and memory."""
+        self._crowds = {}
         self._records.close()
         self._book.close()
 
@@ -74,9 +79,25 @@ class Registry:
         with reading():
             for place in sorted(by_place):
                 there = by_place[place]
-                rows = [Row(*row) for row in self._records.at(place, _bits(there))]
-                if rows:
-                    yield from confirmed_at(there, rows, self._book.of)
+                found = self._at(place, there)
+                if found.rows:
+                    yield from found.confirmed(there, self._book.of)
+
+    def _at(self, place: int, wanted: Sequence[Wanted]) -> Place:
+        """The rows of a place that may be wanted; of a crowded one all, which are kept for the next who ask."""
+        kept = self._crowds.get(place)
+        if kept is not None:
+            return kept
+        found = Place([Row(*row) for row in self._records.at(place, _bits(wanted))])
+        if len(found.rows) <= CROWD:
+            return found
+        crowd = Place([Row(*row) for row in self._records.at(place, keys.EVERY)])
+        if len(crowd.rows) > MOST_KEPT:
+            return found
+        while sum(len(other.rows) for other in self._crowds.values()) + len(crowd.rows) > MOST_KEPT:
+            self._crowds.pop(next(iter(self._crowds)))
+        self._crowds[place] = crowd
+        return crowd
 
 
 @contextmanager
