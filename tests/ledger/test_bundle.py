@@ -16,6 +16,7 @@ from counterfoil.ledger.auditor.proof import check_proof, included
 from counterfoil.ledger.tree import leaf_hash
 from tests.ledger import rfc9162
 from tests.ledger.conftest import ORIGIN, OTHER_VKEY, PRIVATE, VKEY, entry, fill, make_ledger, whole_batch
+from tests.ledger.strangers import any_json
 from tests.ledger.test_audit import alone, run_alone  # noqa: F401
 from tests.ledger.witnesses import TIME, cosigner, policy_of
 
@@ -201,18 +202,7 @@ PARTS = ["index", "leaf", "proof", "checkpoint", "disclosures"]
 
 
 @settings(max_examples=100, deadline=None)
-@given(
-    st.recursive(
-        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-        lambda inner: (
-            st.lists(inner, max_size=3)
-            | st.dictionaries(
-                st.sampled_from(["index", "leaf", "proof", "checkpoint", "disclosures"]), inner, max_size=5
-            )
-        ),
-        max_leaves=8,
-    )
-)
+@given(any_json(PARTS))
 def test_no_json_breaks_the_check(value):
     given_parts = value if isinstance(value, dict) else {"index": 5, "disclosures": value}
     whole = {**LEDGER.receipt(5), **given_parts, "schema": "counterfoil.receipt/1"}

@@ -18,6 +18,7 @@ from counterfoil.ledger import (
     tlog_proof,
 )
 from tests.ledger.conftest import ORIGIN, OTHER_VKEY, PRIVATE, VKEY, fill, make_ledger, requests, whole_batch
+from tests.ledger.strangers import any_json
 
 
 @pytest.fixture(scope="module")
@@ -108,18 +109,7 @@ def test_no_changed_receipt_is_taken(ledger):
 
 
 @settings(max_examples=80, deadline=None)
-@given(
-    st.recursive(
-        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-        lambda inner: (
-            st.lists(inner, max_size=3)
-            | st.dictionaries(
-                st.sampled_from(["schema", "index", "leaf", "proof", "checkpoint", "disclosures"]), inner, max_size=6
-            )
-        ),
-        max_leaves=10,
-    )
-)
+@given(any_json(["schema", "index", "leaf", "proof", "checkpoint", "disclosures"], leaves=10))
 def test_no_json_breaks_the_check(value):
     assert check_receipt(value, VKEY) != ()
     if isinstance(value, dict):

@@ -3,9 +3,8 @@
 import contextlib
 import gzip
 import shutil
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
@@ -16,6 +15,7 @@ from counterfoil.ledger.auditor.files import Unfit
 from counterfoil.ledger.auditor.note import read_note
 from counterfoil.ledger.auditor.remote import RemoteFiles, is_address
 from tests.ledger.conftest import VKEY, fill, make_ledger, requests, whole_batch
+from tests.ledger.strangers import listening
 from tests.ledger.witnesses import TIME, cosigner, policy_of
 
 
@@ -39,16 +39,8 @@ def web(answer):
         def log_message(self, *arguments):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
+    with listening(Handler) as address:
+        yield address
 
 
 def static(folder, packed=False):

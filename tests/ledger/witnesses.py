@@ -2,10 +2,9 @@
 
 import contextlib
 import random
-import threading
 import urllib.error
 import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 from counterfoil.ledger.auditor.note import read_key
 from counterfoil.ledger.witness.cosigner import Cosigner
@@ -14,6 +13,7 @@ from counterfoil.ledger.witness.judge import Witness
 from counterfoil.ledger.witness.protocol import write_request
 from counterfoil.ledger.witness.serve import WitnessServer
 from tests.ledger.conftest import VKEY
+from tests.ledger.strangers import listening, running
 
 TIME = 1_790_000_000
 
@@ -34,14 +34,8 @@ def witness_in(folder, number=1, logs=(VKEY,), algorithm="ed25519", clock=lambda
 def serving(witness):
     """The witness on a free port, as long as the block lasts."""
     server = WitnessServer(("127.0.0.1", 0), witness, quiet=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
+    with running(server):
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
 
 
 @contextlib.contextmanager
@@ -66,16 +60,8 @@ def answering(status, body, kind="text/plain", late=None):
         def log_message(self, *arguments):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
+    with listening(Handler) as address:
+        yield address
 
 
 def request_for(ledger, note, old, size=None):

@@ -164,7 +164,7 @@ def serve() -> None:
         try:
             start, rows = pickle.loads(data)  # noqa: S301
             found: Any = [_flat(judge.judge(Request(*row), place)) for place, row in enumerate(rows, start)]
-        except Exception:
+        except Exception:  # told to the process that asked, which ends the whole examination with it
             import traceback
 
             found = traceback.format_exc()

@@ -64,7 +64,7 @@ class Together:
             with act(self._office, self._clock()) as the_act:
                 for asked in group:
                     _try(the_act, asked)
-        except BaseException as error:
+        except BaseException as error:  # whatever ended the transaction, every thread in it is to hear of it
             for asked in group:
                 asked.error = asked.error or error
         for asked in group:
@@ -78,6 +78,6 @@ def _try(the_act: Act, asked: _Asked) -> None:
     try:
         with database.part():
             asked.result = asked.do(the_act)
-    except Exception as error:
+    except Exception as error:  # an act's failure is its caller's, who hears it in `act`; the others go on
         the_act.ledger.back_to(mark)
         asked.error = error
