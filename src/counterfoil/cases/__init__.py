@@ -51,6 +51,8 @@ if TYPE_CHECKING:
     from counterfoil.cases.rules.recompute import recompute
     from counterfoil.cases.safeguards import record_safeguards, show_safeguards
     from counterfoil.cases.setup.init import init, prepare_database
+    from counterfoil.cases.setup.move import cancel_move, move_to_file, move_to_server
+    from counterfoil.cases.setup.upgrade import upgrade_database
     from counterfoil.cases.stays import enter_stay, lift_stay, list_stays
     from counterfoil.cases.witness.gap import state_gap
     from counterfoil.cases.witness.policy import adopt_policy, show_policy
@@ -85,6 +87,8 @@ _ROOMS = {
     "rules.recompute": "recompute",
     "safeguards": "record_safeguards show_safeguards",
     "setup.init": "init prepare_database",
+    "setup.move": "cancel_move move_to_file move_to_server",
+    "setup.upgrade": "upgrade_database",
     "stays": "enter_stay lift_stay list_stays",
     "witness.gap": "state_gap",
     "witness.policy": "adopt_policy show_policy",
@@ -101,6 +105,7 @@ __all__ = [
     "agreement_in_use",
     "approve",
     "built_in",
+    "cancel_move",
     "check_agreement",
     "database_state",
     "diff_agreements",
@@ -134,6 +139,8 @@ __all__ = [
     "list_rules",
     "list_stays",
     "load_registry",
+    "move_to_file",
+    "move_to_server",
     "open_office",
     "preflight",
     "prepare_database",
@@ -158,6 +165,7 @@ __all__ = [
     "show_rules",
     "show_safeguards",
     "state_gap",
+    "upgrade_database",
     "verify",
 ]
 

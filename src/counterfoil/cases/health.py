@@ -101,7 +101,8 @@ def _database() -> Iterator[Check]:
     behind, missing = database.unapplied(), database.missing()
     if behind:
         what = f"Not up to date: {', '.join(behind)}."
-        yield Check("database tables", WRONG, what, "This data was made by another version: install that one.")
+        do = "prepare` as the role that owns it" if database.is_server() else "upgrade`"
+        yield Check("database tables", WRONG, what, f"An older version made it: run `counterfoil database {do}.")
     elif missing:
         yield Check("database tables", WRONG, f"Missing: {', '.join(missing)}.", BACKUP)
     else:

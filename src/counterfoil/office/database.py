@@ -53,12 +53,12 @@ def close() -> None:
     connections["default"].close()
 
 
-def migrate() -> None:
+def migrate(alias: str = "default") -> None:
     """Bring the tables to the newest form."""
     from django.core.management import call_command
 
     with reading():
-        call_command("migrate", verbosity=0, interactive=False)
+        call_command("migrate", database=alias, verbosity=0, interactive=False)
 
 
 def settle(unfinished: Path, path: Path) -> None:
@@ -105,6 +105,15 @@ def reading() -> Iterator[None]:
 
 
 @contextmanager
+def faults_told() -> Iterator[None]:
+    """A database's faults, of whichever that is open, reach a person as a sentence."""
+    try:
+        yield
+    except FAULTS as error:
+        raise translated(error) from error
+
+
+@contextmanager
 def snapshot() -> Iterator[None]:
     """`reading`, of one state of the database from first to last; nothing can be written inside."""
     with reading(), _engine().snapshot(connections["default"]):
@@ -113,7 +122,8 @@ def snapshot() -> Iterator[None]:
 
 def translated(error: Exception) -> CounterfoilError:
     """A database's error as one that a person can act on."""
-    found: CounterfoilError = _engine().translated(error)
+    of_server = type(error.__cause__).__module__.startswith("psycopg") if error.__cause__ else is_server()
+    found: CounterfoilError = (postgresql if of_server else sqlite).translated(error)
     return found
 
 
@@ -132,13 +142,22 @@ def missing() -> list[str]:
     return sorted({*_tables(), *guards.NAMES} - _engine().there(connections["default"]))
 
 
-def unapplied() -> list[str]:
+def unapplied(alias: str = "default") -> list[str]:
     """The migrations that this version has and the database has not."""
     from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connections["default"])
+    executor = MigrationExecutor(connections[alias])
     targets = executor.loader.graph.leaf_nodes()
     return [f"{step.app_label}.{step.name}" for step, _backwards in executor.migration_plan(targets)]
+
+
+def unknown() -> list[str]:
+    """The migrations that the database has and this version has not: a newer version made them."""
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connections["default"])
+    ours = [key for key in loader.applied_migrations if key[0] == "office" and key not in loader.disk_migrations]
+    return [f"{app}.{name}" for app, name in sorted(ours)]
 
 
 def grant(role: str) -> list[str]:

@@ -38,8 +38,8 @@ _CHECKPOINTS = "SELECT size, note FROM office_ledgercheckpoint ORDER BY size"
 class DatabaseStore:
     """`ledger.LedgerStore` over the tables of `models.py`, in plain SQL. One for each act: it holds the connection."""
 
-    def __init__(self) -> None:
-        self._database = connections["default"]
+    def __init__(self, alias: str = "default") -> None:
+        self._database = connections[alias]
         self._on_server = self._database.vendor == "postgresql"
 
     def lock(self) -> None:

@@ -10,7 +10,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from counterfoil.errors import InputError
 
@@ -30,6 +30,11 @@ class Server:
     def __repr__(self) -> str:
         """Never the password."""
         return f"Server({self.public!r})"
+
+    def as_role(self, role: str) -> Server:
+        """The same database for another role of the server; without a password, which was the first one's."""
+        parts = urlsplit(Server(self.url).public)
+        return Server(urlunsplit(parts._replace(netloc=f"{quote(role)}@{parts.netloc.rpartition('@')[2]}")))
 
     @property
     def has_password(self) -> bool:

@@ -162,6 +162,11 @@ def translated(error: BaseException) -> CounterfoilError:
             f"The database server cannot be reached or has ended the connection: {_line(error)}.",
             "Run the same command again when it is there: what was recorded is found, and nothing happens twice.",
         )
+    if "was moved" in str(error):
+        return UnavailableError(
+            "This database was moved: the office goes on in another.",
+            "End this program and start it again with the data directory as it is now; nothing was changed.",
+        )
     for begins, said in _SAID.items():
         if state.startswith(begins):
             kind, what, do = said

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,37 @@ def make(path: Path) -> None:
     finally:
         fresh.close()
     path.chmod(0o600)
+
+
+def fold(path: Path) -> None:
+    """Take what stands in the log of a database file into the file itself. Raises sqlite3.Error."""
+    once = sqlite3.connect(path, isolation_level=None)
+    try:
+        once.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        once.execute("PRAGMA journal_mode=DELETE").fetchall()
+    finally:
+        once.close()
+
+
+def backup(path: Path, into: Path) -> None:
+    """Copy a database file, as it is at one moment, into a new file that is forced to the disk and read back.
+
+    Raises UnavailableError where there is no room or a file in the way, IntegrityError where the copy is not sound.
+    """
+    try:
+        os.close(os.open(into, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        source, target = sqlite3.connect(path), sqlite3.connect(into)
+        with closing(source), closing(target):
+            source.backup(target, pages=4096)
+            sound = target.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+        with into.open("rb+") as file:
+            os.fsync(file.fileno())
+    except (OSError, sqlite3.Error) as error:
+        raise UnavailableError(
+            f"The backup {into} cannot be made: {error}.", "Name another place with --backup; nothing was changed."
+        ) from error
+    if not sound:
+        raise IntegrityError(f"The backup {into} is not sound.", "Run `counterfoil doctor`; nothing was changed.")
 
 
 def settle(connection: Any, unfinished: Path, path: Path) -> None:
@@ -109,6 +140,11 @@ def translated(error: BaseException) -> CounterfoilError:
     if "malformed" in text or "not a database" in text or isinstance(error, UnicodeDecodeError):
         return IntegrityError(
             "The database file is damaged.", "Restore it from a backup, then run `counterfoil ledger verify`."
+        )
+    if "was moved" in text:
+        return UnavailableError(
+            "This database was moved: the office goes on in another.",
+            "End this program and start it again with the data directory as it is now; nothing was changed.",
         )
     if "readonly" in text or "unable to open" in text or "disk I/O" in text:
         return UnavailableError(
