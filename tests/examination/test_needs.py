@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from counterfoil.examination.reason.grammar import Text, the_grammar
 from counterfoil.examination.reason.needs import beginnings, needs
+from counterfoil.examination.reason.trying import choices, quick
 
 GRAMMAR = the_grammar()
 GROUPS = ("place", "link", "offence", "pasted", "civil_topic")
-FORMS = [form for name in ("tax", "civil", "seizing", "civil_aim", "other") for form in getattr(GRAMMAR, name)]
-FORMS += [form for name in GROUPS for form in getattr(GRAMMAR, name).each]
+FORMS = [
+    form for name in ("tax", "civil", "seizing", "civil_aim", "other", *GROUPS) for form in getattr(GRAMMAR, name).each
+]
 
 
 def met(need, text):
@@ -29,6 +31,7 @@ def met(need, text):
         (r"\b(?:re)?arrest", [{"arrest", "rearrest"}]),
         (r"\b\w+ing", []),
         (r"\bno(?:t|ne)\b", [{"not", "none"}]),
+        (r"(?:^|\b(?:for|of) |\| )removing", [{"removing"}]),
         (r"(?<!not )\bseen(?! by)", [{"seen"}]),
         (r"\ba{2,3} b", [{"b"}]),
     ],
@@ -55,7 +58,10 @@ def test_a_text_in_which_a_form_fits_meets_its_needs(form):
 @settings(max_examples=300, deadline=None)
 @given(
     st.lists(
-        st.sampled_from([*sorted(GRAMMAR._meets), "the", "of", "|", "#", "@", "zcase", "x-ray", "co,op"]), max_size=25
+        st.sampled_from(
+            [*sorted(GRAMMAR._meets), "the", "of", "|", "#", "@", "zcase", "x-ray", "co,op", "-to", "\u2022for"]
+        ),
+        max_size=25,
     )
 )
 def test_phrases_are_found_as_the_whole_pattern_finds_them(words):
@@ -63,3 +69,35 @@ def test_phrases_are_found_as_the_whole_pattern_finds_them(words):
     for name in GROUPS:
         phrases = getattr(GRAMMAR, name)
         assert said.has(phrases) == bool(phrases.together.search(said.text))
+    for name in ("tax", "civil", "seizing", "civil_aim", "other"):
+        forms = getattr(GRAMMAR, name)
+        found = {(hit.re, hit.span()) for hit in said.hits(forms)}
+        assert found == {(form.pattern, hit.span()) for form in forms.each for hit in form.pattern.finditer(said.text)}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "each"),
+    [
+        (r"\b(?:a|b (?:c|d)|e\||[|)]f)", [r"\b(?:a)", r"\b(?:b (?:c|d))", r"\b(?:e\|)", r"\b(?:[|)]f)"]),
+        (r"\b(?:a|b) c|^d", [r"\b(?:a|b) c", "^d"]),
+        (r"(?:^|\| )a", [r"(?:^|\| )a"]),
+    ],
+)
+def test_a_choice_is_taken_apart_where_no_group_holds_it(pattern, each):
+    assert choices(pattern) == each
+
+
+@pytest.mark.parametrize(
+    ("pattern", "same"),
+    [
+        (r"\b(?:a|bc?)\w* d", True),
+        (r"\b(?:the )?a(?<!of a)", True),
+        (r"\b(?:\S+ )?a", False),  # may begin with a sign
+        (r"\b(?:a)?", False),  # may match nothing
+        (r"\b(?:^|for )a", False),
+        (r"\ba(?<! a)", False),  # sees the space before the text
+        (r"a", False),
+    ],
+)
+def test_only_what_begins_with_a_word_is_looked_for_from_the_space_before_it(pattern, same):
+    assert (quick(pattern) is not None) == same

@@ -9,6 +9,7 @@ from operator import or_
 from typing import Any, Final, NamedTuple
 
 from counterfoil.examination.reason.needs import Need, beginnings, needs
+from counterfoil.examination.reason.trying import Tries, Try, choices, common, quick
 from counterfoil.examination.texts import lexicon
 
 _PART: Final = re.compile(r"<([a-z_]+)>")
@@ -23,11 +24,12 @@ class _Form(NamedTuple):
     pattern: re.Pattern[str]
 
 
-class _Phrases(NamedTuple):
-    """Patterns of which one is enough, together and one by one."""
+class _Forms(NamedTuple):
+    """Forms one by one, and how they are tried on a text; where one is enough, all together too."""
 
-    together: re.Pattern[str]
     each: tuple[_Form, ...]
+    tries: Tries
+    together: re.Pattern[str] | None = None
 
 
 class Text:
@@ -38,27 +40,26 @@ class Text:
         self.tokens = text.split()
         self.words = set(self.tokens)
         found = reduce(or_, map(grammar.bits.__getitem__, self.words), 0)
-        self.classes, self._met = found & _CLASSES, found >> len(_NAMES)
+        self.classes, self._met = found & _CLASSES, found >> _NEEDS
+        self._spaced = not found & _MIXED and len(self.tokens) == text.count(" ") + 1
+        self._padded = f" {text}"
         counts = sum(map(grammar.counts.__getitem__, self.words))
         self.events, self.traces, self.traits, self.particulars, self.acts = (
             counts >> place & _COUNTED for place in range(0, 5 * _WIDTH, _WIDTH)
         )
 
-    def hits(self, forms: tuple[_Form, ...]) -> Iterator[re.Match[str]]:
-        """Every place where one of the forms fits."""
-        met = self._met
-        for wanted, pattern in forms:
-            if met & wanted == wanted:
-                yield from pattern.finditer(self.text)
+    def hits(self, forms: _Forms) -> Iterator[re.Match[str]]:
+        """Every place where one of the forms fits, form by form."""
+        for form in forms.tries.forms(self._padded, self._met, spaced=self._spaced):
+            yield from forms.each[form].pattern.finditer(self.text)
 
-    def has(self, phrases: _Phrases) -> bool:
-        """Whether one of the phrases stands in the text."""
-        met = self._met
-        return any(met & wanted == wanted and pattern.search(self.text) for wanted, pattern in phrases.each)
+    def has(self, forms: _Forms) -> bool:
+        """Whether one of the forms fits."""
+        return forms.tries.one_fits(self._padded, self._met, spaced=self._spaced)
 
-    def places(self, phrases: _Phrases) -> Iterator[re.Match[str]]:
+    def places(self, phrases: _Forms) -> Iterator[re.Match[str]]:
         """Every place where a phrase stands, from left to right."""
-        if self.has(phrases):
+        if phrases.together is not None and self.has(phrases):
             yield from phrases.together.finditer(self.text)
 
 
@@ -78,6 +79,9 @@ class _Words(dict[str, int]):
 
 _WORDS_KEPT: Final = 65536
 _CLASSES: Final = (1 << len(_NAMES)) - 1
+_MIXED: Final = 1 << len(_NAMES)  # of a word: it holds a sign and behind it a letter, so that one begins within it
+_NEEDS: Final = len(_NAMES) + 1
+_WITHIN: Final = re.compile(r"\W\w")
 _WIDTH: Final = 32  # bits of a count: no text has as many words
 _COUNTED: Final = (1 << _WIDTH) - 1
 _TENSES: Final = ("base", "going", "done")
@@ -95,6 +99,7 @@ class Grammar:
                 stem = word.rstrip("*")
                 table[stem] = table.get(stem, 0) | 1 << bit
         self._numbers: dict[Need, int] = {}
+        self._weights: list[float] = []
         self._meets: dict[str, int] = {}
         self.place = self._phrases(data["place_phrases"])
         self.link = self._phrases(data["link_phrases"])
@@ -117,7 +122,7 @@ class Grammar:
         )
         civil = lexicon("civil")
         self.civil, self.seizing = self._civil_forms(data, civil)
-        self.civil_aim = (self._filled(civil["aim"], {"civil_topics": "|".join(data["civil_topics"])}),)
+        self.civil_aim = self._forms([self._filled(civil["aim"], {"civil_topics": "|".join(data["civil_topics"])})])
         verbs = "|".join(word for forms in data["civil_verbs"].values() for word in forms[:2])
         self.removing = re.compile(rf"\b(?:{verbs}|ero|detention|for (?:\S+ )?(?:removal|deportation)|custody)\b")
         self.bits = _Words(self._bits)
@@ -125,35 +130,48 @@ class Grammar:
         self.counts = _Words(self._counts)
         """Of a word: whether it is an event, a trace, a trait, particular, a particular event; counts side by side."""
 
-    def _civil_forms(self, data: dict[str, Any], civil: dict[str, Any]) -> tuple[tuple[_Form, ...], tuple[_Form, ...]]:
+    def _civil_forms(self, data: dict[str, Any], civil: dict[str, Any]) -> tuple[_Forms, _Forms]:
         """Patterns that state a civil purpose; the second where criminal words in the sentence make it another."""
         parts = dict(civil["parts"]) | {name: _words(data[name]) for name in ("person", "civil_nouns", "seize_nouns")}
-        found: list[tuple[_Form, ...]] = []
+        found: list[_Forms] = []
         for key, rest in (("civil_verbs", "civil_forms"), ("seize_verbs", "seizing_forms")):
             verbs = list(data[key].values())
             tense = {name: _words([verb[place] for verb in verbs]) for place, name in enumerate(_TENSES)}
             forms = [self._filled(form, parts | tense) for form in civil["verb_forms"]]
-            found.append((*forms, *(self._filled(form, parts) for form in civil[rest])))
+            found.append(self._forms([*forms, *(self._filled(form, parts) for form in civil[rest])]))
         return found[0], found[1]
 
     def _form(self, pattern: str, pieces: Iterable[str] = ()) -> _Form:
         """A form with its needs numbered; of `pieces`, where there are any, one must begin in the text as well."""
-        wanted = list(needs(pattern))
-        if stems := frozenset(piece.split()[0] for piece in pieces):
-            wanted.append(stems)
+        stems = frozenset(piece.split()[0] for piece in pieces)
+        return _Form(self._needs(pattern, [stems] if stems else []), re.compile(pattern))
+
+    def _needs(self, pattern: str, more: list[Need]) -> int:
         bits = 0
-        for need in wanted:
-            bit = self._numbers.setdefault(need, 1 << len(self._numbers))
+        for need in (*needs(pattern), *more):
+            bit = self._numbers.get(need)
+            if bit is None:
+                bit = self._numbers[need] = 1 << len(self._numbers)
+                self._weights.append(common(need))
             bits |= bit
             for start in need:
                 self._meets[start] = self._meets.get(start, 0) | bit
-        return _Form(bits, re.compile(pattern))
+        return bits
 
-    def _phrases(self, forms: list[str]) -> _Phrases:
-        return _Phrases(_any(forms), tuple(self._form(rf"\b(?:{form})") for form in forms))
+    def _forms(self, each: Iterable[_Form], together: re.Pattern[str] | None = None) -> _Forms:
+        forms = tuple(each)
+        tries: list[Try] = []
+        for number, form in enumerate(forms):
+            for choice in choices(form.pattern.pattern):
+                wanted = form.needs | self._needs(choice, [])
+                tries.append(Try(wanted, number, re.compile(choice), quick(choice)))
+        return _Forms(forms, Tries(tries, self._weights), together)
 
-    def _topics(self, entries: list[dict[str, Any]]) -> tuple[_Form, ...]:
-        return tuple(self._form(rf"\b(?:{entry['form']})", entry["any"]) for entry in entries)
+    def _phrases(self, forms: list[str]) -> _Forms:
+        return self._forms([self._form(rf"\b(?:{form})") for form in forms], _any(forms))
+
+    def _topics(self, entries: list[dict[str, Any]]) -> _Forms:
+        return self._forms(self._form(rf"\b(?:{entry['form']})", entry["any"]) for entry in entries)
 
     def _filled(self, entry: dict[str, Any], parts: dict[str, str]) -> _Form:
         pieces = [piece for some in entry["any"] for piece in _filled(some, parts).replace("\\", "").split("|")]
@@ -170,7 +188,7 @@ class Grammar:
         meets = 0
         for start in beginnings(token):
             meets |= self._meets.get(start, 0)
-        return self._classes(token) | meets << len(_NAMES)
+        return self._classes(token) | (_MIXED if _WITHIN.search(token) else 0) | meets << _NEEDS
 
     def _counts(self, token: str) -> int:
         classes = self._classes(token)

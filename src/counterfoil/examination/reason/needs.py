@@ -13,24 +13,28 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 try:
-    from re import _constants as sre  # type: ignore[attr-defined]
-    from re import _parser  # type: ignore[attr-defined]
+    from re import _constants, _parser  # type: ignore[attr-defined]
 except ImportError:  # pragma: no cover - another Python: every pattern is tried
-    sre = _parser = None
+    _constants = _parser = None
+
+sre: Final[Any] = _constants
+parser: Final[Any] = _parser
+"""How Python takes a pattern apart; None in a Python that does so otherwise."""
 
 Need = frozenset[str]
 _At = Need | None  # the beginnings that the word may have had so far ("" at its start); None: somewhere in a word
 
 _MOST: Final = 400  # beginnings that are followed at a time
 _START: Final[Need] = frozenset([""])
+_BEGINNINGS: Final = (sre.AT_BOUNDARY, sre.AT_BEGINNING, sre.AT_BEGINNING_STRING) if sre else ()
 _PARTS: Final = re.compile(r"\w+")
 
 
 def needs(pattern: str) -> tuple[Need, ...]:
     """The needs of a pattern; () where none can be told."""
-    if _parser is None:
+    if parser is None:
         return ()
-    found, end = _walk(_parser.parse(pattern), None)
+    found, end = _walk(parser.parse(pattern), None)
     return tuple(dict.fromkeys((*found, *_closed(end))))
 
 
@@ -59,7 +63,7 @@ def _step(kind: Any, value: Any, at: _At) -> tuple[list[Need], _At]:
     if kind is sre.LITERAL:
         return _literal(chr(value), at)
     if kind is sre.AT:
-        return [], _START if at is None and value is sre.AT_BOUNDARY else at
+        return [], _START if at is None and value in _BEGINNINGS else at
     if kind in (sre.ASSERT, sre.ASSERT_NOT):
         return [], at
     if kind is sre.SUBPATTERN:
