@@ -10,6 +10,7 @@ from counterfoil import cases, request
 from counterfoil.errors import CounterfoilError, InputError
 from counterfoil.keys import read_uri
 from tests.journey import Journey, asked, outcomes, person
+from tests.keys.gaps import stated_and_changed
 from tests.keys.softhsm import ABSENT, LIBRARY, PIN, Token
 
 pytestmark = pytest.mark.skipif(bool(ABSENT), reason=ABSENT)
@@ -162,3 +163,7 @@ def test_a_wrong_pin_and_a_pin_file_that_others_can_read_are_refused(token, tmp_
     assert ed25519(read_uri("pkcs11:token=counterfoil;object=ledger-1")).public_key()
     assert PIN not in str(read_uri(f"pkcs11:object=x?pin-value={PIN}"))
     assert PIN not in repr(read_uri(f"pkcs11:object=x?pin-value={PIN}"))
+
+
+def test_a_gap_is_stated_with_a_key_in_a_token_which_signs_under_the_new_name(in_token, token, monkeypatch):
+    stated_and_changed(in_token, token.uri("ledger-2"), monkeypatch)

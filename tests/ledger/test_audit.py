@@ -77,10 +77,12 @@ def test_the_layout_is_that_of_tlog_tiles(large):
         "tile/0/000",
         "tile/0/001",
         "tile/0/002.p/104",
+        "tile/0/002.p/90",  # of the checkpoint before
         "tile/1/000.p/2",
         "tile/entries/000",
         "tile/entries/001",
         "tile/entries/002.p/104",
+        "tile/entries/002.p/90",
     ]
     tile = (large[1] / "tile/0/000").read_bytes()
     bundle = (large[1] / "tile/entries/000").read_bytes()
@@ -143,6 +145,8 @@ def test_no_cut_or_lengthened_file_goes_unseen(export):
 
 def test_no_missing_file_goes_unseen(export):
     for name in files_of(export):
+        if name.endswith(".p/90"):  # of an earlier tree, of which this audit was told nothing
+            continue
         (export / name).rename(export / "aside")
         shutil.move(export / "aside", export.parent / "aside")
         report = audit(export, VKEY)

@@ -4,7 +4,9 @@ import pytest
 
 from counterfoil.errors import InputError, IntegrityError, NotFoundError, UnavailableError
 from counterfoil.ledger import audit
-from tests.ledger.conftest import OTHER_PRIVATE, VKEY, fill, make_ledger, requests, whole_batch
+from counterfoil.ledger.tiles import path
+from counterfoil.ledger.tree import root_of
+from tests.ledger.conftest import OTHER_PRIVATE, VKEY, entry, fill, make_ledger, requests, whole_batch
 
 
 def names(folder):
@@ -21,6 +23,31 @@ def test_a_grown_ledger_replaces_its_own_earlier_export(tmp_path):
     assert second.files == sum(path.is_file() for path in (tmp_path / "export").rglob("*"))
     assert audit(tmp_path / "export", VKEY).ok
     assert names(tmp_path) == ["export"]
+
+
+def test_the_tiles_of_every_tree_that_was_signed_are_there_whole_or_partial(tmp_path):
+    ledger = make_ledger()
+    ledger.append([entry("setup"), entry("receipt", batch="b-1", count=900)])
+    for count in (1, 3, 250, 5, 255, 1, 200, 30, 40):
+        ledger.append(requests(count))
+        ledger.checkpoint()
+    folder = ledger.export(tmp_path / "export").folder
+    assert audit(folder, VKEY).ok
+    sizes = [size for size, _ in ledger.store.checkpoints()]
+    assert len(sizes) == 9
+    for size in sizes:
+        hashes = b""
+        for number in range(-(-size // 256)):
+            width = min(256, size - 256 * number)
+            partial, full = (folder / path(0, number, one) for one in (width, 256))
+            assert partial.is_file() or full.is_file(), (size, number)
+            hashes += (partial if partial.is_file() else full).read_bytes()[: 32 * width]
+            bundle = folder / path("entries", number, width)
+            assert bundle.is_file() or (folder / path("entries", number)).is_file()
+        parts = [hashes[at : at + 32] for at in range(0, len(hashes), 32)]
+        assert root_of(parts) == ledger.root(size)
+        above = size // 256 % 256
+        assert not above or (folder / path(1, 0, above)).is_file()
 
 
 def test_entries_after_the_last_checkpoint_are_not_exported(tmp_path):

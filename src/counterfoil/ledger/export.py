@@ -135,6 +135,26 @@ def _files(
             progress(stop, size)
     for level, count in tiles.levels(size):
         yield from _tiles(ledger, level, count)
+    yield from _of_earlier_checkpoints(ledger, size)
+
+
+def _of_earlier_checkpoints(ledger: Ledger, size: int) -> Iterator[tuple[str, bytes]]:
+    """The partial tiles, and bundles, of every smaller tree that was signed, as long as the full one is not there.
+
+    Who holds one of those checkpoints asks for them (C2SP tlog-tiles, "Partial Tiles").
+    """
+    signed = [earlier for earlier, _ in ledger.store.checkpoints() if earlier < size]
+    for level, count in tiles.levels(size):
+        number, today = divmod(count, tiles.WIDTH)
+        counts = {earlier >> 8 * level for earlier in signed}
+        widths = sorted(one % tiles.WIDTH for one in counts if one // tiles.WIDTH == number)
+        widths = [width for width in widths if 0 < width < today]
+        whole = ledger.store.tiles([(level, number)]).get((level, number), b"") if widths else b""
+        for width in widths:
+            yield tiles.path(level, number, width), whole[: width * tiles.HASH]
+            if level == 0:
+                first = number * tiles.WIDTH
+                yield from _bundles(ledger, first, first + width)
 
 
 def _bundles(ledger: Ledger, start: int, stop: int) -> Iterator[tuple[str, bytes]]:
