@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from counterfoil.errors import InputError, IntegrityError, NotFoundError, UnavailableError
 from counterfoil.verification import Registry, load_registry, verify
+from counterfoil.verification.files import manifest as manifest_file
 from counterfoil.verification.loading import kept, source
 from counterfoil.verification.loading.row import COLUMNS, Raw, read_date, read_row
 
@@ -265,23 +266,26 @@ def test_a_changed_byte_of_any_file_is_found_at_open_and_named(tmp_path):
 @settings(max_examples=150, deadline=None)
 def test_no_damage_to_a_file_is_read_as_no_match(whole_registry, data):
     folder, files, before = whole_registry
-    path = data.draw(st.sampled_from([path for path in files if path.name in READ_HERE]))
+    path = data.draw(st.sampled_from(files))
     content = before[path]
-    kind = data.draw(st.sampled_from(["cut", "flip", "zero", "swap"]))
+    kind = data.draw(st.sampled_from(["cut", "flip", "zero", "swap", "page", "other"]))
+    other = before[data.draw(st.sampled_from(files))]
     at = data.draw(st.integers(0, len(content) - 1))
     changed = {
         "cut": content[:at],
         "flip": content[:at] + bytes([content[at] ^ data.draw(st.integers(1, 255))]) + content[at + 1 :],
         "zero": content[:at] + bytes(len(content) - at),
         "swap": content[at:] + content[:at],
+        "page": content[: at - at % 512] + bytes(512) + content[at - at % 512 + 512 :],  # written but for one sector
+        "other": other[: len(content)] + content[len(other) :],  # another file's bytes in its place
     }[kind]
     path.write_bytes(changed)
     try:
         if changed == content:
-            Registry.open(folder).close()
+            Registry.open(folder, every_file=True).close()
         else:
             with pytest.raises(IntegrityError):
-                Registry.open(folder)
+                Registry.open(folder, every_file=path.name not in READ_HERE or data.draw(st.booleans()))
     finally:
         path.write_bytes(content)
 
@@ -290,6 +294,31 @@ def test_no_damage_to_a_file_is_read_as_no_match(whole_registry, data):
 def whole_registry(tmp_path_factory):
     folder, files = _broken(tmp_path_factory.mktemp("whole"))
     return folder, files, {path: path.read_bytes() for path in files}
+
+
+def test_a_file_that_was_checked_is_read_again_only_when_someone_wrote_to_it(tmp_path, monkeypatch):
+    folder, files = _broken(tmp_path)
+    reads: list[Path] = []
+    real = manifest_file.sha256_of
+    monkeypatch.setattr(manifest_file, "sha256_of", lambda path: reads.append(path) or real(path))
+    for _ in range(2):  # written just now: a later change might bear the same time
+        Registry.open(folder).close()
+        assert {path.name for path in reads} == {"records.arrow", "streets.arrow"}
+        reads.clear()
+    monkeypatch.setattr(manifest_file, "SETTLED", -1.0)
+    for expected in (2, 0, 0):
+        reads.clear()
+        Registry.open(folder).close()
+        assert len(reads) == expected
+    Registry.open(folder, every_file=True).close()
+    assert len(reads) == len(files) - 1
+    records = next(path for path in files if path.name == "records.arrow")
+    data, before = records.read_bytes(), records.stat()
+    time.sleep(0.05)
+    records.write_bytes(data[:-3] + bytes([data[-3] ^ 1]) + data[-2:])
+    os.utime(records, ns=(before.st_atime_ns, before.st_mtime_ns))  # as whoever hides a change would
+    with pytest.raises(IntegrityError, match=r"records\.arrow"):
+        Registry.open(folder)
 
 
 def test_a_file_cut_off_emptied_grown_or_gone_is_found_at_open(tmp_path):

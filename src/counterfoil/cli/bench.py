@@ -36,7 +36,8 @@ def bench(
         str | None,
         typer.Argument(
             metavar="[NAME]",
-            help="address, names, accuracy, negatives, examine, verify, ledger or way (default: all).",
+            help="address, names, accuracy, negatives, examine, verify, verify-few, one-request, ledger or way "
+            "(default: all).",
             show_default=False,
         ),
     ] = None,
@@ -49,7 +50,10 @@ def bench(
     people: Annotated[
         int | None,
         typer.Option(
-            "--people", metavar="N", min=4_000, help="With verify: people of the larger of its two registries."
+            "--people",
+            metavar="N",
+            min=4_000,
+            help="With verify and verify-few: people of the larger of the two registries.",
         ),
     ] = None,
     rounds: Annotated[
@@ -66,10 +70,12 @@ def bench(
 
     if name is not None and name not in BENCHMARKS:
         raise InputError(f"There is no benchmark {name!r}.", f"Choose one of {', '.join(BENCHMARKS)}, or none for all.")
-    if people is not None and name != "verify":
-        raise InputError("--people is for the benchmark verify.", "Write: counterfoil bench verify --people N.")
-    if people is not None:
-        size = people / BENCHMARKS["verify"].base / TENFOLD
+    if people is not None and name not in ("verify", "verify-few"):
+        raise InputError(
+            "--people is for the benchmarks verify and verify-few.", "Write: counterfoil bench verify --people N."
+        )
+    if people is not None and name is not None:
+        size = people / BENCHMARKS[name].base / TENFOLD
     if output.exists() and not output.is_dir():
         raise InputError(f"{output} is a file.", "Name a folder with -o.")
     results = []

@@ -21,8 +21,8 @@ Chunk = list[Asked | Question]
 Flat = tuple[Any, ...]
 """A question in the form that goes to a worker at the least cost."""
 
-CHUNK = 20_000  # requests held at a time
-_ALONE = 20_000
+CHUNK = 4_000  # requests held at a time
+_ALONE = 10_000
 """Requests up to which starting workers costs more than they save."""
 
 

@@ -22,15 +22,25 @@ WARM = "verify all requests, files warm"
 ONE = "verify one request, registry open"
 SINGLES = 200
 ASKED_OF_A_THOUSAND = 64  # as 1.28 million requests are of 20 million people
+FEW = 12_800
 WRONG_HOUSE = ("neighbour_number", "mistyped_number")  # the right person, and not the right number
 
 
 def prepare(folder: Path, *, n: int) -> list[Taken]:
     """A registry of n people, its index, and the lawful ones of the requests about it."""
+    return _prepared(folder, n, max(20, n * ASKED_OF_A_THOUSAND // 1000))
+
+
+def prepare_few(folder: Path, *, n: int) -> list[Taken]:
+    """The same with as many requests whatever n is."""
+    return _prepared(folder, n, min(FEW, n // 10))
+
+
+def _prepared(folder: Path, n: int, count: int) -> list[Taken]:
     from counterfoil.synth import make_registry, make_requests
     from counterfoil.verification import load_registry
 
-    registry, count = folder / "registry", max(20, n * ASKED_OF_A_THOUSAND // 1000)
+    registry = folder / "registry"
     make_registry(n, SEED, registry)
     make_requests(
         registry, count, SEED, "everyday", folder / "requests.csv", folder / "truth.csv", ways=folder / "ways.csv"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -90,7 +91,8 @@ def check(folder: Path, facts: Mapping[str, Any], names: Collection[str] = ()) -
     """Check the files against the manifest and give the folder that holds them; IntegrityError else.
 
     All must be there in their size; of those in `names`, without names of all, every byte is read and its hash held
-    against the manifest's.
+    against the manifest's. A file in `names` that this process has read so before, and that nobody has written to
+    since, is not read again: of twenty million people that takes seconds a batch.
     """
     generation = folder / str(facts["generation"])
     for entry in facts["contents"]:
@@ -101,8 +103,35 @@ def check(folder: Path, facts: Mapping[str, Any], names: Collection[str] = ()) -
             raise IntegrityError(f"{path} is cut off or changed.", _AGAIN)
     wanted = [entry for entry in facts["contents"] if not names or entry["name"] in names]
     with ThreadPoolExecutor() as threads:
-        hashes = threads.map(lambda entry: sha256_of(generation / str(entry["name"])), wanted)
+        hash_of = _remembered if names else sha256_of
+        hashes = threads.map(lambda entry: hash_of(generation / str(entry["name"])), wanted)
         for entry, sha256 in zip(wanted, hashes, strict=True):
             if sha256 != entry["sha256"]:
                 raise IntegrityError(f"{generation / str(entry['name'])} is cut off or changed.", _AGAIN)
     return generation
+
+
+SETTLED = 10.0
+"""Seconds since the last change of a file from which a later one surely bears another time."""
+
+_known: dict[Path, tuple[tuple[int, ...], str]] = {}
+
+
+def _remembered(path: Path) -> str:
+    """The SHA-256 of a file, known from before where it is the same file, of the same size and the same last change.
+
+    The system notes the time of each change in the inode, where no program can set it.
+    """
+    seen = _seen(path)
+    known = _known.get(path)
+    if known is not None and known[0] == seen:
+        return known[1]
+    sha256 = sha256_of(path)
+    if _seen(path) == seen and time.time() - path.stat().st_ctime > SETTLED:
+        _known[path] = (seen, sha256)
+    return sha256
+
+
+def _seen(path: Path) -> tuple[int, ...]:
+    facts = path.stat()
+    return facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns
