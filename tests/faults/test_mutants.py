@@ -163,12 +163,13 @@ def timed(read, data):
     return outcome(read, data), time.process_time() - begun
 
 
-def try_kind(artefacts, kind, number, seed):
-    """How many of `number` mutants are accepted, and the slowest one's seconds."""
+def try_kind(artefacts, kind, number, seed, proven=None):
+    """Which of `number` mutants are accepted, and the slowest one's seconds; `proven`: an original is believed."""
+    proven = kind != "leaf" if proven is None else proven
     rng = random.Random(f"{kind}-{seed}")
     originals, read = artefacts.of(kind), getattr(artefacts, kind)
     meant = [outcome(read, original) for original in originals]
-    assert kind == "leaf" or all(value is not NOTHING for value in meant)
+    assert not proven or all(value is not NOTHING for value in meant)
     outcome(read, b'{"schema": ' + DEPTH.encode())  # the first deep recursion of a process takes its memory
     gc.collect()
     gc.freeze()  # what other tests left behind is not the reader's time
@@ -197,12 +198,15 @@ def try_export(artefacts, number, seed, folder):
     shutil.copytree(artefacts.export, folder)
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     originals = {path: path.read_bytes() for path in paths}
-    assert audit(folder, artefacts.vkey).ok
+    calm = audit(folder, artefacts.vkey)
+    assert calm.ok
     accepted = []
     for _ in range(number):
         path = rng.choice(paths)
         change = rng.random()
         if change < 0.05:
+            if path.parent.suffix == ".p" and path.name != str(calm.size % 256):
+                continue  # a partial tile of an earlier size may be gone (C2SP tlog-tiles)
             path.unlink()
         elif change < 0.1:
             path.write_bytes(originals[rng.choice(paths)] + b"x")
