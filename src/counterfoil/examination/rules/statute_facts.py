@@ -17,9 +17,9 @@ def _reentry(reading: Reading) -> str:
     if not reading.found.given:
         found = reading.entry.day
     if removed is None:
-        return "prior_removal_date is missing or no date."
+        return "prior_removal_date is missing, or no date in the form YYYY-MM-DD."
     if found is None:
-        return "found_date is missing or no date."
+        return "found_date is missing, or no date in the form YYYY-MM-DD."
     if removed > reading.today or found > reading.today:
         return "A date lies in the future."
     if removed >= found:
@@ -32,7 +32,7 @@ def _reentry(reading: Reading) -> str:
 def _entry(reading: Reading, limitation: int) -> str:
     entered = reading.entry.day
     if entered is None:
-        return "entry_date is missing or no date."
+        return "entry_date is missing, or no date in the form YYYY-MM-DD."
     if entered > reading.today:
         return "entry_date lies in the future."
     if entered < years_before(reading.today, limitation):
