@@ -1,11 +1,14 @@
 """What is wrong with the custodian's own machine is nobody else's deficiency: an error, and nothing recorded."""
 
 import os
+import time
 
 import pytest
 
 from counterfoil import cases
-from counterfoil.errors import CounterfoilError
+from counterfoil.errors import CounterfoilError, UnavailableError
+from counterfoil.office import database, models, place
+from counterfoil.office import postgresql as engine
 from tests.journey import Journey, asked, outcomes, person
 
 
@@ -40,3 +43,15 @@ def harm(key, damage):
         key.chmod(0o644)
     else:
         key.write_bytes(b"" if damage == "empty" else b"[1, 2]")
+
+
+def test_an_act_that_falls_silent_does_not_hold_the_writers_lock_for_ever(tmp_path, postgresql, monkeypatch):
+    monkeypatch.setattr(engine, "_ALIVE", "-c idle_in_transaction_session_timeout=500ms")
+    monkeypatch.setenv(place.VARIABLE, postgresql.office())
+    journey = Journey(tmp_path / "office")
+    size = journey.office.ledger().size()
+    with pytest.raises(UnavailableError), database.writing():
+        time.sleep(1.5)
+        models.Officer.objects.count()
+    cases.add_officer(journey.office, "cy", "Cy Example", journey.now)
+    assert journey.office.ledger().size() == size + 1

@@ -30,6 +30,12 @@ SELECT pg_advisory_xact_lock(%s),
        current_setting('fsync'), current_setting('full_page_writes')
 """
 _NOTHING = "nothing was changed."
+_ALIVE = (
+    "-c tcp_keepalives_idle=60 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=6 "
+    "-c idle_in_transaction_session_timeout=900s"
+)
+"""The server lets go of the writer's lock two minutes after our machine has vanished, and of an act that says nothing
+for a quarter of an hour; by its defaults it would hold the lock for two hours, or for ever."""
 
 
 def settings(server: Server) -> dict[str, Any]:
@@ -45,11 +51,14 @@ def settings(server: Server) -> dict[str, Any]:
         given: dict[str, Any] = dict(conninfo_to_dict(server.url))
     except ProgrammingError as error:
         raise InputError(f"The database's URL cannot be read: {_line(error)}.", "Correct it.") from error
-    session = f"-c lock_timeout={int(LOCK_SECONDS * 1000)} -c synchronous_commit=on"
+    session = f"-c lock_timeout={int(LOCK_SECONDS * 1000)} -c synchronous_commit=on {_ALIVE}"
     options = {
         "connect_timeout": 10,
         "application_name": "counterfoil",
         "prepare_threshold": 3,
+        "keepalives_idle": 60,
+        "keepalives_interval": 10,
+        "keepalives_count": 6,
         "isolation_level": IsolationLevel.READ_COMMITTED,
         **given,
         "options": f"{given.get('options', '')} {session}".strip(),
@@ -193,6 +202,7 @@ _SAID: dict[str, tuple[type[CounterfoilError], str, str]] = {
         "Wait until it has finished and try again; nothing was changed.",
     ),
     "40": (UnavailableError, "Another process was in the way: {}.", "Run the same command again; nothing was changed."),
+    "25P03": (UnavailableError, "The database server waited for this act no longer: {}.", "Run the command again."),
     "25006": (UnavailableError, "The database server only reads: {}.", "Name the primary server."),
     "42501": (UnavailableError, "The database server does not allow this account that: {}.", _GRANT),
     "42P01": (IntegrityError, "The database lacks a table.", "Run `counterfoil doctor`."),
