@@ -1,6 +1,8 @@
 """One bit a request, every look-up counted, and nothing else of the registry in the answer."""
 
+import re
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -120,3 +122,19 @@ def test_a_registry_whose_files_go_away_answers_from_those_it_opened_and_never_n
     assert verify_one(opened_registry, ask())
     with pytest.raises(UnavailableError):
         verify(opened_registry, [ask()], workers=2)
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="the system does not tell what is mapped")
+def test_what_was_mapped_for_a_batch_is_given_back(opened):
+    registry = opened(*(row(tin=f"9{70000000 + at}", address_line1=f"{at} MAIN ST") for at in range(1, 400)))
+
+    def mapped() -> int:
+        text = Path("/proc/self/smaps").read_text(encoding="ascii", errors="replace")
+        maps = re.findall(r"(\S+(?:records|streets)\.arrow)\n(?:.*\n)*?Rss: +(\d+) kB", text)
+        return sum(int(size) for name, size in maps if name.startswith(str(registry.generation)))
+
+    few = [ask(line1=f"{at} Main Street", position=at) for at in range(1, 400)]
+    assert list(registry.look_up(few)) and mapped() > 0
+    again = [*registry.look_up([*few, *few, *few])]
+    assert len(again) == 3 * 399 and mapped() == 0
+    assert sorted(registry.look_up(few)) == list(range(1, 400))

@@ -41,6 +41,10 @@ class Book:
     def _read(self, kind: str, zone: str, key: str) -> tuple[Row, ...]:
         return tuple(self._streets.rows(kind, zone, key))
 
+    def rest(self) -> None:
+        """Hold no more memory than for what is remembered."""
+        self._streets.rest()
+
     def close(self) -> None:
         """Let go of the file."""
         self._rows.cache_clear()

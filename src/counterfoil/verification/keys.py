@@ -19,9 +19,6 @@ LAST_YEAR = FIRST_YEAR + 62
 ANY = (1 << 31) - 1
 """Shares a bit with every mask."""
 
-EVERY = ((1 << 63) - 1, ANY, ANY)
-"""Bits of years, surnames and givens that share one with those of every row that can be found."""
-
 
 def place_number(place_key: str) -> int | None:
     """A place key as a number of 63 bits, None for an address that is not sure."""

@@ -18,6 +18,12 @@ from counterfoil.verification.rule import Asked
 CROWD, MOST_KEPT = 256, 100_000
 """Rows from which a place is crowded, and rows of crowded places that are kept at most: about 150 MB."""
 
+REST = 1_000
+"""Requests asked at once after which what was mapped for them is given back, so that memory stays flat."""
+
+_EVERY = ((1 << 63) - 1, keys.ANY, keys.ANY)
+"""Bits of years, surnames and givens that share one with those of every row that can be found."""
+
 
 class Registry:
     """The custodian's file in its indexed form. `looked_up` counts the requests that were asked of it."""
@@ -82,6 +88,9 @@ class Registry:
                 found = self._at(place, there)
                 if found.rows:
                     yield from found.confirmed(there, self._book.of)
+        if len(asked) >= REST:
+            self._records.rest()
+            self._book.rest()
 
     def _at(self, place: int, wanted: Sequence[Wanted]) -> Place:
         """The rows of a place that may be wanted; of a crowded one all, which are kept for the next who ask."""
@@ -91,7 +100,7 @@ class Registry:
         found = Place([Row(*row) for row in self._records.at(place, _bits(wanted))])
         if len(found.rows) <= CROWD:
             return found
-        crowd = Place([Row(*row) for row in self._records.at(place, keys.EVERY)])
+        crowd = Place([Row(*row) for row in self._records.at(place, _EVERY)])
         if len(crowd.rows) > MOST_KEPT:
             return found
         while sum(len(other.rows) for other in self._crowds.values()) + len(crowd.rows) > MOST_KEPT:

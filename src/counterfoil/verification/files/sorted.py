@@ -7,8 +7,10 @@ street book as texts, in order. A file is read only after its hash was found rig
 
 from __future__ import annotations
 
+import mmap
 from bisect import bisect_left
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -150,6 +152,10 @@ class Records:
                 break
         return found
 
+    def rest(self) -> None:
+        """Hold no more memory than for the next question."""
+        self._file.rest()
+
     def close(self) -> None:
         """Let go of the file."""
         self._shelves = []
@@ -175,6 +181,10 @@ class Streets:
                     return
                 yield kind, zone, key, line[len(beginning) :].decode()
 
+    def rest(self) -> None:
+        """Hold no more memory than for the next question."""
+        self._file.rest()
+
     def close(self) -> None:
         """Let go of the file."""
         self._shelves = []
@@ -187,11 +197,18 @@ class _Mapped:
     def __init__(self, path: Path) -> None:
         import pyarrow as pa
 
-        self._map = pa.memory_map(str(path))
-        reader = pa.ipc.open_file(self._map)
+        with path.open("rb") as file:
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        reader = pa.ipc.open_file(pa.BufferReader(pa.py_buffer(self._map)))
         self.batches = [batch for at in range(reader.num_record_batches) if (batch := reader.get_batch(at)).num_rows]
+
+    def rest(self) -> None:
+        """Give back the memory of what was looked at; the system still has it, and maps it again when asked."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
 
     def close(self) -> None:
         """Let go of it; what still looks into a batch keeps the memory."""
         self.batches = []
-        self._map.close()
+        with suppress(BufferError):
+            self._map.close()
