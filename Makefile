@@ -74,7 +74,7 @@ bench: $(TESTED)  ## measured figures beside the peers, in benchmarks/results an
 	$(BIN)/python -m tests.house.documents
 
 soak: $(TESTED)  ## the slow tests at full size
-	$(BIN)/python -m pytest -m slow -n auto $(ARGS)
+	$(BIN)/python -m pytest -m slow -n auto -rP $(ARGS)
 
 clean:
 	rm -rf .venv build dist src/counterfoil/_compiled counterfoil-demo .mypy_cache .ruff_cache .import_linter_cache
