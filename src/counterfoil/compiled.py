@@ -26,15 +26,23 @@ MADE: Final = "_compiled"
 """The folder within the package, one folder in it for each Python and each state of the sources."""
 
 _PACKAGE: Final = Path(__file__).parent
-_ROOMS: Final = ("address", "person")
+_PARTS: Final = (
+    "address",
+    "person",
+    *(f"examination/{part}" for part in ("reason", "rules", "rows.py", "reading.py", "probing.py", "tally.py")),
+    *(f"examination/{part}.py" for part in ("texts", "dates", "periods", "statutes", "roster")),
+)
+"""What is compiled: two rooms, and of the examination what each request goes through."""
+
 _STALE: Final = "interpreted: what is compiled was made of other sources or for another Python (`make compile`)"
 _SUFFIX: Final = EXTENSION_SUFFIXES[0]  # such as .cpython-311-x86_64-linux-gnu.so
-_NAMES: Final = tuple(f"{_PACKAGE.name}.{room}" for room in _ROOMS)
+_NAMES: Final = tuple(f"{_PACKAGE.name}.{part.removesuffix('.py').replace('/', '.')}" for part in _PARTS)
 
 
 def sources(package: Path) -> tuple[Path, ...]:
     """The files of a package that are compiled, in order of path."""
-    return tuple(sorted(path for room in _ROOMS for path in (package / room).rglob("*.py")))
+    found = (package / part for part in _PARTS)
+    return tuple(sorted(path for part in found for path in ([part] if part.is_file() else part.rglob("*.py"))))
 
 
 def fingerprint(package: Path) -> str:

@@ -1,7 +1,7 @@
 """Everything that the rules say of many texts, as one hash a kind; run in either form and compared.
 
 The texts: the labelled pairs, what the fault rules are tested on, made-up people, and all of these with letters and
-words changed at random.
+words changed at random; the requests: those of the sentences of law.
 """
 
 import csv
@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from counterfoil import address, compiled, person
+from tests.examination.test_sentences import sentences
+from tests.examination.world import judge
 
 DATA = Path(__file__).parents[1] / "address" / "data"
 SIGNS = "ABCNSEW 0123456789 ,.-/#'()&*%?@;éñ½ß\t\n\u202e中_x"
@@ -74,6 +76,13 @@ def names(lines: list[str], rng: random.Random) -> Iterator[str]:
         before = read
 
 
+def examined() -> Iterator[str]:
+    """What is found of every request and batch of the sentences of law, and what is remembered of them."""
+    for _, sentence in sentences():
+        examination, _ = judge(sentence)
+        yield repr((examination.batch, examination.rows, examination.asks, dict(examination.duplicates)))
+
+
 def digest(said: Iterable[str]) -> str:
     """One hash over all."""
     total = hashlib.sha256()
@@ -86,7 +95,8 @@ def main() -> None:
     """Print the form that ran, how many texts there were, and the hashes."""
     rng = random.Random(7)
     lines = texts(rng)
-    print(compiled.form()[0], len(lines), digest(addresses(lines)), digest(names(lines, rng)))  # noqa: T201
+    said = (addresses(lines), names(lines, rng), examined())
+    print(compiled.form()[0], len(lines), *map(digest, said))  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -8,7 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-_LEXICON: Final = Path(__file__).parent / "lexicon"
+import counterfoil
+
+_LEXICON: Final = Path(counterfoil.__file__).parent / "examination" / "lexicon"  # compiled code stands elsewhere
 _WORD: Final = re.compile(r"[^\W_]+")
 _INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _LONGEST_PLACEHOLDER: Final = 12  # words; longer texts are read for what they say
