@@ -182,6 +182,7 @@ def try_kind(artefacts, kind, number, seed, proven=None):
         slowest = max(slowest, seconds)
         if found is not NOTHING and found not in meant:
             accepted.append(data)
+    gc.unfreeze()
     return accepted, slowest
 
 
