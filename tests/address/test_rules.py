@@ -333,6 +333,16 @@ def test_an_absent_urbanization_needs_one_variant_on_file() -> None:
     assert same(a, "150 Calle A, Urbanizacion Loma Verde, San Juan, PR 00926")
 
 
+def test_a_place_in_the_building_is_no_remark_and_no_town() -> None:
+    for line in ("12 Oak St", "12 N Oak St at 5th Ave", "12 Oak Park"):
+        for place in (" (rear)", ", Rear", ", Upstairs", ", Ground Floor", " Apt 4", " # 4", ", Lower"):
+            for last in (", 62704", ", IL 62704", LAST):
+                assert not same(line + last, line + place + last)
+    assert same("12 Oak St at 5th Ave Apt 4", "12 Oak St Apt 4")
+    assert read("12 Main St, Tower, MN 55790").city == "TOWER"
+    assert read("12 Main St, West, TX 76691").city == "WEST"
+
+
 def test_remarks_are_no_element() -> None:
     for other in ("12 Oak St (side entrance)", "12 Oak St near Elm St", "12 Oak St / Elm Ave", "12 Oak St at 5th Ave"):
         assert same("12 Oak St", other)

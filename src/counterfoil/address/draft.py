@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from counterfoil.address.keys import place_key_of
@@ -45,9 +46,8 @@ def finish(written: Written, draft: Draft, words: tuple[str, ...]) -> Address:
             form = Form.PUERTO_RICO if region == "PR" else _STREET
         if route_line:
             draft.route = ""
-    town = "".join([name_word(word, False) for word in last.city])
-    if town == "NEWYORKCITY":
-        town = "NEWYORK"
+    city = " ".join(last.city)
+    town = _town_of(city)
     if form is _UNREADABLE and town in _POST_OFFICES and (draft.units or _is_ship(draft)):
         form = Form.MILITARY
         draft.route = " ".join(f"UNIT {number}" for _, number, _ in draft.units) or " ".join(draft.leftover.pop(0))
@@ -56,7 +56,7 @@ def finish(written: Written, draft: Draft, words: tuple[str, ...]) -> Address:
         marks.add("LIST")  # APT 1, APT 2
     read = Address()
     read.form, read.written, read.words, read.marks = form, written, words, frozenset(marks)
-    read.city, read.town, read.state, read.region = " ".join(last.city), town, last.state, region
+    read.city, read.town, read.state, read.region = city, town, last.state, region
     read.zip5, read.zip4 = last.zip5, last.zip4
     if street is not None and form in _STREETS:
         _fill_street(read, street)
@@ -65,6 +65,13 @@ def finish(written: Written, draft: Draft, words: tuple[str, ...]) -> Address:
         read.sure = True
         read.place = place_key_of(form, read.number, read.stem, draft.box, draft.route, region)
     return read
+
+
+@lru_cache(maxsize=65536)
+def _town_of(city: str) -> str:
+    """A town's name for comparison, its words in one form and without blanks."""
+    town = "".join([name_word(word, False) for word in city.split()])
+    return "NEWYORK" if town == "NEWYORKCITY" else town
 
 
 def _fill_street(read: Address, line: Street) -> None:

@@ -14,6 +14,7 @@ from counterfoil.address.tables import (
     FORM,
     STATE,
     STATE_WORDS,
+    STATES,
     SUFFIX,
     UNIT,
     UNITED_STATES,
@@ -21,6 +22,7 @@ from counterfoil.address.tables import (
     zip_states,
 )
 from counterfoil.address.text import is_zip
+from counterfoil.address.unit import WITHIN, is_in_building
 
 _STATE_ENDS: Final = frozenset(name.rpartition(" ")[2] for name in STATE)
 _COUNTRY_ENDS: Final = frozenset(words[-1] for words in (*COUNTRY, *UNITED_STATES))
@@ -28,7 +30,9 @@ _ENDS: Final = _STATE_ENDS | _COUNTRY_ENDS | CANADA
 _BREAKS: Final = frozenset(",;|()[]:{}")
 _ZIP: Final = re.compile(r"(\d{5})(?:-?(\d{4}))?")
 _NOT_BEFORE_ZIP: Final = frozenset("BOX # APT STE UNIT RM HWY RTE ROUTE SR CR FM US POB PSC CMR NO DRAWER".split())  # noqa: SIM905
+_PLAIN_STATES: Final = STATES - _NOT_BEFORE_ZIP
 _STREETS: Final = frozenset({"ST", "AVE", "RD", "DR", "LN", "BLVD", "CT", "PL", "HWY", "PKWY", "WAY"})
+_THIRD_PARTY: Final = WORDS["thirdparty"]
 _STREET_WORDS: Final = frozenset({"STREET", "AVENUE", "ROAD", "DRIVE", "LANE", "BOULEVARD", "AVE", "RD", "BLVD"})
 _AMBIGUOUS: Final = frozenset("NE CT LA PR MT AL CO DE HI ID IN ME OK OR PA VA WA MS AS FL CAL WASH ORE".split())  # noqa: SIM905
 
@@ -149,7 +153,7 @@ def _unbracketed(words: list[str]) -> list[str]:
     if words[0] != "(":
         return words
     plain = words[1:]
-    if any(word[0].isdigit() or UNIT.get(word, ("", "", ""))[2] == "strong" or word == "#" for word in plain):
+    if any(word[0].isdigit() or word in UNIT or word in WITHIN or word == "#" for word in plain):
         return plain
     return words
 
@@ -159,10 +163,15 @@ def take_from_end(phrases: list[list[str]], last: LastLine, *, town: bool = True
 
     A value that repeats its column is taken off; one that differs from its column is marked CONFLICT.
     """
+    if town and len(phrases) > 2 and not (last.zip5 or last.state or last.city):
+        _plain_last_line(phrases, last)
     for _ in range(3):  # the last line may be written more than once
         end = phrases[-1][-1] if phrases else ""
-        if end.isalpha() and end not in _ENDS and (end != last.city[-1] if last.city else not town):
-            return  # no part of a last line ends so
+        if end.isalpha():
+            if end not in _ENDS and (end != last.city[-1] if last.city else not town):
+                return  # no part of a last line ends so
+        elif len(end) < 3 and end.isdigit() and last.city and end != last.city[-1]:
+            return  # APT 4
         taken = _country(phrases, last)
         taken |= _zip(phrases, last)
         taken |= _state(phrases, last, taken)
@@ -170,6 +179,17 @@ def take_from_end(phrases: list[list[str]], last: LastLine, *, town: bool = True
             taken |= _town(phrases, last)
         if not taken:
             return
+
+
+def _plain_last_line(phrases: list[list[str]], last: LastLine) -> None:
+    """Takes TOWN, IL 62704 off the end in one step, as the steps one by one would."""
+    tail, town = phrases[-1], phrases[-2]
+    if len(tail) != 2 or tail[0] not in _PLAIN_STATES or not is_zip(tail[1]):
+        return
+    state, zip5 = tail[0], tail[1][:5]
+    if state in zip_states(zip5) and STATE.get(town[-1]) != state and is_town(town, alone=False, anchored=True):
+        last.city, last.state, last.zip5, last.zip4 = town, state, zip5, tail[1][5:].removeprefix("-")
+        del phrases[-2:]
 
 
 def _drop_empty(phrases: list[list[str]]) -> None:
@@ -358,7 +378,7 @@ def _repeated_town(phrases: list[list[str]], last: LastLine) -> bool:
 def is_town(words: list[str], *, alone: bool, anchored: bool) -> bool:
     """Whether a phrase can be the name of a town: letters, no unit, box or number."""
     first = words[0]
-    if not first.isalpha() or len(words) > 6 or not all(word.isalnum() for word in words):
+    if not first.isalpha() or len(words) > 6 or is_in_building(words) or not all(word.isalnum() for word in words):
         return False
     if len(words) <= 2 and all(word in DIRECTION for word in words):
         return anchored and not alone and len(words) == 1 and len(first) > 3  # WEST, TX 76691
@@ -376,4 +396,4 @@ def is_town(words: list[str], *, alone: bool, anchored: bool) -> bool:
             return False
         if any(word in _STREET_WORDS for word in words[1:-1]):
             return False  # WALL STREET NEW YORK
-    return words[0] not in WORDS["thirdparty"]
+    return first not in _THIRD_PARTY

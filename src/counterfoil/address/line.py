@@ -56,7 +56,7 @@ def _split(text: str) -> tuple[Written, list[list[str]], LastLine | None]:
 def _is_plain(phrases: list[list[str]], last: LastLine) -> bool:
     """Whether the columns made of these parts would be split into the very same parts again."""
     city = last.city
-    if not all(word.isalpha() for word in city):
+    if not "".join(city).isalpha():
         return False
     if len(city) > 1 and (not last.state or STATE.get(city[-1]) == last.state):
         return False

@@ -23,12 +23,21 @@ from counterfoil.address.tables import (
     zip_states,
 )
 from counterfoil.address.text import WILD, adds_street, alternatives, column, take_signs
-from counterfoil.address.unit import DWELLING, floor_before, labelled, read_units, unit_number
+from counterfoil.address.unit import (
+    DWELLING,
+    floor_before,
+    is_in_building,
+    labelled,
+    read_units,
+    unit_number,
+    unit_within,
+)
 
 _THROUGH: Final = frozenset({"ST", "AVE", "RD", "DR", "LN", "BLVD", "PKWY", "HWY", "PIKE"})
 _BETWEEN: Final = frozenset({"/", "&", "MAIL", "AND", "OR"})
 _NOTE_WORDS: Final = frozenset(["ENTRANCE", "ENTRY", "ENTR", "PARKING", "DRIVEWAY"])
 _NONE_WORDS: Final = frozenset({"N/A", "NA", "NONE", "NIL", "NULL", "BLANK", "FALSE", "NO"})
+_THIRD_PARTY: Final = WORDS["thirdparty"]
 _OPEN_WORDS: Final = frozenset({"ATTN", "ATTENTION", "C/O", "CO"})
 
 
@@ -56,7 +65,9 @@ def read(written: Written, phrases: list[list[str]], last: LastLine, marks: set[
     draft.leftover.extend(last.leftover)
     _read_phrases(_split_forms(phrases), draft)
     housed = draft.street is not None and draft.street.number != ""
-    if (draft.box and alternatives(words, last.zip5, housed)) or (housed and any(map(adds_street, draft.leftover))):
+    if (draft.box and alternatives(words, last.zip5, housed)) or (
+        housed and draft.leftover and any(map(adds_street, draft.leftover))
+    ):
         marks.add("MULTIPLE")
     return finish(written, draft, words)
 
@@ -155,7 +166,7 @@ def _read_phrase(phrase: list[str], draft: Draft, final: bool) -> None:
             return
     if _opens_with_unit(phrase) and _take_units(phrase, draft, final):
         return
-    if phrase[0] in _OPEN_WORDS or phrase[0] in WORDS["thirdparty"]:
+    if phrase[0] in _OPEN_WORDS or phrase[0] in _THIRD_PARTY:
         draft.leftover.append(phrase)
         return
     _read_street_phrase(phrase, draft, final)
@@ -167,7 +178,9 @@ def _is_note(phrase: list[str], draft: Draft) -> bool:
         return True
     if draft.street is None:
         return False
-    return _NONE_WORDS.issuperset(phrase) or phrase == ["N", "/", "A"] or not _NOTE_WORDS.isdisjoint(phrase)
+    if _NONE_WORDS.issuperset(phrase) or phrase == ["N", "/", "A"]:
+        return True
+    return not _NOTE_WORDS.isdisjoint(phrase) and unit_within(phrase, 0) == len(phrase)
 
 
 def _opens_with_unit(phrase: list[str]) -> bool:
@@ -205,7 +218,8 @@ def _read_street_phrase(phrase: list[str], draft: Draft, final: bool) -> None:
         line = None  # OVERLOOK PARK FLATS: a building's name, not a cross street
     if line is not None and (beside or (line.leading and _is_crossing(line.leading))):
         draft.notes.append(phrase)  # a cross street
-        draft.marks.add("CROSS")
+        draft.units.extend(line.units)
+        draft.marks |= line.marks | {"CROSS"}
     elif line is not None:
         _take_street(line, draft)
     elif final and not draft.last.city and draft.form is not Form.UNREADABLE and all(w.isalpha() for w in phrase):
@@ -290,7 +304,12 @@ def _street_of(phrase: list[str], draft: Draft, town_within: bool) -> Street | N
     line = read_street(phrase, town_within, draft.last.state)
     if line is not None and town_within and line.trailing and draft.street is None:
         town = line.trailing
-        if all(word.isalpha() for word in town) and line.number and not (set(town) & WORDS["custody"]):
+        if (
+            all(word.isalpha() for word in town)
+            and line.number
+            and not is_in_building(town)
+            and WORDS["custody"].isdisjoint(town)
+        ):
             at = big_city_at(town, draft.last.state) if town[0] == "THE" else 0
             at = 0 if at == len(town) else at  # 150 I ST SE THE GARRETT WASHINGTON
             draft.last.city, line.trailing = town[at:], town[:at]

@@ -200,6 +200,7 @@ class Road(NamedTuple):
 
 _GLUED_INTERSTATE: Final = re.compile(r"I\d{1,3}")
 _ROAD_NUMBER: Final = re.compile(r"\d+[A-Z]{0,2}|[A-Z]{1,3}")
+_BEFORE_ROAD: Final = 3  # words within which a numbered road begins: N OLD COUNTY ROAD ABC
 _MARKET: Final = frozenset({"FARM TO MARKET", "RANCH TO MARKET"})
 _ROAD_KINDS: Final = {"BUSINESS": "BUSINESS", "BUS": "BUSINESS", "BYPASS": "BYPASS", "BYP": "BYPASS", "ALT": "ALT",
                "ALTERNATE": "ALT", "FRONTAGE": "FRONTAGE", "SERVICE": "SERVICE", "LOOP": "LOOP", "SPUR": "SPUR",
@@ -211,6 +212,8 @@ def numbered_road(region: list[str], state: str) -> Road | None:
 
     Publication 28, section 234.4 and Appendix F. Without its network (HWY 231) a road's network is absent.
     """
+    if not _may_be_numbered(region):
+        return None
     if any(word[0] == "I" and _GLUED_INTERSTATE.fullmatch(word) for word in region[:2]):
         region = [
             part for word in region for part in (("I", word[1:]) if _GLUED_INTERSTATE.fullmatch(word) else (word,))
@@ -244,6 +247,11 @@ def numbered_road(region: list[str], state: str) -> Road | None:
     number = number.lstrip("0") or number
     stem = "".join((*old, "*", number, *more))
     return Road(pre, network, post, (*old, generic, number, *more), stem, rest)
+
+
+def _may_be_numbered(region: list[str]) -> bool:
+    """Whether there is a number at all, or the beginning of a county's road: COUNTY ROAD ABC."""
+    return not "".join(region).isalpha() or not HIGHWAY_FIRST.isdisjoint(region[:_BEFORE_ROAD])
 
 
 def _directional_at(words: list[str]) -> tuple[str, list[str]]:

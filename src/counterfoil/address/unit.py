@@ -15,6 +15,12 @@ _LEVELS: Final = frozenset({"GROUND", "MAIN", "TOP", "GARDEN"})
 """Words for a floor without a number: GROUND FLOOR."""
 _SIDES: Final = frozenset({"LEFT", "RIGHT", "GARDEN", "TOP", "MIDDLE"})
 """Words that stand for the number of a dwelling: APT LEFT."""
+WITHIN: Final = frozenset({
+    "UPSTAIRS", "DOWNSTAIRS", "ATTIC", "BACK", "LEFT", "RIGHT", "MIDDLE", "TOP", "COTTAGE", "GARAGE", "STUDIO", "CABIN",
+    "CASITA", "DUPLEX", "FLAT", "LOFT", "UP", "DOWN", "BACKYARD", "POOLHOUSE", "GUESTHOUSE",
+})  # fmt: skip
+"""Words for a place in a building that are no designators of the Postal Service."""
+_DWELLINGS: Final = frozenset({"APT", "APARTMENT", "UNIT", "SUITE", "STE", "FLOOR", "FLR", "LEVEL"})
 _AFTER_DESIGNATOR: Final = _LEVELS | {"", "#", "NO"}
 DWELLING: Final = frozenset({"APT", "APARTMENT", "UNIT"})
 """Words for a dwelling that may stand beside a designator without number: REAR APT, UPPER UNIT."""
@@ -53,6 +59,23 @@ def is_unit_number(piece: str) -> bool:
     return piece[0].isdigit() or (len(piece) <= 2 and piece.isalpha()) or (
         piece[0].isalpha() and not piece.isalpha() and piece[-1].isalnum()
     )  # fmt: skip
+
+
+def is_in_building(words: list[str]) -> bool:
+    """REAR, UPSTAIRS, GROUND FLOOR: a place in the building, where a town's name would stand as a rule."""
+    if len(words) == 1:
+        return words[0] in WITHIN or UNIT.get(words[0], ("", "yes"))[1] != "yes"
+    return words[-1] in _DWELLINGS
+
+
+def unit_within(tokens: list[str], at: int) -> int:
+    """Where a unit begins among words beside the street, such as a cross street; the end if none does."""
+    for j in range(at, len(tokens)):
+        if tokens[j] == "#" or tokens[j] in UNIT:
+            following = tokens[j + 1] if j + 1 < len(tokens) else ""
+            if not following or following in UNIT or (is_unit_number(following) and following not in SUFFIX):
+                return j
+    return len(tokens)
 
 
 def floor_before(tokens: list[str], at: int) -> str:

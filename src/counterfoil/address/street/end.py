@@ -14,6 +14,8 @@ MOVED: Final = SECOND | {"MOVED", "TO", "NOW", "AT", "/", "OR", "AND"}
 TO: Final = frozenset({"TO", "THRU", "THROUGH"})
 BEFORE_SECOND: Final = TO | {"WORK", "HOME", "NOW", "MAILING", "NEW", "OLD"}
 """Words that begin a second address if its number follows at once."""
+_MAY_END: Final = frozenset(UNIT) | SECOND | BEFORE_SECOND | JOINERS | NOTE | LABELS
+"""Words at which a name may end; it never ends at any other."""
 
 
 def end_of_name(tokens: list[str], at: int) -> int:
@@ -22,6 +24,9 @@ def end_of_name(tokens: list[str], at: int) -> int:
     for j in range(at, len(tokens)):
         piece = tokens[j]
         if piece.isdigit():
+            continue
+        if piece.isalpha() and piece not in _MAY_END and not (suffixed and floor_before(tokens, j)):
+            suffixed = suffixed or (j > at and SUFFIX.get(piece) in COMMON)
             continue
         if suffixed and piece in LABELS and j > at + 1 and labelled(tokens, j):
             return j

@@ -27,13 +27,15 @@ from counterfoil.address.tables import (
     SUFFIX_NAME,
     UNIT,
 )
-from counterfoil.address.unit import LABELS, floor_before, read_units, unit_number
+from counterfoil.address.unit import LABELS, floor_before, read_units, unit_number, unit_within
 
 _NUMBERED: Final = frozenset({
     "CALLE", "CARR", "CAMINO", "AVENIDA", "BELT", "BELTWAY", "DISTRICT", "LATERAL", "MILE", "NORTH",
     "SOUTH", "EAST", "WEST", "PARCELAS", "SECTOR", "TRACT",
 })  # fmt: skip
 """Words behind which a number is part of the name."""
+
+_BEFORE_LETTER: Final = frozenset({"ST", "STS", "STREET", "STREETS", "RD", "ROAD", "DR", "BLVD", "LN", "PL"})
 
 
 class Street:
@@ -126,11 +128,25 @@ def _read_after(tokens: list[str], cut: int, line: Street) -> None:
             line.marks.add("MULTIPLE")
         else:
             line.marks.add("CROSS")
+            _unit_behind(tokens, cut + 1, line)
         return
     if piece in NOTE:
         line.marks.add("NOTE")
+        _unit_behind(tokens, cut + 1, line)
         return
     line.trailing = tokens[cut:]
+
+
+def _unit_behind(tokens: list[str], at: int, line: Street) -> None:
+    """The unit behind a remark: 12 OAK ST AT 5TH AVE APT 4."""
+    start = unit_within(tokens, at)
+    if start < len(tokens):
+        found = read_units(tokens, start)
+        line.units += found.units
+        line.marks |= found.marks
+        line.trailing = tokens[found.end :]
+    elif len(tokens) > at + 1 and len(tokens[-1]) == 1 and tokens[-2] in _BEFORE_LETTER and tokens[-1] not in DIRECTION:
+        line.units += (("#", tokens[-1], "any"),)  # AT CANAL ST B; but AT AVE A
 
 
 def _is_named_road(words: list[str]) -> bool:
