@@ -170,6 +170,31 @@ def test_entries_built_together_are_those_that_the_page_describes_one_by_one(dra
         assert (leaf, sealed) == by_the_page(one, (own[:16], own[16:]), seeds[at * 16 : at * 16 + 16])
 
 
+names_and_numbers = st.text(st.sampled_from('ab_09":,{}\\\u20ac'), min_size=1, max_size=12)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    names_and_numbers,
+    names_and_numbers,
+    st.integers(0, 2**53 - 1),
+    st.dictionaries(names_and_numbers, st.integers(0, 99)),
+)
+def test_public_fields_come_back_whatever_stands_in_them(batch, outcome, number, table):
+    table = {name: count for name, count in table.items() if name.isascii()}
+    made = entry("answer", batch=batch, outcome=outcome, request=number, counts=table)
+    assert dict(read_leaf(build(made, draw)[0]).public) == made.public
+
+
+@pytest.mark.parametrize("number", ["00", "01", "-1", "1.0", "1e3", "9007199254740992", "99999999999999999", ""])
+def test_a_number_in_another_form_is_refused_by_both_readers(number):
+    leaf = build(entry("answer", batch="b-1", request=7, outcome="HELD"), draw)[0]
+    changed = leaf.replace(b'"request":7', b'"request":' + number.encode())
+    with pytest.raises(IntegrityError):
+        read_leaf(changed)
+    assert read_entry(changed)[1]
+
+
 def test_how_many_fields_are_disclosed_does_not_show_in_the_leaf():
     bare, _ = build(entry("request", batch="b-1"), draw)
     rich, _ = build(entry("request", {"request": {"a": "b" * 500}, "codes": ["X"]}, batch="b-1"), draw)

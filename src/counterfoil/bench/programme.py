@@ -193,8 +193,8 @@ _ALL = (
             "an Ed25519-signed checkpoint, in a file or on a PostgreSQL server of the measurement's own. pymerkle "
             "appends bytes of the length of our leaf and computes the root, unsigned, once with the journal it opens "
             "with, once with write-ahead log and FULL; its consistency proofs are not those of RFC 9162. `opening` "
-            "is done with nothing remembered but by the system's page cache. The floor is what one durable commit "
-            "takes on this disk."
+            "is done with nothing remembered but by the system's page cache. Of single calls of one kind no more are "
+            "made than fit a minute. The floor is what one durable commit takes on this disk."
         ),
         prepare="ledger:prepare",
         contestants=(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import math
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,6 +15,8 @@ from counterfoil.bench.model import Taken
 from counterfoil.meter import cpu_seconds
 
 T = TypeVar("T")
+LEAST = 3
+"""Calls that are timed in any case."""
 
 
 def timed(what: str, count: int, work: Callable[[], T]) -> tuple[T, Taken]:
@@ -25,8 +28,11 @@ def timed(what: str, count: int, work: Callable[[], T]) -> tuple[T, Taken]:
         return given, Taken(what, count, seconds, cpu_seconds() - cpu)
 
 
-def each(what: str, calls: Iterable[Callable[[], object]]) -> Taken:
-    """Do each call and time it by itself; the quantiles are in milliseconds."""
+def each(what: str, calls: Iterable[Callable[[], object]], longest: float = math.inf) -> Taken:
+    """Do each call and time it by itself; the quantiles are in milliseconds.
+
+    After `longest` seconds, and three calls, no further one is begun.
+    """
     spans: list[float] = []
     with _apart_from_the_data():
         cpu = time.process_time()
@@ -34,6 +40,8 @@ def each(what: str, calls: Iterable[Callable[[], object]]) -> Taken:
             start = time.perf_counter()
             call()
             spans.append(time.perf_counter() - start)
+            if len(spans) >= LEAST and sum(spans) > longest:
+                break
         cpu = time.process_time() - cpu
     facts = {"p50_ms": round(quantile(spans, 0.5) * 1e3, 4), "p99_ms": round(quantile(spans, 0.99) * 1e3, 4)}
     return Taken(what, len(spans), sum(spans), cpu, facts)

@@ -93,6 +93,13 @@ class SealingBox:
         except ValueError as error:
             raise self._unopened(index) from error
 
+    def disclosures(self, index: int, leaf_hash: bytes, record: bytes) -> list[bytes]:
+        """`open`, as the bytes that the digests are over."""
+        *disclosures, seed = self.text(index, leaf_hash, record).split(b"~")
+        if not seed.startswith(b"*"):
+            raise self._unopened(index)
+        return disclosures
+
     def _decoded(self, index: int, leaf_hash: bytes, record: bytes) -> str:
         try:
             return self.text(index, leaf_hash, record).decode("ascii")

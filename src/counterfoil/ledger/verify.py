@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from counterfoil.errors import IntegrityError
 from counterfoil.ledger import tiles
 from counterfoil.ledger.auditor.rules import Process
+from counterfoil.ledger.canonical import b64_each
 from counterfoil.ledger.checkpoint import open_kept
-from counterfoil.ledger.entry import belong, read_leaf
+from counterfoil.ledger.entry import Leaf, read_leaf
 from counterfoil.ledger.note import Verifier
 from counterfoil.ledger.sealed import DESTROYED, SealingBox
 from counterfoil.ledger.tree import Frontier, leaf_hash, perfect
@@ -109,24 +111,27 @@ class _Run:
             tile = stored.get((0, number), b"")
             if len(tile) != (last - first) * tiles.HASH:
                 self.say(f"The tile {tiles.path(0, number)} is missing or of the wrong length.")
-            hashes = []
-            for index in range(first, last):
-                at = (index - first) * tiles.HASH
-                hashes.append(self._entry(index, leaves.get(index), sealed.get(index), tile[at : at + tiles.HASH]))
+            found = [leaves.get(index) for index in range(first, last)]
+            hashes = self._hashes(first, found, tile)
+            read = [self._content(index, leaf) for index, leaf in enumerate(found, first)]
+            if self.box is not None:
+                self._disclosures(self.box, first, read, hashes, sealed)
             self._tree(first, b"".join(hashes))
         return True
 
-    def _entry(self, index: int, leaf: bytes | None, record: bytes | None, listed: bytes) -> bytes:
-        """Check one entry; its hash, or for a missing one that which the tile lists."""
-        if leaf is None:
-            self.say(f"Entry {index} is missing.")
-            self.process.feed(index, {})
-            return listed
-        hashed = leaf_hash(leaf)
-        if listed and hashed != listed:
-            self.say(f"Entry {index} does not fit its hash in the tile {tiles.path(0, index // tiles.WIDTH)}.")
-        self._content(index, leaf, hashed, record)
-        return hashed
+    def _hashes(self, first: int, leaves: list[bytes | None], tile: bytes) -> list[bytes]:
+        """The hashes of entries, held against their tile; of a missing one that which the tile lists."""
+        hashes = [b"" if leaf is None else leaf_hash(leaf) for leaf in leaves]
+        if b"".join(hashes) == tile and None not in leaves:
+            return hashes
+        for at, leaf in enumerate(leaves):
+            listed = tile[at * tiles.HASH : (at + 1) * tiles.HASH]
+            if leaf is None:
+                self.say(f"Entry {first + at} is missing.")
+                hashes[at] = listed
+            elif listed and hashes[at] != listed:
+                self.say(f"Entry {first + at} does not fit its hash in the tile {tiles.path(0, first // tiles.WIDTH)}.")
+        return hashes
 
     def _tree(self, first: int, hashes: bytes) -> None:
         """Take the hashes of a tile's entries into the tree, and hold it against the checkpoints on the way."""
@@ -140,29 +145,48 @@ class _Run:
             if height % 8 == 0:
                 self.levels.setdefault(1 + height // 8, bytearray()).extend(root)
 
-    def _content(self, index: int, leaf: bytes, hashed: bytes, record: bytes | None) -> None:
+    def _content(self, index: int, leaf: bytes | None) -> Leaf | None:
+        """Check an entry's form and its part in the process; the entry, None where it cannot be read."""
+        if leaf is None:
+            self.process.feed(index, {})
+            return None
         try:
             read = read_leaf(leaf)
         except IntegrityError as error:
             self.say(f"Entry {index}: {error.what}")
             self.process.feed(index, {})
-            return
+            return None
         for problem in self.process.feed(index, dict(read.public)):
             self.say(problem)
         if read.public["type"] == "expunction":
             self.expunged[read.public["entry"]] = index
-        if record == DESTROYED:
-            self.emptied.add(index)
-        if self.box is None or record == DESTROYED:
-            return
-        if record is None:
-            self.say(f"The sealed disclosures of entry {index} are missing.")
-            return
-        try:
-            if not belong(read, self.box.open(index, hashed, record)):
+        return read
+
+    def _disclosures(
+        self, box: SealingBox, first: int, read: list[Leaf | None], hashes: list[bytes], sealed: dict[int, bytes]
+    ) -> None:
+        """Open the sealed disclosures of entries, and hold the digest of each against its leaf."""
+        texts: list[bytes] = []
+        owners: list[tuple[int, Leaf, int]] = []
+        for index, (leaf, hashed) in enumerate(zip(read, hashes, strict=True), first):
+            record = sealed.get(index)
+            if record == DESTROYED:
+                self.emptied.add(index)
+            elif leaf is not None and record is None:
+                self.say(f"The sealed disclosures of entry {index} are missing.")
+            elif leaf is not None and record is not None:
+                try:
+                    own = box.disclosures(index, hashed, record)
+                except IntegrityError as error:
+                    self.say(error.what)
+                    continue
+                texts += own
+                owners.append((index, leaf, len(own)))
+        digests, at = b64_each([sha256(text).digest() for text in texts]), 0
+        for index, leaf, count in owners:
+            shown, at = set(digests[at : at + count]), at + count
+            if len(shown) != count or not shown.issubset(leaf.digests):
                 self.say(f"Entry {index}: its sealed disclosures are not those that its leaf commits to.")
-        except IntegrityError as error:
-            self.say(error.what)
 
     def _at_size(self, size: int, partial: bytes) -> None:
         """Hold the root of the whole tiles so far, and of `partial` beyond them, against the checkpoint."""

@@ -25,6 +25,8 @@ GROUP = 256
 SINGLES = 1_000
 PROOFS = 2_000
 COLD = 5
+LONGEST = 60.0
+"""Seconds for single calls of one kind: of a peer's slow ones at ten million entries there are then fewer."""
 IN_GROUPS = f"append in groups of {GROUP}, each durable"
 SINGLE = "append one entry, durable, and its root"
 OPEN = "open the ledger, and its newest checkpoint"
@@ -89,12 +91,12 @@ def _ours(data: Path, n: int, url: str) -> list[Taken]:
     singles = min(SINGLES, n)
     _receive(office, n + singles)
     _, filled = timed(IN_GROUPS, n, lambda: _fill(office, n))
-    single = each(SINGLE, [partial(_append, office, n + at, 1) for at in range(singles)])
-    opened = each(OPEN, [partial(_open, data)] * COLD)
-    first = each(FIRST, [partial(_first_proof, data, at) for at in _some(n)[:COLD]])
+    single = each(SINGLE, [partial(_append, office, n + at, 1) for at in range(singles)], LONGEST)
+    opened = each(OPEN, [partial(_open, data)] * COLD, LONGEST)
+    first = each(FIRST, [partial(_first_proof, data, at) for at in _some(n)[:COLD]], LONGEST)
     ledger = cases.open_office(data).ledger()
-    prove = each(PROVE, [partial(ledger.inclusion_proof, at) for at in _some(n)])
-    consistent = each(CONSISTENT, [partial(ledger.consistency_proof, at) for at in _some(n)])
+    prove = each(PROVE, [partial(ledger.inclusion_proof, at) for at in _some(n)], LONGEST)
+    consistent = each(CONSISTENT, [partial(ledger.consistency_proof, at) for at in _some(n)], LONGEST)
     _, exported = timed(EXPORT, n, lambda: cases.ledger_export(office, data / "export"))
     state, whole = timed(VERIFY, n, lambda: cases.ledger_verify(office))
     problems = {"problems": len(state.facts["problems"])}
@@ -182,13 +184,13 @@ def _peer(folder: Path, n: int, pragmas: tuple[str, ...]) -> list[Taken]:
             tree.get_root()
 
         _, filled = timed(IN_GROUPS, n, fill)
-        single = each(SINGLE, [one] * min(SINGLES, n))
+        single = each(SINGLE, [one] * min(SINGLES, n), LONGEST)
         tree.close()
-        opened = each(OPEN, [lambda: _peers_tree(data, pragmas).close()] * COLD)
-        first = each(FIRST, [partial(_peers_first, data, pragmas, at + 1) for at in _some(n)[:COLD]])
+        opened = each(OPEN, [lambda: _peers_tree(data, pragmas).close()] * COLD, LONGEST)
+        first = each(FIRST, [partial(_peers_first, data, pragmas, at + 1) for at in _some(n)[:COLD]], LONGEST)
         tree = _peers_tree(data, pragmas)
-        prove = each(PROVE, [partial(tree.prove_inclusion, at + 1) for at in _some(n)])
-        consistent = each(CONSISTENT, [partial(tree.prove_consistency, at + 1) for at in _some(n)])
+        prove = each(PROVE, [partial(tree.prove_inclusion, at + 1) for at in _some(n)], LONGEST)
+        consistent = each(CONSISTENT, [partial(tree.prove_consistency, at + 1) for at in _some(n)], LONGEST)
         tree.close()
     return [filled, single, opened, first, prove, consistent]
 
@@ -222,7 +224,7 @@ def plain_sqlite(folder: Path, *, n: int) -> list[Taken]:
             rows.execute("INSERT INTO row VALUES (?)", (bytes(length),))
             rows.execute("COMMIT")
 
-        floor = each(FLOOR, [one] * min(SINGLES, n))
+        floor = each(FLOOR, [one] * min(SINGLES, n), LONGEST)
         rows.close()
     return [floor]
 
