@@ -102,4 +102,4 @@ def test_a_fault_at_every_system_call_loses_nothing(warm, part):
     wrong, ends = try_points(warm, chosen)
     print(f"part {part}: {len(chosen)} of {len(every)} faults: {dict(ends)}", *wrong, sep="\n")  # noqa: T201 - for make soak
     assert wrong == []
-    assert ends["call not made"] < 0.05 * len(chosen)  # threads wait for each other more or less often
+    assert ends["call not made"] < 0.1 * len(chosen)  # threads wait for each other more or less often
