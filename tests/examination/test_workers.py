@@ -110,7 +110,8 @@ def test_a_fault_in_a_worker_is_raised_with_its_traceback(few):
 
 
 STOPPED = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts what runs behind it deaf to this
 from tests.examination.test_workers import batch, context, examine, workers
 workers.ALONE = 100
 start = workers._Worker.__init__
@@ -133,7 +134,10 @@ def test_ctrl_c_ends_the_workers_too():
     started = [int(ran.stdout.readline()) for _ in range(2)]
     time.sleep(1.0)  # the workers are at work by then, or starting: either way they must not stay
     ran.send_signal(signal.SIGINT)
-    _, said = ran.communicate(timeout=20)
+    try:
+        _, said = ran.communicate(timeout=20)
+    finally:
+        ran.kill()
     assert (ran.returncode, said) == (77, b"")
     for pid in started:
         with pytest.raises(ProcessLookupError):
