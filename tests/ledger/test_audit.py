@@ -36,8 +36,9 @@ SIGNER = LedgerSigner.read(PRIVATE)
 def small(tmp_path_factory):
     """A ledger of five entries, and its export: small enough to try every byte of it."""
     ledger = fill(make_ledger(), 3)
-    ledger.export(tmp_path_factory.mktemp("small") / "export")
-    return ledger, tmp_path_factory.getbasetemp() / "small0" / "export"
+    folder = tmp_path_factory.mktemp("small") / "export"
+    ledger.export(folder)
+    return ledger, folder
 
 
 @pytest.fixture(scope="module")

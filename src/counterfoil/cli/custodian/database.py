@@ -14,7 +14,7 @@ from counterfoil.cli.progress import progress
 from counterfoil.cli.text import pairs
 from counterfoil.errors import InputError
 
-group = noun("database", "Show, upgrade or move the database; prepare one on a PostgreSQL server.")
+group = noun("database", "Show, upgrade, move the database; prepare a PostgreSQL server.")
 
 UrlOption = Annotated[
     str,

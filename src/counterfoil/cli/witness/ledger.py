@@ -54,8 +54,7 @@ def gap(
     "check-proof",
     "counterfoil ledger check-proof r-00017.tlog-proof --vkey ledger.vkey",
     "counterfoil ledger check-proof r-00017.tlog-proof --vkey ledger.vkey --witness-policy witnesses.policy",
-    "counterfoil ledger check-proof r-00017.tlog-proof --vkey ledger.vkey --keys ledger-keys.json",
-    "counterfoil ledger check-proof receipt.json --vkey 'custodian.example+1a2b3c4d+AbCd…' --json",
+    "counterfoil ledger check-proof receipt.json --vkey 'custodian.example+1a2b3c4d+AbCd…' --keys ledger-keys.json",
 )
 def check_proof(
     _door: Door,

@@ -17,7 +17,10 @@ from counterfoil.verification.spark import on_board
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-ROOMS = ("address", "person", "verification", "__init__.py", "compiled.py", "errors.py", "progress.py")
+ROOMS = (
+    *("address", "person", "verification", "__init__.py"),
+    *("compiled.py", "errors.py", "progress.py", "worker.py", "workers.py"),
+)
 """What an executor needs of this package."""
 
 _ALWAYS = {
