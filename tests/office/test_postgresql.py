@@ -258,7 +258,7 @@ def test_entries_changed_by_the_servers_master_are_found(url, postgresql, tmp_pa
     office = made(tmp_path, url)
     postgresql.sql(
         "SET session_replication_role = replica",
-        "UPDATE office_ledgerleaf SET leaf = overlay(leaf PLACING 'x'::bytea FROM 50) WHERE index = 0",
+        "UPDATE office_ledgerleaf SET leaf = overlay(leaf PLACING '~'::bytea FROM 50) WHERE index = 0",
         database=name_of(url),
     )  # fmt: skip
     assert not cases.ledger_verify(office).ok
