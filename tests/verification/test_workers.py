@@ -112,3 +112,23 @@ def test_the_verdict_is_the_same_whoever_decides_and_in_whatever_chunks(tmp_path
         assert registry.looked_up == 4 * len(questions)
         assert verify(registry, [ask()], workers=2).looked_up == 1
     assert workers.cores() >= 1
+
+
+def test_many_requests_are_shared_among_workers_however_few_are_held_at_a_time(tmp_path, many, monkeypatch):
+    started: list[int] = []
+
+    class Counted(Workers):
+        def __init__(self, count: int) -> None:
+            started.append(count)
+            super().__init__(count)
+
+    assert verify_module.CHUNK < verify_module._ALONE
+    monkeypatch.setattr(verify_module, "Workers", Counted)
+    monkeypatch.setattr(verify_module, "CHUNK", 7)
+    monkeypatch.setattr(verify_module, "_ALONE", 20)
+    questions = [question_of(at, said) for at, said in enumerate(people(20))]
+    with Registry.open(tmp_path / "one") as registry:
+        alone = verify(registry, iter(questions[:19]), workers=2)
+        assert started == [] and alone.looked_up == 19
+        together = verify(registry, iter(questions[:20]), workers=2)
+        assert started == [2] and together.looked_up == 20 and alone.confirmed <= together.confirmed

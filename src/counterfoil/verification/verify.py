@@ -35,11 +35,13 @@ def verify(
     them. The verdict is the same whatever their number.
     """
     chunks = _chunks(asked)
-    first = next(chunks, [])
-    count = 1 if len(first) < _ALONE else workers or cores()
+    first: list[Chunk] = []
+    while sum(map(len, first)) < _ALONE and (chunk := next(chunks, None)) is not None:
+        first.append(chunk)
+    count = 1 if sum(map(len, first)) < _ALONE else workers or cores()
     confirmed: set[int] = set()
     looked_up = 0
-    for positions, given in _answers(registry, chain([first] if first else [], chunks), count):
+    for positions, given in _answers(registry, chain(first, chunks), count):
         confirmed.update(positions)
         looked_up += given
         if progress is not None:
