@@ -6,9 +6,10 @@ import json
 import pytest
 
 from counterfoil import answer, cases
-from counterfoil.errors import InputError
+from counterfoil.errors import InputError, IntegrityError
 from counterfoil.ledger import Checkpoint, LedgerSigner, open_receipt, tlog_proof
 from counterfoil.ledger.auditor.proof import check_proof
+from counterfoil.ledger.tree import leaf_hash
 from tests.journey import asked, person
 from tests.ledger.test_audit import alone, run_alone  # noqa: F401
 
@@ -71,6 +72,22 @@ def test_a_key_signs_nothing_of_after_its_change(changed, journey):
     bare = {name: value for name, value in receipt.items() if name != "keys"}
     assert check_proof(json.dumps(bare).encode(), keys[0]).ok  # nobody told the checker of the change
     assert not check_proof(json.dumps(bare).encode(), keys[0], keys=history).ok
+
+
+def test_a_stolen_key_of_before_makes_no_proof_for_those_who_hold_a_later_one(changed, journey):
+    keys, proofs, history = changed
+    retired = journey.data / "keys" / "retired"
+    (thief,) = [one for one in map(LedgerSigner.read, map(_text, retired.iterdir())) if one.verifier.vkey == keys[0]]
+    leaf = base64.b64decode(proofs[0]["leaf"]).replace(b'"day":"2', b'"day":"1')
+    forged = Checkpoint(thief.name, 1, leaf_hash(leaf)).sign(thief)  # no larger than the ledger was at the change
+    receipt = {**proofs[2], "leaf": base64.b64encode(leaf).decode(), "proof": [], "checkpoint": forged}
+    assert receipt["keys"] and receipt["index"] == 0
+    text = both_forms(receipt)[1]
+    assert check_proof(text, keys[0]).ok  # whoever holds the stolen key alone cannot tell
+    for vkey in keys[1:]:
+        assert not check_proof(text, vkey).ok
+        with pytest.raises(IntegrityError):
+            open_receipt(receipt, vkey)
 
 
 def test_a_change_that_was_tampered_with_leads_nowhere(changed):

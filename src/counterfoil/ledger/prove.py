@@ -100,8 +100,8 @@ def check_receipt(receipt: object, vkey: str, origin: str | None = None, keys: b
 def open_receipt(receipt: object, vkey: str, origin: str | None = None, keys: bytes | None = None) -> Proven:
     """What a receipt proves under the key. Raises IntegrityError where it proves nothing.
 
-    The key may be one from before or after the one that signed, as far as the changes of key that the receipt
-    carries, or the history of the ledger's keys (`keys`), lead from it.
+    The key may be one from before the one that signed, as far as the changes of key that the receipt carries lead
+    from it; or, by the history of the ledger's keys (`keys`), one from after it.
     """
     return _open(receipt, _Pinned.of(vkey, keys), origin)
 
@@ -124,7 +124,7 @@ class _Pinned:
     def chain(self, carried: object) -> rotation.Chain:
         """The keys that the changes in a receipt, and those known, lead to. Raises IntegrityError."""
         try:
-            return chain_of(self.key, (*self.known, *read_changes(carried)))
+            return chain_of(self.key, self.known, read_changes(carried))
         except files.Unfit as error:
             raise IntegrityError(str(error), _DO) from error
 

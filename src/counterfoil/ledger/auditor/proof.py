@@ -105,16 +105,17 @@ def check_proof(
 ) -> ProofReport:
     """Check a bundle with nothing but a public key of the ledger, and the witness policy if one is given.
 
-    The key may be one from before or after the one that signed, as far as the changes that the bundle carries, or
-    the history of the ledger's keys (`keys`), lead from it. `leaf` is the entry where the bundle does not carry
-    it. Raises InputError where key, policy or history cannot be used; all else is a problem in the report.
+    The key may be one from before the one that signed, as far as the changes that the bundle carries lead from it;
+    or, by the history of the ledger's keys (`keys`), one from after it. `leaf` is the entry where the bundle does
+    not carry it. Raises InputError where key, policy or history cannot be used; all else is a problem in the report.
     """
     key = read_key(vkey)
     policy = None if witness_policy is None else read_policy(witness_policy)
     known = () if keys is None else read_history(keys)
     try:
         read = read_bundle(bundle)
-        head, note = _signed(read.checkpoint, key, key.name if origin is None else origin, (*known, *read.changes))
+        chain = chain_of(key, known, read.changes)
+        head, note = _signed(read.checkpoint, key.name if origin is None else origin, chain)
         entry = read.leaf if leaf is None else leaf
         if entry is None:
             raise Unfit("The proof does not carry its entry; it has to be given apart.")
@@ -127,17 +128,28 @@ def check_proof(
     return ProofReport(not problems, problems, *whole)
 
 
-def _signed(checkpoint: bytes, pinned: Key, origin: str, changes: Sequence[Change]) -> tuple[Head, Note]:
-    """Size and root, signed by the key whose turn it was, as far as the changes lead from the pinned one."""
-    chain = chain_of(pinned, changes)
+def _signed(checkpoint: bytes, origin: str, chain: rotation.Chain) -> tuple[Head, Note]:
+    """Size and root, signed by the key whose turn it was. Raises Unfit."""
     head, note = open_checkpoint(checkpoint, [(span.key, origin) for span in chain.spans])
     if not chain.signed(note, head.size):
         raise Unfit("The checkpoint is signed with a key of the ledger that was not its key at that size.")
     return head, note
 
 
-def chain_of(pinned: Key, changes: Sequence[Change]) -> rotation.Chain:
-    """The keys to which the changes lead from the pinned one. Raises Unfit where one of them does not hold."""
+def chain_of(pinned: Key, known: Sequence[Change], carried: Sequence[Change]) -> rotation.Chain:
+    """The keys to which the changes lead from the pinned one. Raises Unfit where one of them does not hold.
+
+    What is `known` leads back as well. What a bundle has `carried` leads on alone: a key that was given up signs
+    again as soon as it is stolen, and it is not for the bundle to say that it is to be believed.
+    """
+    chain = _followed(pinned, (*known, *carried))
+    vouched = {span.key for span in _followed(pinned, known).spans}
+    first = [span.key for span in chain.spans].index(pinned)
+    spans = [span for place, span in enumerate(chain.spans) if place >= first or span.key in vouched]
+    return rotation.Chain(tuple(spans))
+
+
+def _followed(pinned: Key, changes: Sequence[Change]) -> rotation.Chain:
     entries = [(index, rules.read_entry(entry)[0]) for index, entry in sorted(set(changes))]
     chain = rotation.follow(pinned, pinned.name, entries)
     if chain.problems:
