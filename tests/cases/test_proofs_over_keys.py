@@ -75,7 +75,7 @@ def test_a_key_signs_nothing_of_after_its_change(changed, journey):
 
 
 def test_a_stolen_key_of_before_makes_no_proof_for_those_who_hold_a_later_one(changed, journey):
-    keys, proofs, history = changed
+    keys, proofs, _ = changed
     retired = journey.data / "keys" / "retired"
     (thief,) = [one for one in map(LedgerSigner.read, map(_text, retired.iterdir())) if one.verifier.vkey == keys[0]]
     leaf = base64.b64decode(proofs[0]["leaf"]).replace(b'"day":"2', b'"day":"1')
@@ -88,6 +88,26 @@ def test_a_stolen_key_of_before_makes_no_proof_for_those_who_hold_a_later_one(ch
         assert not check_proof(text, vkey).ok
         with pytest.raises(IntegrityError):
             open_receipt(receipt, vkey)
+
+
+def test_where_a_key_hands_over_the_former_one_alone_is_not_enough(changed, journey):
+    keys, proofs, history = changed
+    retired = journey.data / "keys" / "retired"
+    (former,) = [one for one in map(LedgerSigner.read, map(_text, retired.iterdir())) if one.verifier.vkey == keys[0]]
+    ledger, size = journey.office.ledger(), json.loads(history)["keys"][0]["index"] + 1
+    path = [base64.b64encode(part).decode() for part in ledger.inclusion_proof(0, size)]
+    both = ledger.store.checkpoint(size)
+    single = Checkpoint(former.name, size, ledger.root(size)).sign(former)
+    for note, sound in ((both, True), (single, False)):
+        receipt = {**proofs[2], "proof": path, "checkpoint": note, "keys": proofs[2]["keys"][:1]}
+        text = both_forms(receipt)[1]
+        for vkey in keys[:2]:
+            assert check_proof(text, vkey).ok is sound
+        if sound:
+            assert open_receipt(receipt, keys[0]).size == size
+        else:
+            with pytest.raises(IntegrityError):
+                open_receipt(receipt, keys[0])
 
 
 def test_a_change_that_was_tampered_with_leads_nowhere(changed):

@@ -58,7 +58,7 @@ def open_kept(note: str, chain: Chain, origin: str) -> Checkpoint:
         except IntegrityError as error:
             problem = error if len(chain.spans) == 1 else problem
             continue
-        if span.covers(checkpoint.size):
+        if [span.key] == list(chain.at(checkpoint.size)[-1:]):  # where one hands over to the next, the next
             return checkpoint
     raise problem
 

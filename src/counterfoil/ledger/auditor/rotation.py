@@ -61,9 +61,12 @@ class Chain:
         return tuple(span.key for span in self.spans if span.covers(size))
 
     def signed(self, note: Note, size: int) -> bool:
-        """Whether a key whose turn it was has signed a checkpoint of `size` entries."""
+        """Whether the key whose turn it was has signed a checkpoint of `size` entries.
+
+        Where one hands over to the next, the next: the former may have been stolen by then.
+        """
         try:
-            return any(note.signed_by(key) for key in self.at(size))
+            return any(note.signed_by(key) for key in self.at(size)[-1:])
         except Unfit:
             return False
 

@@ -133,7 +133,7 @@ def _head(note: object, pinned: Key, keys: list[Any]) -> Head:
         raise _bad("It has no checkpoint")
     raw = note.encode("utf-8", "surrogatepass")
     head, signed = open_checkpoint(raw, [(span.key, pinned.name) for span in chain.spans])
-    if not any(signed.signed_by(key) for key in chain.at(head.size)):
+    if not chain.signed(signed, head.size):
         raise _bad("Its checkpoint is signed with a key of the ledger that was changed before")
     return head
 
