@@ -93,6 +93,10 @@ def test_what_was_moved_takes_no_further_entry(journey, server):
     cases.move_to_server(journey.data, url)
     with pytest.raises(sqlite3.Error, match="was moved"):
         other.execute("INSERT INTO office_ledgerleaf (\"index\", leaf) VALUES (99999, x'00')")
+    with pytest.raises(sqlite3.Error, match="was moved"):  # an answer that is fetched writes no entry
+        other.execute("INSERT INTO office_handedout (release_id, at) VALUES (1, '2026-05-04 10:00:00')")
+    with pytest.raises(sqlite3.Error, match="was moved"):
+        other.execute("INSERT INTO office_ledgercosignature (size, signer, line) VALUES (1, 'w', 'l')")
     other.close()
     shutil.copytree(journey.data, journey.folder / "old")
     (journey.folder / "old" / place.RECORD).unlink()
@@ -106,6 +110,8 @@ def test_what_was_moved_takes_no_further_entry(journey, server):
         database.connect(place.server(url))
         with database.writing():
             models.LedgerLeaf.objects.create(index=99_999, leaf=b"x")
+    with pytest.raises(UnavailableError, match="was moved"), database.writing():
+        models.HandedOut.objects.create(release_id=1, at=journey.now)
 
 
 def test_a_database_that_is_not_empty_is_refused_and_nothing_changes(journey, server):

@@ -23,6 +23,8 @@ from counterfoil.office.ledger_store import CHUNK, DatabaseStore
 from counterfoil.office.place import Place, Server
 
 OTHER = "other"
+_STOPPED = ("ledgerleaf", "handedout", "ledgercosignature")
+"""Tables that an act writes first, or alone: an entry, and what is written without one."""
 MOVED = "ledgerleaf_moved"
 MESSAGE = "this database was moved"
 """What a database says that was moved: it takes no further entry, and so no further act."""
@@ -243,12 +245,14 @@ def mark() -> None:
     vendor = connections["default"].vendor
     unmark()
     with connections["default"].cursor() as cursor:
-        for statement in guards.trigger(vendor, MOVED, "ledgerleaf", "INSERT", MESSAGE):
-            cursor.execute(statement)
+        for table in _STOPPED:
+            for statement in guards.trigger(vendor, f"{table}_moved", table, "INSERT", MESSAGE):
+                cursor.execute(statement)
 
 
 def unmark() -> None:
     """Take that back."""
-    on = " ON office_ledgerleaf" if connections["default"].vendor == "postgresql" else ""
+    on_server = _is_server("default")
     with connections["default"].cursor() as cursor:
-        cursor.execute(f"DROP TRIGGER IF EXISTS {MOVED}{on}")
+        for table in _STOPPED:
+            cursor.execute(f"DROP TRIGGER IF EXISTS {table}_moved{f' ON office_{table}' if on_server else ''}")
