@@ -178,6 +178,23 @@ def test_what_arrives_otherwise_than_it_left_is_found(journey, server, monkeypat
     cases.add_officer(reopened(journey), "eve", "Eve", journey.now)
 
 
+def test_a_server_waits_while_the_other_database_is_read_through(journey, server, monkeypatch):
+    compare, waits = copying.compare, []
+
+    def waiting(*given):
+        for alias in ("default", copying.OTHER):
+            if copying.connections[alias].vendor == "postgresql":
+                with copying.connections[alias].cursor() as cursor:
+                    cursor.execute("SHOW idle_in_transaction_session_timeout")
+                    waits.append((alias, cursor.fetchone()[0]))
+        compare(*given)
+
+    monkeypatch.setattr(copying, "compare", waiting)
+    cases.move_to_server(journey.data, server.empty())
+    cases.move_to_file(journey.data)
+    assert waits == [(copying.OTHER, "0"), ("default", "0")]
+
+
 def test_a_role_that_the_server_has_not_is_said_before_anything_is_copied(journey, server):
     with pytest.raises(InputError, match="no role nobody"):
         cases.move_to_server(journey.data, server.empty(), "nobody")
