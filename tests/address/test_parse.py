@@ -2,7 +2,7 @@
 
 import pytest
 
-from counterfoil.address import Form, Written, one_line, parse, split_line
+from counterfoil.address import Form, Written, compare, faults, one_line, parse, split_line
 
 
 @pytest.mark.parametrize(
@@ -96,3 +96,15 @@ def test_a_unit_without_number_is_found_where_the_suffix_is_left_out() -> None:
     assert parse(split_line("4256 Westwing Frnt, Dover DE 19901")).units == (("front", ""),)
     assert parse(split_line("4256 Front St, Dover DE 19901")).units == ()
     assert parse(split_line("4256 Upper River Rd, Dover DE 19901")).street == "UPPER RIVER"
+
+
+@pytest.mark.parametrize("street", ["UMBELGATE", "CAMINO TORRENA", "OAK ST", "BROADWAY"])
+@pytest.mark.parametrize("word", ["SPC", "SPACE", "LOT", "APT", "UNIT", "TRLR"])
+def test_a_number_sign_behind_the_word_of_a_unit_changes_nothing(street: str, word: str) -> None:
+    plain, signed, other = (
+        parse(Written(f"3634 {street} {word} {number}", "", "NORRINSTEAD", "CO", "80005"))
+        for number in ("11", "#11", "#12")
+    )
+    assert compare(plain, signed).same
+    assert not compare(plain, other).same
+    assert not faults(signed)

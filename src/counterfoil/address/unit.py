@@ -120,7 +120,8 @@ def starts_unit(tokens: list[str], at: int, after_suffix: bool) -> bool:
         return following in _AFTER_DESIGNATOR or row[1] != "yes" or is_unit_number(following)
     if not following:
         return piece in _NEVER_A_NAME  # 4256 WESTWING FRNT
-    return following[0].isdigit() and at + 2 >= len(tokens) and row[1] == "yes"
+    number = at + 2 if following == "#" else at + 1  # SPC # 3 is SPC 3
+    return number + 1 == len(tokens) and row[1] == "yes" and (following == "#" or following[0].isdigit())
 
 
 def read_units(tokens: list[str], at: int) -> Units:
