@@ -87,6 +87,8 @@ def _is_stock(address: Address) -> bool:
     ):
         return True
     name = address.street.split()
+    if name == ["0TH"] and not address.number.strip("0"):
+        return True  # 000 000, where a street may be named by its number alone
     if {"ADDRESS", "ADDR", "DIRECCION"} & set(name) and is_refusal(name):
         return True  # 999 NO ADDRESS AVE
     if not name or not set(name) <= WORDS["stock"]:
