@@ -18,11 +18,8 @@ NEWEST = len(list(Path(migrations.__path__[0]).glob("0*.py")))
 
 
 @pytest.fixture
-def server():
-    running = postgres.server()
-    if running is None:
-        pytest.skip("there is no PostgreSQL server here")
-    return running
+def server(postgresql):
+    return postgresql
 
 
 @pytest.fixture
