@@ -344,8 +344,21 @@ def test_a_place_in_the_building_is_no_remark_and_no_town() -> None:
 
 
 def test_remarks_are_no_element() -> None:
-    for other in ("12 Oak St (side entrance)", "12 Oak St near Elm St", "12 Oak St / Elm Ave", "12 Oak St at 5th Ave"):
-        assert same("12 Oak St", other)
+    for other in [
+        "(side entrance)",
+        "near Elm St",
+        "/ Elm Ave",
+        "at 5th Ave",
+        "at Ave A",
+        "near Hwy 50",
+        "at 5th St N",
+    ]:
+        assert same("12 Oak St", f"12 Oak St {other}")
+    loose = (
+        "between 5th and 6th ave. B; - Gym Entrance B; corner of Elm C; /4; & B; @ Elm 4; Hwy 50 4; behind the house"
+    )
+    for other in f"{loose}; plus garage; (door B); (guest house); at 5th Ave upstairs".split("; "):
+        assert not same("12 Oak St", f"12 Oak St {other}", [])
 
 
 def test_words_in_a_street_name_do_not_count() -> None:

@@ -34,6 +34,14 @@ class Draft:
         self.leftover: list[list[str]] = []
         self.notes: list[list[str]] = []  # remarks that no comparison looks at
 
+    def take_remark(self, remark: list[str], may_be_dwelling: bool) -> None:
+        """Keeps a remark; one that may name a dwelling is looked at in a comparison."""
+        if may_be_dwelling:
+            self.marks.add("GLUED")
+            self.leftover.append(remark)
+        else:
+            self.notes.append(remark)
+
 
 def finish(written: Written, draft: Draft, words: tuple[str, ...]) -> Address:
     """The Address of what has been read: its form is settled, and whether it is read for sure."""

@@ -248,6 +248,8 @@ def _slashed(token: str) -> tuple[str, ...]:
         and (all(p.isdigit() for p in parts) or all(len(p) == 1 and p.isalpha() for p in parts))
     ):
         return (token,)  # 1/2, C/O, N/A
+    if len(parts) == 2 and parts[1] == "F" and parts[0].isdigit() and len(parts[0]) < 3:
+        return ("FL", parts[0])  # 12/F: the twelfth floor
     out: list[str] = []
     for part in parts:
         if out:

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from counterfoil.address.street.parts import big_city_at
 from counterfoil.address.street.read import Street, read_street
+from counterfoil.address.street.remark import loose_end
 
-__all__ = ["Street", "big_city_at", "read_street"]
+__all__ = ["Street", "big_city_at", "loose_end", "read_street"]

@@ -14,6 +14,7 @@ from counterfoil.address.street.parts import (
     predirectional,
     suffix_index,
 )
+from counterfoil.address.street.remark import loose_end
 from counterfoil.address.tables import (
     CARDINAL,
     COMMON,
@@ -124,8 +125,8 @@ def _read_after(tokens: list[str], cut: int, line: Street) -> None:
         while beyond < len(tokens) and tokens[beyond] in MOVED:
             beyond += 1  # AND ALSO 99 OAK ST, THEN MOVED TO 99 OAK ST
         number, after = number_at(tokens, beyond)
-        if number and after < len(tokens):
-            line.marks.add("MULTIPLE")
+        if (number and after < len(tokens)) or piece == "OR":
+            line.marks.add("MULTIPLE")  # OR ELSEWHERE is a second place too
         else:
             line.marks.add("CROSS")
             _unit_behind(tokens, cut + 1, line)
@@ -147,6 +148,8 @@ def _unit_behind(tokens: list[str], at: int, line: Street) -> None:
         line.trailing = tokens[found.end :]
     elif len(tokens) > at + 1 and len(tokens[-1]) == 1 and tokens[-2] in _BEFORE_LETTER and tokens[-1] not in DIRECTION:
         line.units += (("#", tokens[-1], "any"),)  # AT CANAL ST B; but AT AVE A
+    else:
+        line.trailing = loose_end(tokens, at)
 
 
 def _is_named_road(words: list[str]) -> bool:
@@ -212,7 +215,7 @@ def _cut_after_suffix(words: list[str], line: Street, town_within: bool) -> tupl
     kept = words[: at + 1]
     if tail[-1].isdigit() and HIGHWAY_SAME.get(tail[0], tail[0]) in HIGHWAY_FIRST and len(tail) > 1:
         line.marks.add("NOTE")  # MAIN ST STATE ROUTE 300: the road's other name
-        return kept, []
+        return kept, tail[-1:] if tail[-2].isdigit() else []  # HWY 50 4: a unit behind it
     if tail[0] in DIRECTION:
         quadrant = len(tail) > 1 and QUADRANT.get((DIRECTION[tail[0]], DIRECTION.get(tail[1], "")))
         if quadrant:
