@@ -7,6 +7,7 @@ import importlib
 import os
 import pickle
 import sys
+import traceback
 from contextlib import suppress
 from typing import Any
 
@@ -36,7 +37,7 @@ def main() -> None:
 
 
 def _done(where: str, task: tuple[Any, ...]) -> tuple[Any, Any]:
-    """The result, or what an error says that a person can meet; any other error ends the worker with its traceback."""
+    """The result, or what an error says; one that nobody should meet, a fault of the program, with its traceback."""
     module, name = where.split(":")
     try:
         return getattr(importlib.import_module(module), name)(*task), None
@@ -44,6 +45,8 @@ def _done(where: str, task: tuple[Any, ...]) -> tuple[Any, Any]:
         return None, (type(error).__name__, error.what, error.do, error.details)
     except OSError as error:
         return None, ("OSError", error.errno, error.strerror)
+    except Exception:  # raised again where the task was given
+        return None, ("RuntimeError", f"A worker process failed:\n{traceback.format_exc()}")
 
 
 def _ends_with(parent: int) -> bool:

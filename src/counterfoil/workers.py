@@ -130,5 +130,6 @@ _GONE = errors.UnavailableError(
 
 
 def _error(name: str, *said: Any) -> Exception:
-    kind: type[Exception] = getattr(errors, name, OSError)
+    plain: dict[str, type[Exception]] = {"OSError": OSError, "RuntimeError": RuntimeError}
+    kind: type[Exception] = plain.get(name) or getattr(errors, name)
     return kind(*said)

@@ -3,6 +3,7 @@
 import pytest
 
 from counterfoil import cases
+from counterfoil import workers as crews
 from counterfoil.errors import UnavailableError
 from counterfoil.examination import workers
 from counterfoil.office import models
@@ -18,7 +19,7 @@ def some(count):
 def few(monkeypatch):
     """A batch of a few rows counts as large, and takes several portions."""
     monkeypatch.setattr(workers, "ALONE", 10)
-    monkeypatch.setattr(workers, "_PORTION", 8)
+    monkeypatch.setattr(workers, "PORTION", 8)
 
 
 def test_the_record_of_several_processes_is_that_of_one(journey, few):
@@ -36,14 +37,15 @@ def test_the_record_of_several_processes_is_that_of_one(journey, few):
 def test_a_killed_worker_leaves_the_batch_as_it_was_and_the_next_run_does_it_all(journey, few, monkeypatch):
     batch = journey.receive(some(60)).id
     size = journey.office.ledger().size()
-    start = workers._Worker.__init__
+    start = crews._start
 
-    def doomed(self, setup):
-        start(self, setup)
-        self._process.kill()
+    def doomed():
+        process = start()
+        process.kill()
+        return process
 
     with monkeypatch.context() as patch:
-        patch.setattr(workers._Worker, "__init__", doomed)
+        patch.setattr(crews, "_start", doomed)
         with pytest.raises(UnavailableError, match="ended before its time"):
             cases.examine(journey.office, batch, journey.now, workers=2)
     assert journey.office.ledger().size() == size

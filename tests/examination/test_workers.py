@@ -4,12 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from dataclasses import replace
 
 import pytest
 
+from counterfoil import workers as crews
 from counterfoil.errors import UnavailableError
 from counterfoil.examination import KeyedToken, examine, workers
 from tests.examination.world import REQUEST, context
@@ -56,6 +56,7 @@ def batch():
 def few(monkeypatch):
     """A batch of a few hundred rows counts as large."""
     monkeypatch.setattr(workers, "ALONE", 100)
+    monkeypatch.setattr(workers, "PORTION", 70)
 
 
 def found(examination):
@@ -77,20 +78,20 @@ def test_any_number_of_processes_finds_the_same(few, number):
 
 
 def test_a_small_batch_starts_no_process(monkeypatch):
-    monkeypatch.setattr(workers, "_Worker", None)
+    monkeypatch.setattr(crews, "_start", None)
     assert len(examine(batch(), context(), workers=8).rows) == ROWS + 8
 
 
 def test_a_killed_worker_is_an_error_in_words_and_no_process_stays(few):
     started = []
+    start = crews._start
 
-    class Doomed(workers._Worker):
-        def __init__(self, setup):
-            super().__init__(setup)
-            started.append(self._process)
+    def watched():
+        started.append(start())
+        return started[-1]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workers, "_Worker", Doomed)
+        patch.setattr(crews, "_start", watched)
 
         def rows():
             for number, row in enumerate(batch()):
@@ -98,10 +99,9 @@ def test_a_killed_worker_is_an_error_in_words_and_no_process_stays(few):
                     os.kill(started[0].pid, signal.SIGKILL)
                 yield row
 
-        with pytest.raises(UnavailableError, match="A worker of the examination ended"):
+        with pytest.raises(UnavailableError, match="A worker process ended before its time"):
             examine(rows(), replace(context(), token=KeyedToken(b"k" * 32)), workers=2)
     assert [process.poll() is not None for process in started] == [True, True]
-    assert threading.active_count() == 1 or not any("ThreadPool" in thread.name for thread in threading.enumerate())
 
 
 def test_a_fault_in_a_worker_is_raised_with_its_traceback(few):
@@ -112,13 +112,14 @@ def test_a_fault_in_a_worker_is_raised_with_its_traceback(few):
 STOPPED = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts what runs behind it deaf to this
-from tests.examination.test_workers import batch, context, examine, workers
+from tests.examination.test_workers import batch, context, crews, examine, workers
 workers.ALONE = 100
-start = workers._Worker.__init__
-def told(self, setup):
-    start(self, setup)
-    print(self._process.pid, flush=True)
-workers._Worker.__init__ = told
+start = crews._start
+def told():
+    started = start()
+    print(started.pid, flush=True)
+    return started
+crews._start = told
 def endless():
     while True:
         yield from batch()

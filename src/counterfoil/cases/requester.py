@@ -12,9 +12,10 @@ from typing import Any
 from counterfoil import agreement as agreements
 from counterfoil import law
 from counterfoil.agreement import Agreement
-from counterfoil.examination import NO_HISTORY, Context, Examination, examine, processes
-from counterfoil.progress import Tick, counted
+from counterfoil.examination import NO_HISTORY, Context, Examination, examine
+from counterfoil.progress import Tick
 from counterfoil.request import Request, read_file
+from counterfoil.workers import cores
 
 ROWS_READ_MAX = 1_000_001
 
@@ -80,8 +81,8 @@ def preflight_rows(
         history=NO_HISTORY,
         batch_key="preflight",
     )
-    rows = counted(requests, len(requests), progress)
-    return Preflight(requests, examine(rows, context, workers=processes()))
+    told = None if progress is None else lambda done, _: progress(done, len(requests))
+    return Preflight(requests, examine(requests, context, told, workers=cores()))
 
 
 @dataclass(frozen=True)

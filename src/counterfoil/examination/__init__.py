@@ -5,10 +5,10 @@
 """
 
 from counterfoil.examination.context import NO_HISTORY, Ask, Context, Delivery, History, KeyedToken, Override
-from counterfoil.examination.examine import examine, examine_gates, held_by_order
+from counterfoil.examination.examine import examine, examine_gates, examine_portions, held_by_order
 from counterfoil.examination.outcome import Examination
 from counterfoil.examination.periods import years_of as tax_years
-from counterfoil.examination.workers import processes
+from counterfoil.examination.workers import Portion
 
 __all__ = [
     "NO_HISTORY",
@@ -19,9 +19,10 @@ __all__ = [
     "History",
     "KeyedToken",
     "Override",
+    "Portion",
     "examine",
     "examine_gates",
+    "examine_portions",
     "held_by_order",
-    "processes",
     "tax_years",
 ]

@@ -11,19 +11,18 @@ import gc
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from itertools import islice
 
 from counterfoil.examination.context import Ask, Context
 from counterfoil.examination.gates.held_court_order import held_request
 from counterfoil.examination.outcome import Examination
 from counterfoil.examination.probing import Budget, probing
 from counterfoil.examination.reading import Reader
-from counterfoil.examination.rows import NONE, Judged, in_order
+from counterfoil.examination.rows import NONE, in_order
 from counterfoil.examination.rulebook import rulebook
 from counterfoil.examination.tally import Row, Tally
-from counterfoil.examination.workers import judged
+from counterfoil.examination.workers import Found, Plain, Source, judged
 from counterfoil.law import Finding
-from counterfoil.progress import Tick, counted
+from counterfoil.progress import Tick
 from counterfoil.request import Request
 
 UNREAD = frozenset(
@@ -50,12 +49,17 @@ def examine(
     a request depend on the request, the law and the agreement; findings of a row in its batch come beside
     them and take none away. Never raises on what a request holds.
     """
+    return examine_portions(Plain(requests), context, progress, workers)
+
+
+def examine_portions(source: Source, context: Context, progress: Tick | None = None, workers: int = 1) -> Examination:
+    """`examine`, of requests that are opened where they are judged."""
     gates = examine_gates(context)
     known = context.delivery is not None  # count and hash are known before a row is read
     early = [rule(Tally(context), context) for code, rule in rulebook().batch_rules.items() if known and code in UNREAD]
     work = _Rows(context, read=not any(early))
     with _uncollected():
-        work.take(requests, progress, workers)
+        work.take(source, progress, workers)
     if context.delivery is None and work.tally.rows > int(context.agreement.value("batch_rows_max")):
         work.forget()
     batch = _batch(gates, work.tally, context)
@@ -68,6 +72,7 @@ def examine(
         asks=tuple(asks),
         duplicates=dict(budget.duplicates),
         to_review=frozenset(work.to_review),
+        request_ids=work.request_ids(),
     )
 
 
@@ -108,17 +113,20 @@ class _Rows:
         self._cap = int(context.agreement.value("batch_rows_max"))
         self._shared: dict[tuple[Finding, ...], tuple[Finding, ...]] = {}
 
-    def take(self, requests: Iterable[Request], progress: Tick | None, workers: int) -> None:
+    def take(self, source: Source, progress: Tick | None, workers: int) -> None:
         """Judge each request; beyond the cap rows are only counted."""
         total = self.context.delivery.count if self.context.delivery else 0
-        rest = counted(requests, total, progress)
-        with closing(judged(islice(rest, self._cap if self._read else 0), self.context, workers)) as rows:
-            for one in rows:
-                self._keep(one)
-        for _ in rest:
-            self.tally.rows += 1
-            self.findings.append(NONE)
-            self._asks.append(None)
+        with closing(judged(source, self.context, workers, self._cap if self._read else 0)) as portions:
+            for found in portions:
+                self._keep(found)
+                if progress is not None:
+                    progress(self.tally.rows, total)
+        rest = source.rest()
+        self.tally.rows += rest
+        self.findings += [NONE] * rest
+        self._asks += [None] * rest
+        if progress is not None:
+            progress(self.tally.rows, total)
 
     def forget(self) -> None:
         """Over the cap no row is examined: the batch is refused as a whole."""
@@ -128,13 +136,14 @@ class _Rows:
         self.findings, self._rows = [NONE] * count, []
         self._asks, self.to_review = [None] * count, set()
 
-    def _keep(self, one: Judged) -> None:
-        if one.to_review:
-            self.to_review.add(len(self.findings))
-        self.tally.add(one.row)
-        self._rows.append(one.row)
-        self._asks.append(one.ask)
-        self.findings.append(self._shared.setdefault(one.findings, one.findings) if one.findings else NONE)
+    def _keep(self, found: Found) -> None:
+        for row in found.told():
+            self.tally.add(row)
+            self._rows.append(row)
+        self.to_review.update(found.to_review)
+        self._asks += found.asks(self.context)
+        once = self._shared.setdefault
+        self.findings += [once(findings, findings) if findings else NONE for findings in found.findings]
 
     def beside_each_other(self) -> None:
         """Findings that a row has because of the rows around it."""
@@ -158,6 +167,10 @@ class _Rows:
             kept = ask is not None and position in budget.exceeded
             asks[position] = replace(ask, exceeded=True) if ask is not None and kept else None
         return asks, budget
+
+    def request_ids(self) -> tuple[str, ...]:
+        """The ids as given, of the rows that were read."""
+        return tuple([row.request_id for row in self._rows])
 
     def note_probing(self, budget: Budget) -> None:
         """Write the budget's refusals into the rows."""

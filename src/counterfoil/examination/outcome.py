@@ -25,6 +25,7 @@ class Examination:
     `asks` are what a later examination must remember: one for each row that is not refused, or that was refused
     for PROBING alone. `duplicates` names for a position the earlier same question (batch key, position).
     `to_review` are rows whose complete address of custody counsel sends to a person instead of refusing it.
+    `request_ids` are the ids as given, () where no row was read.
     """
 
     batch: tuple[Finding, ...]
@@ -32,6 +33,7 @@ class Examination:
     asks: tuple[Ask | None, ...]
     duplicates: Mapping[int, tuple[str, int]]
     to_review: frozenset[int] = field(default_factory=frozenset)
+    request_ids: tuple[str, ...] = ()
 
     def outcome(self, position: int) -> Outcome:
         """What becomes of the request at `position`. A refusal beats a hold: it depends on the request alone."""

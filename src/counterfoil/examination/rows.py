@@ -10,7 +10,7 @@ from typing import NamedTuple
 from counterfoil import address as addresses
 from counterfoil import person as persons
 from counterfoil.agreement import orders_in_force
-from counterfoil.examination.context import Ask, Context
+from counterfoil.examination.context import Context
 from counterfoil.examination.gates.held_court_order import held_court_order, held_request
 from counterfoil.examination.reading import Reader, Reading
 from counterfoil.examination.rulebook import order_of, rulebook
@@ -24,13 +24,17 @@ NONE: tuple[Finding, ...] = ()
 _SHARED_MOST = 50_000  # lists of findings that are kept once for all rows that have them
 
 
+Asked = tuple[str, tuple[str, ...], str, str, str, str, str]
+"""The first seven parts of an `Ask`, as tokens; the others are the batch's, and the place in it."""
+
+
 class Judged(NamedTuple):
     """What was found of one request, and what its batch must remember of it."""
 
     findings: tuple[Finding, ...]
     to_review: bool
     row: Row
-    ask: Ask | None
+    asked: Asked | None
 
 
 class Judge:
@@ -45,8 +49,8 @@ class Judge:
         self._custody_to_review = context.lifted("complete_custody_to_review")
         self._shared: dict[tuple[Finding, ...], tuple[Finding, ...]] = {}
 
-    def judge(self, request: Request, position: int) -> Judged:
-        """Judge the request at a position of its batch."""
+    def judge(self, request: Request) -> Judged:
+        """Judge one request."""
         reading, context = self._reader.read(request), self._context
         found = [finding for rule in self._rules if (finding := rule(reading, context))]
         found += [Finding(code, "address") for code in reading.address_faults if not _again(code, found)]
@@ -55,27 +59,22 @@ class Judge:
         if self._orders and (held := held_request(reading.cited, context)):
             found.append(held)
         to_review = self._custody_to_review and refused and {finding.code for finding in found} <= CUSTODY
-        ask = None if refused else self._ask(reading, position)
-        return Judged(self._once(in_order(found)) if found else NONE, to_review, _row(reading), ask)
+        asked = None if refused else self._asked(reading)
+        return Judged(self._once(in_order(found)) if found else NONE, to_review, _row(reading), asked)
 
-    def _ask(self, reading: Reading, position: int) -> Ask:
-        """What a later examination must know of this request, as tokens."""
-        token, often, context = self._context.token, self._token, self._context
+    def _asked(self, reading: Reading) -> Asked:
+        """What a later examination must know of this request."""
+        token, often = self._context.token, self._token
         given, surnames = persons.identity(reading.name)
         tin = "".join(filter(str.isdigit, reading.request.tin))
-        return Ask(
-            given=often(f"given:{given}"),
-            surnames=tuple([often(f"surname:{surname}") for surname in surnames]),
-            dob=token(f"born:{reading.born.day}") if reading.born.day else "",
-            tin=token(f"tin:{tin}") if tin else "",
-            address=token(f"address:{addresses.delivery_key(reading.address)}"),
-            years=often("years:" + " ".join(map(str, reading.period.years))),
-            investigation=token(f"investigation:{reading.investigation.id}"),
-            at=context.on,
-            batch=context.batch_key,
-            position=position,
-            answered=False,
-            exceeded=False,
+        return (
+            often(f"given:{given}"),
+            tuple([often(f"surname:{surname}") for surname in surnames]),
+            token(f"born:{reading.born.day}") if reading.born.day else "",
+            token(f"tin:{tin}") if tin else "",
+            token(f"address:{addresses.delivery_key(reading.address)}"),
+            often("years:" + " ".join(map(str, reading.period.years))),
+            token(f"investigation:{reading.investigation.id}"),
         )
 
     def _once(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

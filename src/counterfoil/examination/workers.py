@@ -1,195 +1,150 @@
-"""Judge the rows of a large batch in several processes; what is found is the same as in one.
+"""Judge the rows of a batch in portions, by several processes where they are many; what is found is the same as in one.
 
-Each worker is a Python of its own (never a copy of this process, which may hold a database and threads), takes
-portions of rows and gives back what was found of them. A worker that dies ends the examination with an error;
-nothing has been recorded then.
+A process is given a portion as it is stored or was read, and what opens it; it gives back what was found of the rows
+and what their batch must remember. A worker is a Python of its own (never a copy of this process, which may hold a
+database and threads). One that dies ends the examination with an error; nothing has been recorded then.
 """
 
 from __future__ import annotations
 
 import gc
 import io
-import json
-import os
 import pickle
-import struct
-import subprocess  # runs this Python on this module, and nothing else
-import sys
-from collections import deque
-from collections.abc import Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Generator, Iterable, Iterator
 from copyreg import dispatch_table
 from dataclasses import fields, replace
-from itertools import islice
+from functools import lru_cache
+from itertools import chain, islice
 from operator import attrgetter
-from queue import SimpleQueue
 from types import MappingProxyType
-from typing import IO, Any, Final
+from typing import Any, Final, NamedTuple, Protocol
 
-from counterfoil.errors import UnavailableError
 from counterfoil.examination.context import NO_HISTORY, Ask, Context
-from counterfoil.examination.rows import NONE, Judge, Judged
+from counterfoil.examination.rows import Asked, Judge
 from counterfoil.examination.tally import Row
+from counterfoil.law import Finding
 from counterfoil.request import Request
+from counterfoil.workers import Workers
 
 ALONE: Final = 4_000
 """Rows up to which one process is as fast: a worker takes half a second to start."""
-_PORTION: Final = 250  # rows handed to a worker at a time
-_AHEAD: Final = 3  # portions a worker that are read before the first is asked back
+PORTION: Final = 500
+"""Rows handed to a process at a time."""
 
-_START: Final = (
-    "import sys, json; sys.path[:] = json.loads(sys.argv[1]); "
-    "from counterfoil.examination.workers import serve; serve()"
-)
-_LENGTH: Final = struct.Struct(">Q")
 _values = attrgetter(*(field.name for field in fields(Request)))
 
-_Portion = tuple[int, list[tuple[Any, ...]]]  # position of the first row, and the rows' values
+
+class Portion(NamedTuple):
+    """Some rows of a batch, in order: the position of the first, how many, and what `opener` is called with."""
+
+    start: int
+    rows: int
+    given: tuple[Any, ...]
 
 
-def processes() -> int:
-    """How many processors this process may use."""
-    usable = getattr(os, "sched_getaffinity", None)
-    return len(usable(0)) if usable else os.cpu_count() or 1
+class Source(Protocol):
+    """The rows of a batch in portions, and what turns a portion into requests, in whatever process."""
+
+    @property
+    def opener(self) -> Callable[..., Iterable[Request]]:
+        """A function of a module, so that another process finds it."""
+        ...
+
+    def portions(self, most: int) -> Iterator[Portion]:
+        """Portions in order, of `most` rows in all."""
+        ...
+
+    def rest(self) -> int:
+        """How many rows are left, which nobody opens."""
+        ...
 
 
-def judged(requests: Iterable[Request], context: Context, workers: int) -> Generator[Judged, None, None]:
-    """Each request judged, in order. Raises UnavailableError where a worker cannot run to its end."""
-    rest = iter(requests)
-    first = list(islice(rest, ALONE)) if workers > 1 else []
-    if workers > 1 and len(first) == ALONE:
-        yield from _together(_portions(_chained(first, rest)), context, workers)
-        return
-    judge = Judge(context)
-    for position, request in enumerate(_chained(first, rest)):
-        yield judge.judge(request, position)
+class Plain:
+    """Requests that are read already, or as they are read."""
+
+    def __init__(self, requests: Iterable[Request]) -> None:
+        self._rest = iter(requests)
+
+    @property
+    def opener(self) -> Callable[..., Iterable[Request]]:
+        """Requests from their values."""
+        return made
+
+    def portions(self, most: int) -> Iterator[Portion]:
+        """Portions of the requests, as they are read."""
+        rows, start = islice(self._rest, most), 0
+        while values := [_values(row) for row in islice(rows, PORTION)]:
+            yield Portion(start, len(values), (values,))
+            start += len(values)
+
+    def rest(self) -> int:
+        """How many requests are left; they are read."""
+        return sum(1 for _ in self._rest)
 
 
-def _chained(first: list[Request], rest: Iterator[Request]) -> Iterator[Request]:
-    yield from first
-    yield from rest
+def made(values: Iterable[tuple[Any, ...]]) -> Iterator[Request]:
+    """Requests of these values."""
+    return (Request(*row) for row in values)
 
 
-def _portions(requests: Iterator[Request]) -> Iterator[_Portion]:
-    start = 0
-    while rows := list(islice(requests, _PORTION)):
-        yield start, [_values(row) for row in rows]
-        start += len(rows)
+class Found(NamedTuple):
+    """What was found of a portion's rows: a list for each part, a place in each list for each row."""
+
+    start: int
+    findings: list[tuple[Finding, ...]]
+    to_review: list[int]  # positions
+    rows: list[tuple[Any, ...]]  # the values of each `Row`
+    asked: list[Asked | None]
+
+    def asks(self, context: Context) -> Iterator[Ask | None]:
+        """What a later examination must know of each row, None where that is nothing."""
+        for position, one in enumerate(self.asked, self.start):
+            yield one and Ask(*one, context.on, context.batch_key, position, answered=False, exceeded=False)
+
+    def told(self) -> Iterator[Row]:
+        """What the batch must remember of each row."""
+        return map(Row._make, self.rows)
 
 
-def _together(portions: Iterator[_Portion], context: Context, workers: int) -> Iterator[Judged]:
-    setup = _packed(replace(context, history=NO_HISTORY))
-    team: list[_Worker] = []
-    free: SimpleQueue[_Worker] = SimpleQueue()
-    threads = ThreadPoolExecutor(workers)
-    try:
-        for _ in range(workers):
-            team.append(_Worker(setup))
-            free.put(team[-1])
-        pending: deque[Future[list[Judged]]] = deque()
+def judged(source: Source, context: Context, workers: int, most: int) -> Generator[Found, None, None]:
+    """The first `most` rows judged, in order. Raises UnavailableError where a worker cannot run to its end."""
+    portions, opener = source.portions(most), source.opener
+    first: list[Portion] = []
+    if workers > 1:
         for portion in portions:
-            pending.append(threads.submit(_hand_over, free, portion, context))
-            if len(pending) > _AHEAD * workers:
-                yield from pending.popleft().result()
-        while pending:
-            yield from pending.popleft().result()
-    finally:
-        for worker in team:
-            worker.end()
-        threads.shutdown(wait=True, cancel_futures=True)
+            first.append(portion)
+            if portion.start + portion.rows >= ALONE:
+                setup, rest = _packed(replace(context, history=NO_HISTORY)), chain(first, portions)
+                with Workers(workers) as team:
+                    yield from team.in_order(_judged_elsewhere, ((setup, opener, portion) for portion in rest))
+                return
+    judge = Judge(context)
+    for portion in chain(first, portions):
+        yield _judged(judge, opener, portion)
 
 
-def _hand_over(free: SimpleQueue[_Worker], portion: _Portion, context: Context) -> list[Judged]:
-    """Give a portion to the next worker that is free, and take what it found."""
-    worker = free.get()
-    try:
-        found = pickle.loads(worker.ask(pickle.dumps(portion, 5)))  # noqa: S301 - from our own worker
-    finally:
-        free.put(worker)
-    if isinstance(found, str):
-        raise RuntimeError(f"A worker of the examination failed:\n{found}")
-    return [_unpacked(one, context, position) for position, one in enumerate(found, portion[0])]
+def _judged(judge: Judge, opener: Callable[..., Iterable[Request]], portion: Portion) -> Found:
+    found = Found(portion.start, [], [], [], [])
+    for position, request in enumerate(opener(*portion.given), portion.start):
+        one = judge.judge(request)
+        found.findings.append(one.findings)
+        found.rows.append(tuple(one.row))
+        found.asked.append(one.asked)
+        if one.to_review:
+            found.to_review.append(position)
+    return found
 
 
-class _Worker:
-    """One process that judges rows of one batch."""
-
-    def __init__(self, setup: bytes) -> None:
-        self._setup = setup
-        command = (sys.executable, "-c", _START, json.dumps(sys.path))
-        pipe = subprocess.PIPE  # a session of its own: Ctrl-C is for the process that asked, which ends this one
-        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, start_new_session=True)  # noqa: S603
-
-    def ask(self, data: bytes) -> bytes:
-        """What the worker answers. Raises UnavailableError where it has died."""
-        if self._setup:
-            self._send(self._setup)
-            self._setup = b""
-        self._send(data)
-        assert self._process.stdout is not None
-        answer = _read(self._process.stdout)
-        if answer is None:
-            raise self._died()
-        return answer
-
-    def end(self) -> None:
-        """Stop it: it holds nothing that could be lost."""
-        self._process.kill()
-        self._process.communicate()
-
-    def _send(self, data: bytes) -> None:
-        assert self._process.stdin is not None
-        try:
-            _write(self._process.stdin, data)
-        except (BrokenPipeError, ValueError) as error:
-            raise self._died() from error
-
-    def _died(self) -> UnavailableError:
-        return UnavailableError(
-            f"A worker of the examination ended before its time (exit status {self._process.poll()}).",
-            "Nothing was recorded. Run the same command again; with --workers 1 where memory is short.",
-        )
+def _judged_elsewhere(setup: bytes, opener: Callable[..., Iterable[Request]], portion: tuple[Any, ...]) -> Found:
+    """`_judged`, in a worker process."""
+    return _judged(_judge(setup), opener, Portion(*portion))
 
 
-def serve() -> None:
-    """A worker's life: one context, then portions until the input ends."""
-    source, target = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever else may print must not come between the answers
-    setup = _read(source)
-    if setup is None:
-        return
-    judge = Judge(pickle.loads(setup))  # noqa: S301 - from the process that started this one
+@lru_cache(maxsize=1)
+def _judge(setup: bytes) -> Judge:
+    """The judge of a batch, kept from portion to portion."""
     gc.disable()  # as in `examine`: reading makes no cycles
-    while (data := _read(source)) is not None:
-        try:
-            start, rows = pickle.loads(data)  # noqa: S301
-            found: Any = [_flat(judge.judge(Request(*row), place)) for place, row in enumerate(rows, start)]
-        except Exception:  # told to the process that asked, which ends the whole examination with it
-            import traceback
-
-            found = traceback.format_exc()
-        _write(target, pickle.dumps(found, 5))
-
-
-def _flat(one: Judged) -> tuple[Any, ...]:
-    """A judged row without the names of its parts, and without what the batch knows anyway."""
-    ask = one.ask
-    asked = (
-        None if ask is None else (ask.given, ask.surnames, ask.dob, ask.tin, ask.address, ask.years, ask.investigation)
-    )
-    return one.findings, one.to_review, tuple(one.row), asked
-
-
-def _unpacked(one: tuple[Any, ...], context: Context, position: int) -> Judged:
-    findings, to_review, row, asked = one
-    ask = None
-    if asked is not None:
-        given, surnames, dob, tin, address, years, investigation = asked
-        ask = Ask(
-            given, surnames, dob, tin, address, years, investigation,
-            context.on, context.batch_key, position, answered=False, exceeded=False,
-        )  # fmt: skip
-    return Judged(findings or NONE, to_review, Row._make(row), ask)
+    return Judge(pickle.loads(setup))  # noqa: S301 - from the process that started this one
 
 
 def _packed(context: Context) -> bytes:
@@ -203,19 +158,3 @@ def _packed(context: Context) -> bytes:
 
 def _read_only(given: dict[Any, Any]) -> MappingProxyType[Any, Any]:
     return MappingProxyType(given)
-
-
-def _write(target: IO[bytes], data: bytes) -> None:
-    target.write(_LENGTH.pack(len(data)))
-    target.write(data)
-    target.flush()
-
-
-def _read(source: IO[bytes]) -> bytes | None:
-    """The next message; None where there is none, or none that is whole."""
-    head = source.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        return None
-    (length,) = _LENGTH.unpack(head)
-    data = source.read(length)
-    return data if len(data) == length else None

@@ -13,16 +13,18 @@ from counterfoil.cases.batch.phase import Phase, find, newest_examination, phase
 from counterfoil.cases.batch.receive import door_findings
 from counterfoil.cases.context import context_of, gates_of, public_agreement
 from counterfoil.cases.office import Office, act
+from counterfoil.cases.portions.judge import Rows
 from counterfoil.cases.rules.keep import keep
 from counterfoil.errors import OutOfTurnError
-from counterfoil.examination import Context, Examination, processes
-from counterfoil.examination import examine as examine_rows
+from counterfoil.examination import Context, Examination, examine_portions
 from counterfoil.law import Finding
 from counterfoil.office import convert, history, models
 from counterfoil.office.database import reading
+from counterfoil.office.ledger_store import DatabaseStore
 from counterfoil.progress import Tick
 from counterfoil.request import Request
 from counterfoil.request.record import request_of
+from counterfoil.workers import cores
 
 REPEATABLE = (Phase.HELD, Phase.EXAMINED, Phase.APPROVED_ONCE, Phase.APPROVED, Phase.VERIFIED)
 
@@ -96,15 +98,14 @@ def examine(
         context = context_of(office, batch, now)
         _require_turn(batch, context)
         asked_before = history.newest()
-        team = processes() if workers is None else workers
-        requests: list[Request] = []
-        examination = examine_rows(_kept(_opened(office, batch), requests), context, progress, team)
+        team = cores() if workers is None else workers
+        examination = examine_portions(_rows(office, batch), context, progress, team)
     gates = gates_of(context)
     with act(office, now) as the_act:
         _still_turn(batch, context)
         if history.newest() != asked_before:  # another batch was examined meanwhile: its requests count for probing
-            examination = examine_rows(requests, context, workers=team)
-        counts = Counter(examination.outcome(position) for position in range(len(requests)))
+            examination = examine_portions(_rows(office, batch), context, workers=team)
+        counts = Counter(examination.outcome(position) for position in range(batch.count))
         keep(the_act)
         entry = the_act.record(
             "examination",
@@ -112,7 +113,7 @@ def examine(
             batch=batch.id,
             **public_agreement(context.agreement.id),
             rule_set=law.rule_set().sha256,
-            count=len(requests),
+            count=batch.count,
         )
         models.Examination.objects.create(
             batch=batch,
@@ -127,7 +128,8 @@ def examine(
             at=now,
         )
         history.record(batch, [ask for ask in examination.asks if ask is not None])
-    return Examined(batch.id, str(phase_of(batch)), tuple(row.request_id for row in requests), examination)
+        request_ids = examination.request_ids or tuple(row.request_id for row in _opened(office, batch))
+    return Examined(batch.id, str(phase_of(batch)), request_ids, examination)
 
 
 def load_requests(office: Office, batch: models.Batch) -> tuple[Request, ...]:
@@ -144,11 +146,10 @@ def _opened(office: Office, batch: models.Batch) -> Iterator[Request]:
         yield request_of(entry.disclosed.get("request", {}), position)
 
 
-def _kept(requests: Iterator[Request], kept: list[Request]) -> Iterator[Request]:
-    """The requests one by one, kept for later: workers judge the first while the last are opened."""
-    for request in requests:
-        kept.append(request)
-        yield request
+def _rows(office: Office, batch: models.Batch) -> Rows:
+    """The requests as they are stored, for whoever judges them to open."""
+    count = 0 if batch.first_request is None else batch.count
+    return Rows(DatabaseStore(), office.sealing(), batch.first_request or 0, count)
 
 
 def examination_of(batch: models.Batch) -> Examination:

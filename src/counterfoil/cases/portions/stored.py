@@ -50,13 +50,16 @@ def box_of(sealing: Sealing) -> SealingBox:
     return SealingBox(sealing.keys, sealing.name, os.urandom)
 
 
-def portions(store: LedgerStore, first: int, wanted: Collection[int], count: int) -> Iterator[list[Stored]]:
+def portions(
+    store: LedgerStore, first: int, wanted: Collection[int], count: int, size: int = 0
+) -> Iterator[list[Stored]]:
     """The wanted positions of a batch of `count` requests whose entries begin at `first`; nothing is opened.
 
-    Raises IntegrityError where one is missing.
+    They come by `size` positions of the batch, 0 for PORTION. Raises IntegrityError where one is missing.
     """
-    for start in range(0, count, PORTION):
-        here = [position for position in range(start, min(start + PORTION, count)) if position in wanted]
+    size = size or PORTION
+    for start in range(0, count, size):
+        here = [position for position in range(start, min(start + size, count)) if position in wanted]
         if not here:
             continue
         begin, end = first + here[0], first + here[-1] + 1

@@ -1,0 +1,39 @@
+"""Judge a portion of a batch: its requests as they are stored, opened by whoever judges them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from counterfoil.cases.portions.stored import Sealing, portions, requests_of
+from counterfoil.examination import Portion
+from counterfoil.examination import workers as examination
+
+if TYPE_CHECKING:
+    from counterfoil.ledger import LedgerStore
+    from counterfoil.request import Request
+
+
+class Rows:
+    """The stored requests of a batch, as the examination takes rows: `examination.workers.Source`."""
+
+    def __init__(self, store: LedgerStore, sealing: Sealing, first: int, count: int) -> None:
+        """`first` is the entry of the first of `count` requests."""
+        self._store, self._sealing, self._first = store, sealing, first
+        self._count, self._given = count, 0
+
+    @property
+    def opener(self) -> Callable[..., Iterable[Request]]:
+        """Requests from leaves and sealed records. One that was expunged is empty: nobody's, and refused."""
+        return requests_of
+
+    def portions(self, most: int) -> Iterator[Portion]:
+        """Portions as they are stored. Raises IntegrityError where an entry is missing."""
+        count = min(most, self._count)
+        for portion in portions(self._store, self._first, range(count), count, examination.PORTION):
+            self._given += len(portion)
+            yield Portion(portion[0][0], len(portion), (self._sealing, self._first, portion))
+
+    def rest(self) -> int:
+        """How many requests were not given out; they stay sealed."""
+        return self._count - self._given
