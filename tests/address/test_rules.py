@@ -126,6 +126,9 @@ def test_no_before_a_number_is_a_sign() -> None:
 
 
 def test_a_dwelling_word_beside_a_place_in_the_building() -> None:
+    assert same("12 Oak St Garden Apt", "12 Oak St Apt Garden")
+    assert same("12 Oak St Lower Level", "12 Oak St Lowr")
+    assert not same("12 Oak St Garage Apt", "12 Oak St", [])
     for other in ("Rear Apt", "Apt Rear", ", Rear Unit"):
         assert same(f"12 Oak St {other}", "12 Oak St Rear")
         assert not same(f"12 Oak St {other}", "12 Oak St Front", [])

@@ -54,6 +54,9 @@ def finish(written: Written, draft: Draft, words: tuple[str, ...]) -> Address:
             form = Form.PUERTO_RICO if region == "PR" else _STREET
         if route_line:
             draft.route = ""
+    if form is _UNREADABLE and len(last.city) > 1 and last.city[0] in _SHIPS and last.city[-1] in _POST_OFFICES:
+        draft.leftover.insert(0, last.city[:-1])  # USS WEBB FPO AP
+        last.city = last.city[-1:]
     city = " ".join(last.city)
     town = _town_of(city)
     if form is _UNREADABLE and town in _POST_OFFICES and (draft.units or _is_ship(draft)):

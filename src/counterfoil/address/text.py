@@ -32,6 +32,7 @@ _MASK: Final = re.compile(r"\d+X{1,4}|X{2,4}\d+|\d+X+\d+|X{2,}")
 _TOKEN: Final = re.compile(r"[A-Z0-9]+(?:[-'./][A-Z0-9]+)*|[^\sA-Z0-9.'\"]")
 _LETTERS_WITH_SLASHES: Final = frozenset({"A/K/A", "F/K/A", "N/K/A", "I/C/O"})
 _OPEN_NUMBER: Final = re.compile(r"\s*\d+(?:\.{3,}|-{2,})\s*[A-Z]")
+_OPEN_WORD: Final = re.compile(r"([A-Z]+)\.{3,}\s+[A-Z]")
 _ESCAPED: Final = re.compile(r"_x000[AD]_", re.IGNORECASE)
 _HALF: Final = re.compile(r"(\d+)-(\d/\d)")
 _GLUED: Final = re.compile(r"([A-Z]+)(\d+[A-Z]?)")
@@ -63,6 +64,10 @@ _GLUED_WORDS: Final = frozenset(UNIT) | frozenset(
     ]
 )
 _SINGLE_GLUED: Final = frozenset(["US", "SR", "CR", "FM", "SH", "RM"])
+
+
+_BRANDED: Final = (["RANCH"], ["BAR"], ["CATTLE"])
+"""Behind these letters, XX is a brand: XX RANCH RD."""
 
 
 def fold(text: str) -> tuple[str, frozenset[str]]:
@@ -155,8 +160,11 @@ def holds_contact(folded: str) -> bool:
 
 
 def is_left_open(folded: str) -> bool:
-    """Whether a house number is left open: 12... ELM ST, 1-- ELM ST."""
-    return ("..." in folded or "--" in folded) and _OPEN_NUMBER.match(folded) is not None
+    """Whether a house number or a name is left open: 12... ELM ST, 1-- ELM ST, 12 E... ST."""
+    if not ("..." in folded or "--" in folded):
+        return False
+    word = _OPEN_WORD.search(folded)
+    return _OPEN_NUMBER.match(folded) is not None or (word is not None and word[1] not in SUFFIX)
 
 
 def tokens(folded: str) -> list[str]:
@@ -279,7 +287,7 @@ def take_signs(found: list[str], marks: set[str]) -> list[str]:
     out: list[str] = []
     for at, piece in enumerate(found):
         if piece.isalnum():
-            if "X" in piece and _MASK.fullmatch(piece):
+            if "X" in piece and _MASK.fullmatch(piece) and not (piece == "XX" and found[at + 1 : at + 2] in _BRANDED):
                 marks.add("MASK")
             out.append(piece)
         elif piece in WILD:

@@ -24,6 +24,7 @@ _DWELLINGS: Final = frozenset({"APT", "APARTMENT", "UNIT", "SUITE", "STE", "FLOO
 _AFTER_DESIGNATOR: Final = _LEVELS | {"", "#", "NO"}
 DWELLING: Final = frozenset({"APT", "APARTMENT", "UNIT"})
 """Words for a dwelling that may stand beside a designator without number: REAR APT, UPPER UNIT."""
+_FLATS: Final = frozenset({"LEVEL", "FLAT"})
 _PLURAL: Final = frozenset({"APTS", "APARTMENTS"})  # a number must follow, or it is a building's name
 _MANY: Final = frozenset({"APTS", "APARTMENTS", "UNITS", "SUITES", "STES", "FLOORS"})
 _SPAN: Final = re.compile(r"\d+-\d+")
@@ -79,8 +80,10 @@ def unit_within(tokens: list[str], at: int) -> int:
 
 
 def floor_before(tokens: list[str], at: int) -> str:
-    """The number of a floor written before its word (2ND FLOOR, SECOND FL), or ""."""
-    if at + 1 < len(tokens) and UNIT.get(tokens[at + 1], ("",))[0] == "FL":
+    """The number of a floor or dwelling written before its word (2ND FLOOR, SECOND FL, GARDEN APT), or ""."""
+    if at + 1 >= len(tokens):
+        return ""
+    if UNIT.get(tokens[at + 1], ("",))[0] == "FL":
         found = _ORDINAL.fullmatch(tokens[at])
         if found:
             return found[1]
@@ -88,7 +91,13 @@ def floor_before(tokens: list[str], at: int) -> str:
             return str(ORDINAL[tokens[at]])
         if tokens[at] in _LEVELS:
             return tokens[at]
+    elif tokens[at + 1] in DWELLING and at + 2 == len(tokens) and _is_place(tokens[at]):
+        return tokens[at]
     return ""
+
+
+def _is_place(word: str) -> bool:
+    return word in _SIDES or word in _LEVELS or word in WITHIN
 
 
 def labelled(tokens: list[str], at: int) -> bool:
@@ -112,8 +121,12 @@ def starts_unit(tokens: list[str], at: int, after_suffix: bool) -> bool:
         return after_suffix and floor_before(tokens, at) != ""
     if piece in _PLURAL:
         return is_unit_number(following) if following else False
+    if piece == "STE" and not after_suffix and _is_name(following):
+        return False  # RUE STE CATHERINE
     if row[2] == "strong":
-        return following not in SUFFIX or following in ("", "LOT", "KEY") or is_unit_number(following)
+        if following not in SUFFIX or following in ("", "LOT", "KEY") or is_unit_number(following):
+            return True
+        return after_suffix and _is_place(following) and at + 2 == len(tokens)  # APT GARDEN
     if following in SUFFIX and not is_unit_number(following):
         return False
     if after_suffix:
@@ -124,6 +137,13 @@ def starts_unit(tokens: list[str], at: int, after_suffix: bool) -> bool:
     return number + 1 == len(tokens) and row[1] == "yes" and (following == "#" or following[0].isdigit())
 
 
+def _is_name(word: str) -> bool:
+    """A word that can be no unit's number, nor say that there is none."""
+    return word.isalpha() and len(word) > 2 and not (
+        word in UNIT or word in CARDINAL or word in _SAY_NO or word in _NONE_WORDS or _is_place(word)
+    )  # fmt: skip
+
+
 def read_units(tokens: list[str], at: int) -> Units:
     """The secondary units that begin at `at`, as far as they go."""
     units: list[tuple[str, str, str]] = []
@@ -132,7 +152,7 @@ def read_units(tokens: list[str], at: int) -> Units:
     while at < end:
         floor = floor_before(tokens, at)
         if floor:
-            units.append(("FL", floor, "floor"))
+            units.append(("APT", floor, "home") if tokens[at + 1] in DWELLING else ("FL", floor, "floor"))
             at += 2
             continue
         piece = tokens[at]
@@ -141,8 +161,8 @@ def read_units(tokens: list[str], at: int) -> Units:
             break
         designator, needs, _, group = row if row else ("#", "yes", "strong", "any")
         at += 1
-        if at + 1 < end and tokens[at] in ("PH", "PENTHOUSE", "PMB") and is_unit_number(tokens[at + 1]):
-            continue  # APT PH B, # PMB 1151
+        if at < end and tokens[at] in ("PH", "PENTHOUSE", "PMB") and _number_or_end(tokens, at + 1):
+            continue  # APT PH B, APT PH, # PMB 1151
         if needs == "yes" and at < end and _says_no_number(tokens, at):
             marks.add("UNIT_NEEDED")  # APT NO, and nothing behind it; APT NOT KNOWN
             at = end
@@ -155,6 +175,10 @@ def read_units(tokens: list[str], at: int) -> Units:
             at += 1
         at = _number_of(tokens, at, units, marks, (designator, needs, group))
     return Units(tuple(units), at, frozenset(marks))
+
+
+def _number_or_end(tokens: list[str], at: int) -> bool:
+    return at == len(tokens) or is_unit_number(tokens[at])
 
 
 def _says_no_number(tokens: list[str], at: int) -> bool:
@@ -181,7 +205,8 @@ def _number_of(
     piece = tokens[at] if at < len(tokens) else ""
     if needs == "no":
         units.append((designator, "", group))
-        return at + (piece in DWELLING and at + 1 == len(tokens))  # REAR APT
+        beside = piece in DWELLING or (piece in _FLATS and designator in ("LOWR", "UPPR"))
+        return at + (beside and at + 1 == len(tokens))  # REAR APT, LOWER LEVEL
     if designator in ("APT", "UNIT") and piece in UNIT and UNIT[piece][1] == "no" and at + 1 == len(tokens):
         return at  # APT REAR
     if piece in _NONE_WORDS:
@@ -189,7 +214,11 @@ def _number_of(
     if piece in _UNKNOWN_WORDS:
         marks.add("UNIT_NEEDED")
         return at + 1
-    if (piece in _SIDES or (piece in _LEVELS and designator == "FL")) and needs == "yes" and _ends_unit(tokens, at + 1):
+    if (
+        (piece in _SIDES or piece in WITHIN or (piece in _LEVELS and designator != "BLDG"))
+        and needs == "yes"
+        and _ends_unit(tokens, at + 1)
+    ):
         units.append((designator, piece, group))
         return at + 1
     if piece in CARDINAL:

@@ -17,6 +17,8 @@ def addr_multiple(sight: Sight) -> bool:
     address = sight.address
     if not address.marks.isdisjoint(("MULTIPLE", "LIST")) or _is_range(address) or _is_two_towns(address):
         return True
+    if "-" in address.number and any("RANGE" in words for words in address.leftover):
+        return True  # 100-120 MAIN ST RANGE
     return any(map(_all_units, address.leftover)) or ("UNIT_NEEDED" in address.marks and _all_units(address.words))
 
 

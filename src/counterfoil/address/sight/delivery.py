@@ -55,12 +55,18 @@ def _is_all_figures(address: Address) -> bool:
 
 
 def is_distance(address: Address) -> bool:
-    """So far from somewhere: TWO BLOCKS NORTH OF THE SCHOOL; but 7 MILE RD is a street."""
+    """So far from somewhere: TWO BLOCKS NORTH OF THE SCHOOL, 2 MILES N OF TOWN ON ELM RD; but 7 MILE RD is a street."""
     words = address.words
-    return not address.suffix and any(
-        words[at] in _MEASURES and (words[at + 1] in DIRECTION or words[at + 1] in _ONWARD)
+    return any(
+        words[at] in _MEASURES and _leads_on(words, at + 1, address.suffix != "")
         for at in range(1, min(len(words) - 1, 3))
     )
+
+
+def _leads_on(words: tuple[str, ...], at: int, suffixed: bool) -> bool:
+    if suffixed:
+        return at + 2 < len(words) and words[at] in DIRECTION and words[at + 1] in _ONWARD
+    return words[at] in DIRECTION or words[at] in _ONWARD
 
 
 def _is_block(address: Address) -> bool:

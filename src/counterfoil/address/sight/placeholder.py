@@ -25,6 +25,10 @@ _OTHER_SCRIPTS: Final = (*WORDS["script"], *(" ".join(words) for words in PHRASE
 _NO_TOWN: Final = (
     ALONE | WORDS["nothing"] | WORDS["pretence"] | WORDS["stocktown"] | WORDS["filler"] | WORDS["negation"]
 )
+_TEMPLATE: Final = frozenset(
+    {"CITY", "CITY STATE", "TOWN STATE", "CITY TOWN", "STATE", "CIUDAD", "CIUDAD ESTADO", "ESTADO"}
+)
+"""The words of a form's last line, where a town should be."""
 _SIGNS_FIRST: Final = re.compile(r"\s*(?:[-.?*_/\\~=+;,\"]\s*|#{2,}\s*)+")
 
 
@@ -80,8 +84,11 @@ def only_signs(address: Address) -> bool:
 
 def _is_stock(address: Address) -> bool:
     city = set(address.city.split())
+    if _is_really_there(address):
+        return False
     if (
         city & WORDS["stocktown"]
+        or address.city in _TEMPLATE
         or address.town in WORDS["stocktown"]
         or any(set(words) & WORDS["stocktown"] for words in address.leftover)
     ):
@@ -100,9 +107,14 @@ def _is_stock(address: Address) -> bool:
     return address.number in _STOCK_NUMBERS
 
 
+def _is_really_there(address: Address) -> bool:
+    """NOWHERE, OK: a town in one state, though in any other the word says that there is none."""
+    return (address.city, address.state) in PHRASES["reallytown"]
+
+
 def _city_says_nothing(address: Address) -> bool:
     words = address.city.split()
-    if not words or address.city in WORDS["reallytown"]:
+    if not words or address.city in WORDS["reallytown"] or _is_really_there(address):
         return False
     present = set(words)
     return present <= _NO_TOWN or is_refusal(words)

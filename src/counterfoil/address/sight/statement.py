@@ -94,6 +94,8 @@ def spelled(words: Sequence[str]) -> tuple[str, ...]:
     return tuple([_right(word) for word in words])
 
 
+_LIKE_LETTERS: Final = (str.maketrans("01358", "OIESB"), str.maketrans("01358", "OLESB"))
+"""Figures in place of the letters that they look like."""
 _MISSPELT: Final = sorted(
     word
     for word in ALONE | WORDS["giving"] | WORDS["knowing"] | WORDS["label"]
@@ -103,6 +105,13 @@ _MISSPELT: Final = sorted(
 
 @lru_cache(maxsize=65536)
 def _right(word: str) -> str:
+    if len(word) < 4:
+        return word
+    if not word.isalpha() and not word.isdigit():
+        for letters in _LIKE_LETTERS:
+            meant = word.translate(letters)
+            if meant in _READY:
+                return meant  # N0NE, FAI1ED
     if len(word) < 5:
         return word
     plain = word.rstrip("0123456789")

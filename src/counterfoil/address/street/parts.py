@@ -82,11 +82,16 @@ def suffix_index(words: list[str], town_within: bool) -> int:
             standard = SUFFIX.get(words[j])
             if standard is None or (not weak and standard not in COMMON):
                 continue
-            while j + 1 < end and SUFFIX.get(words[j + 1]) in COMMON:
+            while j + 1 < end and SUFFIX.get(words[j + 1]) in COMMON and not _opens_saint(words, j + 1):
                 j += 1
             if not weak or j < end - 1:
                 return j
     return -1
+
+
+def _opens_saint(words: list[str], at: int) -> bool:
+    """12 OAK STREET ST LOUIS: behind a word that only ends streets, ST opens the town's name."""
+    return words[at] == "ST" and at + 1 < len(words) and SUFFIX.get(words[at - 1]) in _STREETS_ONLY
 
 
 def _suffix_before_more(words: list[str]) -> int:
