@@ -125,7 +125,7 @@ class Reader:
         if says_nothing(request.reason) and _POINTERS.isdisjoint(words(request.reason)):
             return None, None
         lines = (request.address_line1, request.city)
-        names = names_of(request.given_name, request.middle_name, request.surname, lines=lines)
+        names = names_of(request.given_name, request.middle_name, request.surname, lines=lines, years=request.tax_years)
         said = wording(request.reason, names, request.investigation_id.strip(), self.kind_of)
         return read_reason(said.normal, _echoes(request)), said.mask
 

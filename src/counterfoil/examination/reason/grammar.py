@@ -13,8 +13,8 @@ from counterfoil.examination.reason.trying import Tries, Try, choices, common, q
 from counterfoil.examination.texts import lexicon
 
 _PART: Final = re.compile(r"<([a-z_]+)>")
-_NAMES: Final = ("place", "home", "link", "offence", "event", "trace", "trait", "person", "generic")
-PLACE, HOME, LINK, OFFENCE, EVENT, TRACE, TRAIT, PERSON, GENERIC = (1 << n for n in range(len(_NAMES)))
+_NAMES: Final = ("place", "home", "link", "offence", "event", "trace", "trait", "person", "generic", "deeds")
+PLACE, HOME, LINK, OFFENCE, EVENT, TRACE, TRAIT, PERSON, GENERIC, DEED = (1 << n for n in range(len(_NAMES)))
 
 
 class _Form(NamedTuple):
@@ -111,6 +111,7 @@ class Grammar:
         self.other = self._topics(data["other_topics"])
         self.other_means = frozenset(data["other_means"])
         self.other_facts = frozenset(data["other_facts"])
+        self.asking = frozenset(data["asking"])
         self.tax = self._topics(data["tax_topics"])
         self.negators = frozenset(data["negators"])
         self.subject_acts = re.compile(rf"\b(?:{_stems(data['subject_acts'])})(?: \S+){{0,2}}$")
@@ -120,8 +121,10 @@ class Grammar:
                 "(?:" + _words(data["civil_nouns"]) + r") of (?:the )?(?:subject|alien|individual|person|target)",
             ]
         )
+        self.civil_colour = self._phrases(data["civil_colour"])
         civil = lexicon("civil")
         self.civil, self.seizing = self._civil_forms(data, civil)
+        self.civil_waiting = self._phrases(civil["waiting"])
         self.civil_aim = self._forms([self._filled(civil["aim"], {"civil_topics": "|".join(data["civil_topics"])})])
         verbs = "|".join(word for forms in data["civil_verbs"].values() for word in forms[:2])
         self.removing = re.compile(rf"\b(?:{verbs}|ero|detention|for (?:\S+ )?(?:removal|deportation)|custody)\b")
@@ -194,8 +197,19 @@ class Grammar:
         classes = self._classes(token)
         particular = token.isalpha() and token[0] != "z" and not self._is_plain(token)
         event = classes & EVENT != 0
-        each = (event, classes & TRACE != 0, classes & TRAIT != 0, particular, event and particular)
+        act = particular and classes & (EVENT | DEED) != 0
+        each = (event, classes & TRACE != 0, classes & TRAIT != 0, particular, act)
         return sum(one << place * _WIDTH for place, one in enumerate(each))
+
+    def is_told(self, word: str) -> bool:
+        """Whether a word tells of what happened or of a crime, and asks for nothing."""
+        if word in self.asking:
+            return False
+        return bool(self._classes(word) & (EVENT | DEED)) or (word.endswith("ed") and not self._is_plain(word))
+
+    def is_place(self, word: str) -> bool:
+        """Whether a word stands for the address, or for what is asked of the custodian."""
+        return bool(self._classes(word) & PLACE) or word in ("it", "this", "information", "data", "confirmation")
 
     def is_strange(self, word: str) -> bool:
         """Whether a word stands in no class and on no list: a name, most likely."""

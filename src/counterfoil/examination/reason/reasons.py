@@ -17,7 +17,7 @@ from counterfoil.examination.reason.grammar import Grammar, Text, the_grammar
 
 _CRIMINAL: Final = re.compile(
     r"\b(?:criminal\w*|indict\w*|arraign\w*|grand jury|prosecut\w*|trial|felon\w*|zcite|magistrate|complaint|"
-    r"us marshals?|federal court)\b"
+    r"us marshals?|federal court|subpoena\w*|target letter|search warrant)\b"
 )
 _FOR_REMOVAL_FACT: Final = re.compile(
     r"(?:(?:appear\w*|report(?:ed|ing)?|present\w*|surrender\w*|documents?|applicat\w*|appl(?:y|ied)|notice|notified|"
@@ -29,6 +29,15 @@ _PURPOSE: Final = re.compile(
 )
 
 
+_CAME_ABOUT: Final = re.compile(
+    r"\b(?:seized|found|recovered|arrested|discovered|collected|taken|came to light|met|hurt|shot)\b"
+)
+_WANTED: Final = re.compile(
+    r"\b(?:indict\w*|arraign\w*|us marshals?|ufap|(?:bench|arrest|felony|federal|murder|fugitive) warrant|magistrate|"
+    r"criminal complaint|charged with|failed to appear for (?:trial|sentencing|arraignment)|escaped? from|jumped bail|"
+    r"(?:flight|fled|fleeing|flees) (?:\S+ ){0,2}(?:prosecution|justice|to avoid)|"
+    r"(?:wanted|sought) for (?:murder|robbery|rape))\b"
+)
 _TOLD: Final = 4  # particulars and papers; with fewer and no date, any request under the statute could say the same
 _TOLD_MUCH: Final = 10
 _TOLD_LIFE: Final = 7
@@ -95,7 +104,7 @@ def _classes(said: Text, grammar: Grammar) -> _Classes:
         place=bool(found & g.PLACE) or said.has(grammar.place),
         home=bool(found & g.HOME),
         link=bool(found & g.LINK) or said.has(grammar.link),
-        offence=bool(found & g.OFFENCE) or said.has(grammar.offence),
+        offence=bool(found & (g.OFFENCE | g.DEED)) or said.has(grammar.offence),
         events=said.events,
         traces=said.traces,
         numbers=min(said.tokens.count("#"), 2),
@@ -182,10 +191,28 @@ def _civil(said: Text, specific: bool, grammar: Grammar) -> bool:
     for hit in said.hits(grammar.seizing):
         if _taken_back(text, hit) or _subjects_own(text, hit):
             continue
-        if not _criminal_sentence(text, hit) or grammar.removing.search(_sentence(text, hit)):
+        if not _criminal_matter(said, hit, grammar):
             return True
     hits = said.hits(grammar.civil_aim) if specific else said.places(grammar.civil_topic)
-    return any(not _taken_back(text, hit) for hit in hits)
+    if any(not _taken_back(text, hit) and not _came_about(text, hit) for hit in hits):
+        return True
+    if said.classes & g.DEED or _CRIMINAL.search(text):
+        return False
+    if specific and not said.classes & g.LINK and not said.has(grammar.link) and said.has(grammar.civil_colour):
+        return True
+    return any(not _taken_back(text, hit) for hit in said.hits(grammar.civil_waiting))
+
+
+def _criminal_matter(said: Text, hit: re.Match[str], grammar: Grammar) -> bool:
+    """The sentence, or a text with no word of removal, is of a criminal warrant, charge or trial."""
+    if _CRIMINAL.search(_sentence(said.text, hit)):
+        return not grammar.removing.search(_sentence(said.text, hit))
+    return bool(_WANTED.search(said.text)) and not grammar.removing.search(said.text)
+
+
+def _came_about(text: str, hit: re.Match[str]) -> bool:
+    """Things came to light in it: "seized in a raid of the print shop"."""
+    return hit[0].startswith("in ") and bool(_CAME_ABOUT.search(" ".join(_before(text, hit, 4))))
 
 
 def _other(said: Text, specific: bool, grammar: Grammar) -> bool:
@@ -207,10 +234,6 @@ def _sentence(text: str, hit: re.Match[str]) -> str:
 
 def _before(text: str, hit: re.Match[str], number: int) -> list[str]:
     return text[text.rfind("|", 0, hit.start()) + 1 : hit.start()].split()[-number:]
-
-
-def _criminal_sentence(text: str, hit: re.Match[str]) -> bool:
-    return bool(_CRIMINAL.search(_sentence(text, hit)))
 
 
 def _taken_back(text: str, hit: re.Match[str]) -> bool:
@@ -236,8 +259,21 @@ def _subjects_own(text: str, hit: re.Match[str]) -> bool:
 
 
 def _purposive(text: str, hit: re.Match[str]) -> bool:
+    """A purpose leads to these words, and it is the request's: "used a false number to get a job" is the subject's."""
     lead = " " + " ".join(_before(text, hit, 8)) + " " + hit[0]
-    return bool(_PURPOSE.search(lead + " "))
+    return bool(_PURPOSE.search(lead + " ")) and not _told_of(text, hit)
+
+
+def _told_of(text: str, hit: re.Match[str]) -> bool:
+    """The clause before tells of what happened, and nothing in the sentence before asks for anything."""
+    grammar = the_grammar()
+    before = _before(text, hit, 40)
+    if any(word in grammar.asking for word in (*before, *hit[0].split())):
+        return False
+    clause = " ".join(before).rpartition(" , ")[2].split() or hit[0].split()
+    if clause[0] in ("for", "to", "in"):
+        return False
+    return any(map(grammar.is_told, clause)) or ("used" in clause and not any(map(grammar.is_place, clause)))
 
 
 def _factual(text: str, hit: re.Match[str], grammar: Grammar) -> bool:

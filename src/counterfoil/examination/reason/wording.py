@@ -69,7 +69,12 @@ _OPENS: Final = frozenset(("(", "[", '"', "'"))
 _ROUND: Final = "()[]\"'.,"
 _IRREGULAR: Final = {"can't": "can not", "won't": "will not", "shan't": "shall not", "cannot": "can not"}
 _MARKS: Final = re.compile(r"([#@])(?: , \1| \1)+")
-_HIDDEN: Final = (" zcase ", " zid ", " zcite ", " zcivil ", " ztax ", " zlaw ", " zaddr ")
+_HIDDEN: Final = (" zcase ", " zid ", " zcite ", " zcivil ", " ztax ", " zlaw ", " zaddr ", " zyear ")
+_YEAR: Final = re.compile(r"\b[0-9]{4}\b")
+_YEARS_ASKED: Final = re.compile(
+    r"\b(?:(?:(?:tax|taxable|calendar|filing) )?(?:years?|periods?)|ty|for)(?: of)? ?"
+    r"(?:(?:19|20)[0-9]{2}(?:,? (?:and|or|through|to) |, ?| ?[-/&] ?)?)+(?![0-9/])"
+)
 _PLAIN: Final = {
     **{ord(c): "'" for c in "’‘ʼ"},
     **{ord(c): '"' for c in "“”"},
@@ -90,10 +95,11 @@ class Names(NamedTuple):
     compounds: tuple[str, ...]
     lines: tuple[str, ...] = ()
     streets: frozenset[str] = frozenset()
+    years: frozenset[str] = frozenset()
 
 
-def names_of(*parts: str, lines: Iterable[str] = ()) -> Names:
-    """The names that a row gives, and the `lines` of its address, for `wording`."""
+def names_of(*parts: str, lines: Iterable[str] = (), years: str = "") -> Names:
+    """The names that a row gives, the `lines` of its address, and its tax `years`, for `wording`."""
     low = _plain(" ".join(parts)).lower()
     whole = low.split()
     words = "".join(c if c.isalnum() else " " for c in low).split()
@@ -103,6 +109,7 @@ def names_of(*parts: str, lines: Iterable[str] = ()) -> Names:
         tuple(word for word in whole if not word.isalnum() and len(word) > 2),
         (*(line for line in given if len(line) > 4 and " " in line), *_at_the_number(given)),
         frozenset(word for line in given[:1] for word in line.split()[1:] if _names_a_street(word)),
+        frozenset(_YEAR.findall(years)),
     )
 
 
@@ -150,6 +157,8 @@ def wording(text: str, names: Names, investigation: str, kind_of: Callable[[str]
     for line in names.lines:
         if line in low:
             low = low.replace(line, " zaddr ")
+    if names.years:
+        low = _YEARS_ASKED.sub(lambda match: _asked(match, names.years), low)
     low = _marked(low, investigation.lower(), kind_of)
     for mark in _BREAKS.keys() & set(low):  # no replacement holds another's mark, so their order is free
         low = low.replace(mark, _BREAKS[mark])
@@ -164,6 +173,14 @@ def wording(text: str, names: Names, investigation: str, kind_of: Callable[[str]
     if "may" in normal or "march" in normal:
         normal = _joined(_MONTH_OR_WORD.sub("# ", normal))
     return Wording(normal, _masked(normal, _named(text)))
+
+
+def _asked(match: re.Match[str], years: frozenset[str]) -> str:
+    """The years that the request asks about, named as such, date nothing that happened."""
+    if not years.issuperset(_YEAR.findall(match[0])):
+        return match[0]
+    lead = "for" if match[0].startswith("for") else "year"
+    return f"{lead} zyear{match[0][len(match[0].rstrip(' ,-/&')) :]} "
 
 
 def _written_out(low: str) -> str:
