@@ -22,6 +22,7 @@ from counterfoil.ledger.entry import (
     digest_of,
     disclosure,
     disclosure_of,
+    field_of,
     opened,
     read_leaf,
     read_sealed_text,
@@ -400,3 +401,28 @@ digests = st.lists(st.binary(min_size=32, max_size=32), max_size=9)
 def test_many_at_once_are_written_as_each_by_itself(salts, digests):
     for parts in (salts, digests):
         assert b64_each(parts) == [b64(part) for part in parts]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.dictionaries(st.sampled_from(["request", "requests", "re", "purpose", "codes"]), values, max_size=4))
+def test_one_field_is_read_as_all_of_them_are(disclosed):
+    (portion,) = build_all([entry("agreement", disclosed)], draw)
+    leaf, sealed = portion.leaves[0], portion.texts[0]
+    for name in ("request", "requests", "re", "purpose", "codes", "time"):
+        assert field_of(name, leaf, sealed) == opened(read_leaf(leaf), read_sealed_text(sealed.decode())[0]).get(name)
+
+
+def test_one_field_of_another_entry_is_refused():
+    (portion,) = build_all([entry("agreement", {"request": "a"}), entry("agreement", {"request": "a"})], draw)
+    with pytest.raises(IntegrityError, match="does not belong"):
+        field_of("request", portion.leaves[1], portion.texts[0])
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.one_of(text, st.lists(values, max_size=3).map(tuple), st.sampled_from([(1,), (True,), ("1",)]))))
+def test_what_a_disclosure_says_does_not_depend_on_the_entries_beside_it(said):
+    first = entry("agreement")
+    made = [first.alike({"value": value}) for value in said]
+    for value, sealed in zip(said, [text for portion in build_all(made, draw) for text in portion.texts], strict=True):
+        _, shown = read_sealed_text(sealed.decode())[0]
+        assert shown == disclosure("value", value, unb64(triple(shown)[0]))

@@ -50,18 +50,13 @@ def build_all(entries: Iterable[Entry], draw: Callable[[int], bytes]) -> Iterato
 
 
 def _built(entries: Sequence[Entry], draw: Callable[[int], bytes]) -> tuple[list[bytes], list[bytes]]:
-    tails = [_checked(entry) for entry in entries]
-    salts = iter(_salts(sum([len(entry.disclosed) for entry in entries]), draw))
+    tails = _checked_all(entries)
+    heads = iter(_heads(sum([len(entry.disclosed) for entry in entries]), draw))
     seeds = _pieces(draw(SALT * len(entries)))
     sealed: list[bytes] = []
     hashes: list[bytes] = []
     for entry, seed, shown in zip(entries, seeds, b64_each(seeds), strict=True):
-        disclosures = [
-            b2a_base64(utf8(f'["{next(salts)}",{quote(name)},{written(value, 0)}]'), newline=False)
-            .translate(URLSAFE)
-            .rstrip(b"=")
-            for name, value in entry.disclosed.items()
-        ]
+        disclosures = [next(heads) + _said(name, value) for name, value in entry.disclosed.items()]
         hashes += [sha256(text).digest() for text in disclosures]
         decoys = TYPES[entry.public["type"]].digests - len(disclosures)
         hashes += [sha256(seed + number).digest() for number in _NUMBERS[:decoys]]
@@ -82,21 +77,61 @@ _NUMBERS = tuple([bytes((number,)) for number in range(max(kind.digests for kind
 _ON_ENTRY = "This is a fault of the program: please report it. Nothing was recorded."
 
 
-def _salts(count: int, draw: Callable[[int], bytes]) -> list[str]:
-    return b64_each(_pieces(draw(SALT * count)))
+def _heads(count: int, draw: Callable[[int], bytes]) -> list[bytes]:
+    """The beginnings of so many disclosures, `["` and a salt, in base64url.
+
+    They are 24 bytes, a multiple of three: what follows is written in base64url by itself.
+    """
+    salts = b64_each(_pieces(draw(SALT * count)))
+    text = b2a_base64("".join(['["' + salt for salt in salts]).encode("ascii"), newline=False).translate(URLSAFE)
+    return [text[at : at + _HEAD] for at in range(0, len(text), _HEAD)]
+
+
+_HEAD = 32
+
+
+def _said(name: str, value: Any) -> bytes:
+    """What follows the salt in a disclosure, in base64url; texts that most entries of a batch share are remembered."""
+    if type(value) is str:
+        return _said_alike(name, value)
+    if type(value) is tuple:
+        try:
+            return _said_alike_of(name, *value)
+        except TypeError:  # a list or a table among them
+            pass
+    return _coded(name, value)
+
+
+@lru_cache(maxsize=1024)
+def _said_alike(name: str, text: str) -> bytes:
+    return _coded(name, text)
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _said_alike_of(name: str, *texts: Any) -> bytes:
+    return _coded(name, texts)
+
+
+def _coded(name: str, value: Any) -> bytes:
+    return b2a_base64(utf8(f'",{quote(name)},{written(value, 0)}]'), newline=False).translate(URLSAFE).rstrip(b"=")
 
 
 def _pieces(drawn: bytes) -> list[bytes]:
     return [drawn[at : at + SALT] for at in range(0, len(drawn), SALT)]
 
 
-def _checked(entry: Entry) -> str:
-    """The public fields of an entry as they follow `_sd`. Raises InputError where it is not of the published form."""
-    fault, said = _public(entry.public)
-    fault = fault or _fault_of_disclosed(entry.public, entry.disclosed)
-    if fault:
-        raise InputError("An entry cannot go into the ledger: " + fault + ".", _ON_ENTRY)
-    return said
+def _checked_all(entries: Sequence[Entry]) -> list[str]:
+    """Of each entry the public fields as they follow `_sd`; entries that share them are told by that very object."""
+    tails: list[str] = []
+    before: Any = None
+    for entry in entries:
+        fault, said = ("", tails[-1]) if entry.public is before else _public(entry.public)
+        before = entry.public
+        fault = fault or _fault_of_disclosed(entry.public, entry.disclosed)
+        if fault:
+            raise InputError("An entry cannot go into the ledger: " + fault + ".", _ON_ENTRY)
+        tails.append(said)
+    return tails
 
 
 def _public(public: Mapping[str, Any]) -> tuple[str, str]:

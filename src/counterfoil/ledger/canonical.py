@@ -22,6 +22,12 @@ quote = encoder.encode_basestring
 URLSAFE = bytes.maketrans(b"+/", b"-_")
 
 
+class Json(str):
+    """A text that is canonical JSON already, and is written as it stands."""
+
+    __slots__ = ()
+
+
 def canonical(value: object) -> bytes:
     """Canonical JSON (RFC 8785) of a value without fractions. Raises InputError on anything else."""
     return utf8(written(value, 0))
@@ -88,6 +94,8 @@ def _write_any(value: Mapping[str, object], depth: int) -> str:
 
 
 def _write_other(value: object, depth: int) -> str:
+    if isinstance(value, Json):
+        return str.__str__(value)
     if isinstance(value, str):
         return quote(str.__str__(value))
     if isinstance(value, int):
@@ -127,10 +135,10 @@ def unb64(text: str) -> bytes:
     """The bytes of base64url. Raises ValueError on any but its one canonical form."""
     if text and text[-1] not in _LAST[len(text) % 4]:
         raise ValueError("not in its one canonical form")
-    return a2b_base64(text.encode("ascii").translate(_FROM_URLSAFE) + b"=" * (-len(text) % 4), strict_mode=True)
+    return a2b_base64(text.encode("ascii").translate(FROM_URLSAFE) + b"=" * (-len(text) % 4), strict_mode=True)
 
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _LAST = (_LETTERS, "", _LETTERS[::16], _LETTERS[::4])
 """By the length modulo 4, the letters that a text may end in: those whose bits beyond the last byte are zero."""
-_FROM_URLSAFE = bytes.maketrans(b"-_+/", b"+/??")
+FROM_URLSAFE = bytes.maketrans(b"-_+/", b"+/??")

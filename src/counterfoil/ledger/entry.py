@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from binascii import a2b_base64, b2a_base64
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -18,7 +19,7 @@ from typing import Any
 
 from counterfoil.errors import InputError, IntegrityError
 from counterfoil.ledger.auditor.kinds import FORMAT, INTEGER_MAX, RESERVED, TYPES, fault_of
-from counterfoil.ledger.canonical import b64, canonical, quote, unb64, utf8, written
+from counterfoil.ledger.canonical import FROM_URLSAFE, URLSAFE, b64, canonical, quote, unb64, utf8, written
 
 __all__ = [
     "TYPES",
@@ -37,6 +38,7 @@ SALT = 16
 """Bytes of a salt (RFC 9901, section 9.3: at least 128 bits)."""
 
 _decode = json.JSONDecoder().decode
+_scan: Callable[[str, int], tuple[Any, int]] = vars(json.JSONDecoder())["scan_once"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,10 @@ class Entry:
         """An entry of the moment `now` (aware): its day public, its time disclosed."""
         time = _instant(now)
         return cls({"type": kind, "day": time[:10], **public}, {"time": time, **(disclosed or {})})
+
+    def alike(self, disclosed: Mapping[str, Any]) -> Entry:
+        """An entry of the same moment with the same public fields, that discloses this."""
+        return Entry(self.public, {"time": self.disclosed["time"], **disclosed})
 
 
 @lru_cache(maxsize=16)
@@ -154,6 +160,47 @@ def opened(leaf: Leaf, disclosures: Iterable[str]) -> dict[str, Any]:
 
 
 _ON_DISCLOSURE = "Do not rely on it, and ask the custodian for it again."
+
+
+def field_of(name: str, leaf: bytes, sealed: bytes) -> Any:
+    """One disclosed field of a leaf, from what is sealed beside it (`SealingBox.text`); None where it has none.
+
+    For the many requests of a batch: no other field is read, and the leaf's form is not gone through, since a record
+    opens only beside the very leaf that it was sealed for. Raises IntegrityError where the leaf has not its digest.
+    """
+    beginning = f'","{name}",'.encode()
+    coded = _coded(beginning)
+    for text in sealed.split(b"~"):
+        if text[_SALTED : _SALTED + len(coded)] != coded:
+            continue
+        raw = a2b_base64(text.translate(FROM_URLSAFE) + b"==")
+        if raw.startswith(beginning, _SALTED * 3 // 4):
+            digest = b2a_base64(sha256(text).digest(), newline=False).translate(URLSAFE, b"=")
+            if leaf.find(b'"%b"' % digest, 0, leaf.find(b"]")) < 0:
+                raise IntegrityError("A disclosure does not belong to this entry.", _ON_DISCLOSURE)
+            return _value_at(raw.decode(), _SALTED * 3 // 4 + len(beginning))
+    return None
+
+
+_SALTED = 32
+"""Characters of a disclosure that hold `["` and the salt: 24 bytes, so that base64url begins anew after them."""
+
+
+@lru_cache(maxsize=64)
+def _coded(beginning: bytes) -> bytes:
+    """As much of it as base64url writes without what follows."""
+    return b2a_base64(beginning[: len(beginning) // 3 * 3], newline=False).translate(URLSAFE)
+
+
+def _value_at(text: str, start: int) -> Any:
+    """The JSON value that stands there, before the end of a list that ends the text."""
+    try:
+        value, end = _scan(text, start)
+    except (StopIteration, ValueError, RecursionError) as error:
+        raise IntegrityError("A disclosure cannot be read.", _ON_DISCLOSURE) from error
+    if text[end:] != "]":
+        raise IntegrityError("A disclosure is not a salt, a name and a value.", _ON_DISCLOSURE)
+    return value
 
 
 def digest_of_any(text: str) -> str:

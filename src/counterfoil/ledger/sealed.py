@@ -108,16 +108,18 @@ class SealingBox:
 
     def text(self, index: int, leaf_hash: bytes, record: bytes) -> bytes:
         """What was sealed, as `build_all` gave it. Raises IntegrityError."""
-        from cryptography.exceptions import InvalidTag
-
         identifier = key_id_of(record)
         if identifier not in self._keys:
             raise self._unopened(index)
         nonce, box = record[1 + ID : 1 + ID + NONCE], record[1 + ID + NONCE :]
         try:
             return self._cipher(identifier).decrypt(nonce, box, self._bound(identifier, index, leaf_hash))
-        except (InvalidTag, ValueError) as error:
-            raise self._unopened(index) from error
+        except Exception as error:
+            from cryptography.exceptions import InvalidTag
+
+            if isinstance(error, InvalidTag | ValueError):
+                raise self._unopened(index) from error
+            raise
 
     def _unopened(self, index: int) -> IntegrityError:
         return IntegrityError(

@@ -209,7 +209,7 @@ def _reply(the_act: Act, parcel: _Parcel, progress: Tick | None) -> _Replied:
         time=the_act.time,
         rule_set=law.rule_set().sha256,
         requester=f"{official.name}, {official.office}" if official else parcel.batch.official,
-        employees=[parcel.by] if parcel.by else _approvers(parcel.examination),
+        employees=(parcel.by,) if parcel.by else _approvers(parcel.examination),
     )
     rows: list[bytes] = []
     said = _Replied(b"", set(), set())
@@ -236,10 +236,10 @@ def _tasks(
         start += len(portion)
 
 
-def _approvers(examination: models.Examination | None) -> list[str]:
+def _approvers(examination: models.Examination | None) -> tuple[str, ...]:
     if examination is None:
-        return []
-    return list(examination.approvals.order_by("slot").values_list("officer_id", flat=True))
+        return ()
+    return tuple(examination.approvals.order_by("slot").values_list("officer_id", flat=True))
 
 
 def _readers(manifest: Manifest) -> list[str]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
-from counterfoil.cases.portions.stored import Sealing, Stored, requests_of
+from counterfoil import address as addresses
+from counterfoil import person as names
+from counterfoil.cases.portions.stored import Sealing, Stored, records_of
 from counterfoil.examination import tax_years
-from counterfoil.request.model import Request
+from counterfoil.request.record import picker
 from counterfoil.verification import Question, ask_portion
 
 
@@ -18,16 +21,20 @@ def look_up(generation: Path, sealing: Sealing, first: int, portion: list[Stored
 
 def questions(sealing: Sealing, first: int, portion: list[Stored]) -> Iterator[Question]:
     """The requests as the registry is asked them."""
-    return map(question_of, requests_of(sealing, first, portion))
+    for position, record in records_of(sealing, first, portion):
+        years, born, tin, *texts = _asked(record)
+        written = names.Written(*texts[:_NAMES]), addresses.Written(*texts[_NAMES:])
+        yield Question(position, *written, _years(years), born.strip(), tin.strip())
 
 
-def question_of(request: Request) -> Question:
-    """A request as the registry is asked it."""
-    return Question(
-        position=request.position,
-        name=request.name,
-        address=request.address,
-        years=frozenset(tax_years(request.tax_years)),
-        date_of_birth=request.date_of_birth.strip(),
-        tin=request.tin.strip(),
-    )
+_NAMES = len(names.Written._fields)
+_asked = picker(
+    *("tax_years", "date_of_birth", "tin"),
+    *("given_name", "middle_name", "surname", "name_suffix"),
+    *("address_line1", "address_line2", "city", "state", "postal_code"),
+)
+
+
+@lru_cache(maxsize=4096)
+def _years(written: str) -> frozenset[int]:
+    return frozenset(tax_years(written))

@@ -14,10 +14,10 @@ from counterfoil import law
 from counterfoil.answer.compose import row_bytes
 from counterfoil.answer.outcome import Outcome, Row
 from counterfoil.cases.portions.ledger import Made, made
-from counterfoil.cases.portions.stored import Sealing, Stored, requests_of
+from counterfoil.cases.portions.stored import Sealing, Stored, records_of
 from counterfoil.examination import tax_years
 from counterfoil.ledger import Entry
-from counterfoil.request.model import Request
+from counterfoil.request.record import picker
 
 AUTHORITY = "26 USC 6103(i)(2)"
 ANSWERED = (Outcome.CONFIRMED, Outcome.NO_CONFIRMATION)
@@ -34,7 +34,7 @@ class Reply(NamedTuple):
     time: datetime
     rule_set: str
     requester: str
-    employees: list[str]
+    employees: tuple[str, ...]
 
 
 class Replied(NamedTuple):
@@ -48,24 +48,38 @@ class Replied(NamedTuple):
 
 def reply(sealing: Sealing, start: int, to: Reply, portion: list[Stored], said: list[Said]) -> Replied:
     """The answers to a portion; their entries are for the indices from `start` on."""
-    requests = list(requests_of(sealing, to.first, portion))
+    requests = [Asked(position, *_asked(record)) for position, record in records_of(sealing, to.first, portion)]
     rows = [Row(request.request_id, *one) for request, one in zip(requests, said, strict=True)]
-    answered = [request for request, row in zip(requests, rows, strict=True) if row.outcome in ANSWERED]
+    cited = {(one.statute, one.tax_years) for one, row in zip(requests, rows, strict=True) if row.outcome in ANSWERED}
     return Replied(
         made(sealing, start, to.time, _entries(to, requests, rows)),
         b",\n".join([row_bytes(row) for row in rows]),
-        {canonical(request.statute) for request in answered},
-        {year for request in answered for year in tax_years(request.tax_years)},
+        {canonical(statute) for statute, _ in cited},
+        {year for _, years in cited for year in tax_years(years)},
     )
 
 
-def _entries(to: Reply, requests: list[Request], rows: list[Row]) -> Iterator[Entry]:
+class Asked(NamedTuple):
+    """What of a request its answer and the accounting for it name."""
+
+    position: int
+    request_id: str
+    statute: str
+    tax_years: str
+    investigation_id: str
+    recipients: str
+
+
+_asked = picker(*Asked._fields[1:])
+
+
+def _entries(to: Reply, requests: list[Asked], rows: list[Row]) -> Iterator[Entry]:
     for request, row in zip(requests, rows, strict=True):
         yield Entry.at(
             to.time,
             "answer",
             {
-                "codes": list(row.codes),
+                "codes": row.codes,
                 "cited": request.statute,
                 "period": request.tax_years,
                 "purpose": request.investigation_id,
@@ -82,7 +96,7 @@ def _entries(to: Reply, requests: list[Request], rows: list[Row]) -> Iterator[En
         )
 
 
-def _cited(request: Request, row: Row) -> dict[str, str]:
+def _cited(request: Asked, row: Row) -> dict[str, str]:
     """The statute in its canonical form, where the request named one that can be read; never a requester's text."""
     cited = canonical(request.statute) if row.outcome is not Outcome.REFUSED else ""
     return {"statute": cited} if cited else {}

@@ -7,12 +7,12 @@ stand in no argument, no variable of the environment and no file.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from counterfoil.errors import IntegrityError
-from counterfoil.ledger.entry import opened, read_leaf
+from counterfoil.ledger.entry import field_of
 from counterfoil.ledger.sealed import DESTROYED, SealingBox
 from counterfoil.ledger.tree import leaf_hash
 from counterfoil.request.record import request_of
@@ -72,12 +72,15 @@ def portions(
 
 def requests_of(sealing: Sealing, first: int, portion: list[Stored]) -> Iterator[Request]:
     """The requests of a portion, each checked against its leaf; one that was expunged is empty."""
+    for position, record in records_of(sealing, first, portion):
+        yield request_of(record, position)
+
+
+def records_of(sealing: Sealing, first: int, portion: list[Stored]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """The position and record of each request of a portion, checked against its leaf; an expunged one is empty."""
     box = box_of(sealing)
     for position, leaf, record in portion:
-        yield request_of(_disclosed(box, first + position, leaf, record).get("request", {}), position)
-
-
-def _disclosed(box: SealingBox, index: int, leaf: bytes, record: bytes) -> dict[str, Any]:
-    if record == DESTROYED:
-        return {}
-    return opened(read_leaf(leaf), box.open(index, leaf_hash(leaf), record))
+        if record == DESTROYED:
+            yield position, {}
+        else:
+            yield position, field_of("request", leaf, box.text(first + position, leaf_hash(leaf), record)) or {}

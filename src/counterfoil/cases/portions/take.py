@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import datetime
 from itertools import islice
-from operator import attrgetter
+from operator import attrgetter, itemgetter
+from typing import Any
 
 from counterfoil.cases.portions.ledger import Made, made
 from counterfoil.cases.portions.stored import PORTION, Sealing
 from counterfoil.ledger import Entry
-from counterfoil.request.model import Request
-from counterfoil.request.record import record_of
+from counterfoil.ledger.canonical import Json, quote, written
+from counterfoil.request.model import COLUMNS, Request
+from counterfoil.request.record import record_of, visible
 
 _values = attrgetter(*(field.name for field in fields(Request)))
 
@@ -27,6 +29,32 @@ def packed(rows: Iterable[Request]) -> Iterator[tuple[int, bytes]]:
 
 def take(sealing: Sealing, start: int, time: datetime, batch: str, portion: bytes) -> Made:
     """The requests of a portion as entries for the indices from `start` on."""
-    rows = pickle.loads(portion)  # noqa: S301 - our own, of this very command
-    entries = (Entry.at(time, "request", {"request": record_of(Request(*row))}, batch=batch) for row in rows)
+    first = Entry.at(time, "request", batch=batch)
+    entries = (first.alike({"request": record_text(row)}) for row in unpacked(portion))
     return made(sealing, start, time, entries)
+
+
+def unpacked(portion: bytes) -> list[tuple[Any, ...]]:
+    """The values of each of the rows."""
+    rows: list[tuple[Any, ...]] = pickle.loads(portion)  # noqa: S301 - our own, of this very command
+    return rows
+
+
+def record_text(values: tuple[Any, ...]) -> Json:
+    """`record_of` the request with these values, in the order of its fields, as canonical JSON."""
+    oversupplied = values[_OVERSUPPLIED]
+    if oversupplied:
+        return Json(written(record_of(Request(*values)), 0))
+    text = (
+        "{"
+        + ",".join([name + quote(value) for name, value in zip(_NAMES, _ordered(values), strict=True) if value])
+        + "}"
+    )
+    return Json(text if text.isascii() else visible(text))
+
+
+_FIELDS = [field.name for field in fields(Request)]
+_OVERSUPPLIED = _FIELDS.index("oversupplied")
+_TEXTS = sorted((*COLUMNS, "malformed"))
+_NAMES = [quote(name) + ":" for name in _TEXTS]
+_ordered = itemgetter(*map(_FIELDS.index, _TEXTS))
