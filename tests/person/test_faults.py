@@ -35,7 +35,9 @@ FAULTY = {
         "Unidentified||Male", "Refused||Refused", "withheld||withheld", "asdf||qwerty", "Occupant||Resident",
         "-||.", "--||--", "???||???",
         "DOE, JOHN||", "Adult||Male", "John Doe||#3", "JOHN DOE||", "Test||Samplez", "did not||answer",
-        "Anonymous||Anonymous", "TBD||TBD",
+        "Anonymous||Anonymous", "TBD||TBD", "Juan||Doe", "Hispanic||Male", "No||Tiene", "Illegible||Illegible",
+        "Can't||Read", "Unknwn||Unknwn", "Refsued||Refsued", "Fail to||provide", "Whoever||Lives Here",
+        "Deceased||Deceased", "Perico de los||Palotes", "Non||Enkoni",
     ],
     "NAME_MULTIPLE": [
         "RITA||SAMPLEZ AKA RITA EXEMPLAR AKA R EXEMP", "RITA||SAMPLEZ ET AL",
@@ -49,7 +51,7 @@ FAULTY = {
         "Rita||Samplez conocida como Roja", "Mr and Mrs||Samplez", "Rita\nRosa||Samplez",
         "Rita y Rosa||Samplez",
         "Household of Rita||Samplez", "The Samplez||Family", "Rita||Samplez nee Exempla",
-        "Rita||Samplez formerly Exempla", "Rita||Samplez and family",
+        "Samplez||Family", "Rita||Samplez tcc Exempla", "Rita||Samplez formerly Exempla", "Rita||Samplez and family",
     ],
     "NAME_MALFORMED": [
         "||A-999-000-111", "A999000111||A999000111",
@@ -58,6 +60,7 @@ FAULTY = {
         "@SUM(A1)||Samplez", "+SUM(A1)||Samplez", "Rita\x00||Samplez",
         "Ri\x07ta||Samplez", "Ri\u202eta||Samplez",
         "<b>Rita</b>||Samplez", "Rita||Samplez \U0001f600", "Рitа||Samplez",
+        "Samplez||Inc.", "Samplez Holdings||Ltd", "Samplez||S.A. de C.V.", "Roe & Doe||LLP",
         "Rita||Samplez LLC", "Rita||" + "a" * 1000, "Ri\ufffdta||Samplez",
         "Rita||Samplez #", "http://x||Samplez",
         "a\u0301\u0301\u0301\u0301\u0301\u0301na||Samplez", "Rita$||Samplez",
@@ -96,7 +99,7 @@ VALID = [
     "Rita||And", "Neo||Nee", "Rita||Estate", "Gel·la||Puig i Cadafal", "Rita||Samplez, Rita", "Angel||Trust",
     "Summer||Given",
     "Aka||Samplez", "Rita||Samplez y Castro", "Jeury||Familia", "Al||Di", "Rita||De", "Rita||Van",
-    "Mele||Tui", "Santa||Cruz",
+    "Mele||Tui", "Santa||Cruz", "Junior||Samplez", "Anna||Co", "Rich||Co", "Minnie||Driver", "Witness||Moyo",
 ]  # fmt: skip
 
 

@@ -49,7 +49,17 @@ def compare(asked: Name, on_file: Name) -> tuple[Likeness, tuple[str, ...]]:
         if further[0] is _POSSIBLE:
             likeness = _POSSIBLE
         why += further[1]
+    if _changes_column(asked, on_file) or _changes_column(on_file, asked):
+        return _POSSIBLE, (*why, "a given name on one side is a surname on the other")
     return likeness, why
+
+
+def _changes_column(one: Name, two: Name) -> bool:
+    """JUAN CARLOS | PEREZ against JUAN | PEREZ CARLOS: what one side lacks, it has as another kind of name."""
+    if len(one.forenames) < 2 or len(two.surnames) < 2:
+        return False
+    moved = set(one.forenames[1:]).intersection(two.surnames[1:])
+    return not moved.issubset((*one.surnames, *two.forenames))
 
 
 def _compare_suffix(asked: str, on_file: str) -> tuple[Likeness, tuple[str, ...]]:

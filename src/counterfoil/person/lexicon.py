@@ -46,13 +46,24 @@ def words(role: str) -> Mapping[str, str]:
 @cache
 def fillers(role: str) -> frozenset[str]:
     """The words of this role (`never`, `alias`, …) that stand where a name should."""
-    return frozenset(_roles("fillers.csv")[role])
+    found = frozenset(_roles("fillers.csv")[role])
+    return found.union(*map(_slips, fillers("slip"))) if role == "never" else found
+
+
+def _slips(word: str) -> set[str]:
+    """A long word with one letter missing or doubled, or two neighbours changed over: UNKNWN, REFFUSED."""
+    found = set()
+    for at in range(len(word)):
+        found.add(word[:at] + word[at + 1 :])
+        found.add(word[: at + 1] + word[at:])
+        found.add(word[:at] + word[at : at + 2][::-1] + word[at + 2 :])
+    return found
 
 
 @cache
 def watched() -> frozenset[str]:
     """Every word of more than one letter that a fault rule looks for, in any role."""
-    found = {word for group in _roles("fillers.csv").values() for word in group}
+    found = {word for group in _roles("fillers.csv").values() for word in group} | fillers("never")
     found |= {word for role in ("title", "suffix", "suffix_column", "credential") for word in words(role)}
     found |= {surname for _, surname in generic_names()}
     return frozenset(word for word in found | {"ET"} if len(word) > 1)

@@ -22,6 +22,8 @@ class Column(NamedTuple):
 
 
 _EMPTY: Final = Column((), (), (), "")
+_OPENERS: Final = frozenset("DE DEL DELA DELOS DELAS VON VONDER VANDER VANDEN VANDE".split())  # noqa: SIM905
+"""Particles that open a surname and are nobody's middle name, as VAN and DO are."""
 
 
 def parse(written: Written) -> Name:
@@ -30,6 +32,8 @@ def parse(written: Written) -> Name:
     given = _given(given_text)
     middle = _middle(middle_text) if middle_text else _EMPTY
     surname = _surname(surname_text)
+    if len(middle.parts) == 1 and middle.parts[0] in _OPENERS and surname.parts:
+        surname, middle = _surname(f"{middle_text} {surname_text}"), _EMPTY  # JUAN | DELA | CRUZ
     suffix = _suffix(suffix_text) if suffix_text else ""
     found = suffix or surname.suffix or given.suffix or middle.suffix
     if given.readings or middle.readings:

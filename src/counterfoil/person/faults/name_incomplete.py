@@ -21,7 +21,7 @@ def _no_given(name: Columns) -> bool:
     if not name.given.words or _is_marker(name.given, "marker_given"):
         return True
     if _only(name.given, words("title")) or _only(name.given, words("suffix")):
-        return True
+        return name.given.words != ("JUNIOR",)  # in full, a given name too
     if name.surname.words and _says_nothing(name.given) and not _is_filler(name.surname):
         return True
     forenames = name.given.words + name.middle.words

@@ -11,6 +11,7 @@ _LONGEST: Final = 150  # letters in one column; the longest names in civil regis
 _MOST_MARKS: Final = 4  # combining marks on one letter
 _SIGNS: Final = frozenset(" '’‘‛`´ʼʹʻʽʿʾ′-‐‑‒–—−.,()\"“”«»·•&+/;*?%_ªº|\n\r")
 _FORMULA: Final = re.compile(r"^[=+@\-]\s*\w+\s*[(|!]|^=|^@")
+_MERCANTILE: Final = re.compile(r"\bS\.? ?(?:A|DE R\.? ?L)\.? DE C\.? ?V\b")  # of Mexican law
 _SCRIPTS: Final = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
 
 
@@ -18,6 +19,8 @@ def name_malformed(name: Columns) -> bool:
     """Digits, signs, control characters, a formula, an address of the net, a firm, or far too long."""
     if any(_is_firm(column) for column in (name.given, name.surname)) or _bad_suffix(name.suffix):
         return True
+    if name.given.words and name.surname.words and all(word in fillers("firm") for word in name.surname.words):
+        return True  # SAMPLEZ HOLDINGS | LTD
     return any(_is_malformed(column) for column in (name.given, name.middle, name.surname))
 
 
@@ -73,4 +76,6 @@ def _script(letter: str) -> str:
 def _is_firm(column: Reading) -> bool:
     """A legal form at the end, or an estate: not a natural person."""
     found = column.words
+    if _MERCANTILE.search(column.text):
+        return True
     return len(found) > 1 and any(word in fillers("organisation") for word in found[1:])

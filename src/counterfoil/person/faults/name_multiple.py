@@ -24,6 +24,7 @@ def _is_household(name: Columns) -> bool:
     """THE SAMPLEZ FAMILY, HOUSEHOLD OF RITA."""
     found = name.words
     household = any(a in ("HOUSEHOLD", "FAMILY", "FAMILIA") and b in ("OF", "DE") for a, b in pairwise(found))
+    household = household or (name.surname.words in (("FAMILY",), ("HOUSEHOLD",)) and bool(name.given.words))
     return household or (found[:1] == ("THE",) and found[-1] in ("FAMILY", "HOUSEHOLD"))
 
 
