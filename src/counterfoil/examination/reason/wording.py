@@ -41,6 +41,9 @@ _CITE_SIGNS: Final = (
     "title ",
     "y act",
 )
+_CITES: Final = re.compile(
+    r"§|\bsec(?:tion)?s?\b|title$|\bi\.?n\.?a\b|act(?![a-z])|(?:^|s\.?)c(?:ode|\.)?(?:a\.?)?,?(?:$|[§0-9])|usc|u\.s\.c"
+)  # in one word of every citation
 _CITE_KINDS: Final = {"criminal": " zcite ", "civil": " zcivil ", "tax": " ztax ", "law": " zlaw "}
 _FORM: Final = re.compile(
     r"\b(?:form )?(?:(?P<tax>w-?[27]s?|10(?:40|99)(?:-?[a-z]{1,4})?s?)|i-?(?P<number>9|200|205|247a?))\b"
@@ -53,11 +56,13 @@ _DOCKET: Final = re.compile(r"(?=(?:.*[0-9]){3})(?=.*[a-z])(?:[a-z0-9]+(?:[-/][a
 _REGISTRATION: Final = re.compile(r"a-?[0-9]{3}-?[0-9]{3}-?[0-9]{2,3}")
 _ORDINAL: Final = re.compile(r"[0-9]+(?:st|nd|rd|th|s|k|[-/][0-9]+)*")
 _NAMED: Final = re.compile(r" [A-Z][a-z]+(?:[ -][A-Z][a-z]+)*")
-_BREAKS: Final = {
-    **dict.fromkeys(".;!?\n", " | "),
-    **dict.fromkeys(",:", " , "),
-    **dict.fromkeys("()[]{}\"'/-_*&%+=<>~^\\\t\r@`$", " "),
-}
+_BREAKS: Final = str.maketrans(
+    {
+        **dict.fromkeys(".;!?\n", " | "),
+        **dict.fromkeys(",:", " , "),
+        **dict.fromkeys("()[]{}\"'/-_*&%+=<>~^\\\t\r@`$", " "),
+    }
+)
 _MONTHS: Final = (
     frozenset(("january", "february", "april", "june", "july", "august", "september", "october", "november"))
     | frozenset(("december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"))
@@ -68,9 +73,15 @@ _NEGATED: Final = re.compile(r"n't\b")
 _OPENS: Final = frozenset(("(", "[", '"', "'"))
 _ROUND: Final = "()[]\"'.,"
 _IRREGULAR: Final = {"can't": "can not", "won't": "will not", "shan't": "shall not", "cannot": "can not"}
+_SHOWING: Final = re.compile(r"\b(?:(show)(s|ed|ing)? up|no[- ]shows?)\b")  # to come, and not to prove
 _MARKS: Final = re.compile(r"([#@])(?: , \1| \1)+")
-_HIDDEN: Final = (" zcase ", " zid ", " zcite ", " zcivil ", " ztax ", " zlaw ", " zaddr ", " zyear ")
-_YEAR: Final = re.compile(r"\b[0-9]{4}\b")
+_DIGIT: Final = re.compile(r"[0-9]")
+_HIDDEN: Final = {
+    **dict.fromkeys(("zcase", "zid", "zcite", "zcivil", "ztax", "zlaw", "zaddr", "zyear"), "#"),
+    **dict.fromkeys("|,", ""),
+}
+_YEAR: Final = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")  # in TY2022 as well
+_LEADS: Final = ("year", "years", "period", "periods", "ty", "for", "of")
 _YEARS_ASKED: Final = re.compile(
     r"\b(?:(?:(?:tax|taxable|calendar|filing) )?(?:years?|periods?)|ty|for)(?: of)? ?"
     r"(?:(?:19|20)[0-9]{2}(?:,? (?:and|or|through|to) |, ?| ?[-/&] ?)?)+(?![0-9/])"
@@ -149,30 +160,39 @@ def wording(text: str, names: Names, investigation: str, kind_of: Callable[[str]
     citation's text "criminal", "civil", "tax" or "law" (a provision that is no ground).
     """
     text = _plain(text)
-    low = text.lower().replace("|", " ").replace("#", " ")
+    low = text.lower()
+    if "|" in low or "#" in low:
+        low = low.replace("|", " ").replace("#", " ")
     for compound in names.compounds:
         if compound in low:
             low = low.replace(compound, " zname ")
     low = _written_out(low)
+    if "show" in low:
+        low = _SHOWING.sub(lambda match: f"appear{match[2] or ''}" if match[1] else "absent", low)
     for line in names.lines:
         if line in low:
             low = low.replace(line, " zaddr ")
-    if names.years:
+    if names.years and _after_a_lead(low, names.years):
         low = _YEARS_ASKED.sub(lambda match: _asked(match, names.years), low)
-    low = _marked(low, investigation.lower(), kind_of)
-    for mark in _BREAKS.keys() & set(low):  # no replacement holds another's mark, so their order is free
-        low = low.replace(mark, _BREAKS[mark])
-    words = low.split()
-    if not names.words.isdisjoint(words):
-        words = ["@" if word in names.words else word for word in words]
-    if not names.streets.isdisjoint(words):
-        words = ["zaddr" if word in names.streets else word for word in words]
-    if not _MONTHS.isdisjoint(words):
-        words = ["#" if word in _MONTHS else word for word in words]
+    words = _marked(low, investigation.lower(), kind_of)
+    marks = _marks(names, set(words))
+    if marks:
+        words = list(map(marks.get, words, words))
     normal = _joined(" ".join(words))
     if "may" in normal or "march" in normal:
         normal = _joined(_MONTH_OR_WORD.sub("# ", normal))
     return Wording(normal, _masked(normal, _named(text)))
+
+
+def _after_a_lead(low: str, years: frozenset[str]) -> bool:
+    """Whether one of the years stands behind a word that may lead in the years asked about: few texts have it so."""
+    for year in years:
+        place = low.find(year)
+        while place >= 0:
+            if low[max(place - 9, 0) : place].rstrip().endswith(_LEADS):
+                return True
+            place = low.find(year, place + 4)
+    return False
 
 
 def _asked(match: re.Match[str], years: frozenset[str]) -> str:
@@ -183,18 +203,61 @@ def _asked(match: re.Match[str], years: frozenset[str]) -> str:
     return f"{lead} zyear{match[0][len(match[0].rstrip(' ,-/&')) :]} "
 
 
+def _marks(names: Names, words: set[str]) -> dict[str, str]:
+    """The marks of those of the words that stand for the subject, the street or a month."""
+    marks: dict[str, str] = {}
+    if not words.isdisjoint(_MONTHS):
+        marks = dict.fromkeys(_MONTHS, "#")
+    if not words.isdisjoint(names.streets):
+        marks.update(dict.fromkeys(names.streets, "zaddr"))
+    if not words.isdisjoint(names.words):
+        marks.update(dict.fromkeys(names.words, "@"))
+    return marks
+
+
+class _Words(dict[str, str]):
+    """What becomes of a word wherever it stands, each worked out once."""
+
+    def __init__(self, become: Callable[[str], str]) -> None:
+        super().__init__()
+        self._become = become
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _WORDS_KEPT:
+            self.clear()
+        found = self._become(word)
+        if len(word) <= _LONGEST_KEPT:
+            self[word] = found
+        return found
+
+
+_WORDS_KEPT: Final = 65536
+_LONGEST_KEPT: Final = 40  # characters
+
+
 def _written_out(low: str) -> str:
     """Short forms written out: "subj. @ this addr." is "subject at this address"."""
-    table = _abbreviations()
     words = low.replace("\n", " . ").split()
-    for place, word in enumerate(words):
-        bare = word.rstrip(".,;:")
-        if bare in table:
-            ends = len(words) == place + 1 or word[-1] in ";:,"
-            words[place] = table[bare] + (word[len(bare) :].lstrip(".") if word[-1] != "." or not ends else "")
-        elif bare[:1] in _OPENS and bare.strip(_ROUND) in table:
-            words[place] = table[bare.strip(_ROUND)] + word[len(bare) :].replace(".", " | ")
-    return " ".join(words).replace(" @ ", " at ")
+    if not words:
+        return ""
+    last = _short(words.pop(), last=True)
+    low = " ".join([*map(_SHORT.__getitem__, words), last])
+    return low.replace(" @ ", " at ") if " @ " in low else low
+
+
+def _short(word: str, *, last: bool) -> str:
+    """A word as written out; the point behind the last one ends a sentence."""
+    table = _abbreviations()
+    bare = word.rstrip(".,;:")
+    if bare in table:
+        ends = last or word[-1] in ";:,"
+        return table[bare] + (word[len(bare) :].lstrip(".") if word[-1] != "." or not ends else "")
+    if bare[:1] in _OPENS and bare.strip(_ROUND) in table:
+        return table[bare.strip(_ROUND)] + word[len(bare) :].replace(".", " | ")
+    return word
+
+
+_SHORT: Final = _Words(lambda word: _short(word, last=False))
 
 
 @lru_cache(maxsize=1)
@@ -207,20 +270,53 @@ def _abbreviations() -> dict[str, str]:
     return {str(short): str(full) for short, full in lexicon("reason")["abbreviations"].items()}
 
 
-def _marked(low: str, investigation: str, kind_of: Callable[[str], str]) -> str:
-    """Citations, case numbers, forms, contractions and numbers replaced by their marks."""
+def _marked(low: str, investigation: str, kind_of: Callable[[str], str]) -> list[str]:
+    """The words and signs that are left when case numbers, citations, forms, contractions and numbers are marked."""
     if len(investigation) > 2:
         low = low.replace(investigation, " zcase ")
+    marked = " ".join(map(_ALONE.__getitem__, low.split()))
+    if _TOGETHER in marked:
+        marked = " ".join(map(_BESIDE.__getitem__, _cited(low, kind_of).split()))
+    return marked.split()
+
+
+def _cited(low: str, kind_of: Callable[[str], str]) -> str:
+    """Citations and forms, which may stand in several words, replaced by their marks."""
     if any(sign in low for sign in _CITE_SIGNS):
         low = _CITE.sub(lambda match: _CITE_KINDS.get(kind_of(match[0]), " zcite "), low)
         low = _TITLE.sub(" zlaw ", low)
-    if "'" in low or "cannot" in low:
-        for short, full in _IRREGULAR.items():
-            low = low.replace(short, full)
-        low = _NEGATED.sub(" not", low).replace("'s ", " s ")
+    if "'" in low:
+        low = _written_not(low).replace("'s ", " s ")
     if any(sign in low for sign in _FORM_SIGNS):
         low = _FORM.sub(lambda m: " taxform " if m["tax"] else _FORM_WORDS.get(m["number"], " detainer "), low)
-    return _NUMBER.sub(_number, low.replace("u.s.", "us"))
+    return low
+
+
+def _written_not(low: str) -> str:
+    """Contractions written out."""
+    for short, full in _IRREGULAR.items():
+        low = low.replace(short, full)
+    return _NEGATED.sub(" not", low)
+
+
+def _one(word: str) -> str:
+    """What becomes of a word that is no part of a citation or of a form's name."""
+    if "'" in word or "cannot" in word:
+        word = _written_not(word)
+    marked = " ".join([_NUMBER.sub(_number, part.replace("u.s.", "us")) for part in word.split()])
+    return " ".join(marked.translate(_BREAKS).split())
+
+
+def _alone(word: str) -> str:
+    """The same, _TOGETHER where the words around it must be asked: a part of a citation or of a form, 1990's."""
+    if _CITES.search(word) or _FORM.search(word) or ("'" in word and _DIGIT.search(word)):
+        return _TOGETHER
+    return _one(word)
+
+
+_TOGETHER: Final = "\0"
+_ALONE: Final = _Words(_alone)
+_BESIDE: Final = _Words(_one)
 
 
 def _number(match: re.Match[str]) -> str:
@@ -239,14 +335,9 @@ def _number(match: re.Match[str]) -> str:
 
 def _masked(normal: str, named: frozenset[str]) -> str:
     """Names, numbers, dates, case numbers and citations hidden, punctuation gone."""
-    hidden = f" {normal} ".replace(" | ", " ").replace(" , ", " ")
-    for mark in _HIDDEN:
-        if mark in hidden:
-            hidden = hidden.replace(mark, " # ")
-    words = hidden.split()
-    if not named.isdisjoint(words):
-        words = ["@" if word in named else word for word in words]
-    return _joined(" ".join(words))
+    words = normal.split()
+    marks = {**dict.fromkeys(named, "@"), **_HIDDEN}
+    return _joined(" ".join(filter(None, map(marks.get, words, words))))
 
 
 def _joined(text: str) -> str:
