@@ -11,7 +11,7 @@ from counterfoil.examination.reason.needs import beginnings, needs
 from counterfoil.examination.reason.trying import choices, quick
 
 GRAMMAR = the_grammar()
-GROUPS = ("place", "link", "offence", "pasted", "civil_topic")
+GROUPS = ("place", "link", "link_weak", "civil_colour", "civil_waiting", "offence", "pasted", "civil_topic")
 FORMS = [
     form for name in ("tax", "civil", "seizing", "civil_aim", "other", *GROUPS) for form in getattr(GRAMMAR, name).each
 ]

@@ -103,6 +103,7 @@ class Grammar:
         self._meets: dict[str, int] = {}
         self.place = self._phrases(data["place_phrases"])
         self.link = self._phrases(data["link_phrases"])
+        self.link_weak = self._phrases(data["link_weak"])
         self.offence = self._phrases(data["offence_phrases"])
         plain = [str(word) for word in data["plain"]]
         self._plain = frozenset(word for word in plain if not word.endswith("*"))
@@ -195,9 +196,9 @@ class Grammar:
 
     def _counts(self, token: str) -> int:
         classes = self._classes(token)
-        particular = token.isalpha() and token[0] != "z" and not self._is_plain(token)
+        particular = token.isalpha() and token[0] != "z" and not self._is_plain(token) and not classes & DEED
         event = classes & EVENT != 0
-        act = particular and classes & (EVENT | DEED) != 0
+        act = classes & DEED != 0 or (particular and event)
         each = (event, classes & TRACE != 0, classes & TRAIT != 0, particular, act)
         return sum(one << place * _WIDTH for place, one in enumerate(each))
 

@@ -25,7 +25,8 @@ _FOR_REMOVAL_FACT: Final = re.compile(
     r"|(?:schedul\w*|ordered|order|orders|warrant|hearing|subject to|liab\w*|eligib\w*)(?: \S+){0,1})$"
 )
 _PURPOSE: Final = re.compile(
-    r" (?:to|for|in order to|will|also|purposes?|can|help|support|so that|asked (?:us|this|our|me)) "
+    r" (?:to|for|in order to|will|also|purposes?|can|help|support|so that|asked (?:us|this|our|me)|requires?|policy"
+    r"|project) "
 )
 
 
@@ -103,7 +104,9 @@ def _classes(said: Text, grammar: Grammar) -> _Classes:
     return _Classes(
         place=bool(found & g.PLACE) or said.has(grammar.place),
         home=bool(found & g.HOME),
-        link=bool(found & g.LINK) or said.has(grammar.link),
+        link=bool(found & g.LINK)
+        or said.has(grammar.link)
+        or (said.particulars + said.traces > 1 and said.has(grammar.link_weak)),
         offence=bool(found & (g.OFFENCE | g.DEED)) or said.has(grammar.offence),
         events=said.events,
         traces=said.traces,
