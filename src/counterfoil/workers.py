@@ -6,6 +6,7 @@ What a function returns does not depend on who ran it.
 
 from __future__ import annotations
 
+import atexit
 import os
 import pickle
 import subprocess
@@ -29,23 +30,26 @@ def cores() -> int:
 
 
 class Workers:
-    """So many processes; 1 is this process itself. Use it with `with`."""
+    """So many processes; 1 is this process itself. Use it with `with`.
 
-    def __init__(self, count: int) -> None:
+    Those that are `kept` and have nothing to do at the end stay for the next who ask in this process: to start one
+    takes a third of a second of a processor.
+    """
+
+    def __init__(self, count: int, *, kept: bool = False) -> None:
         self.count = count
+        self._kept = kept
+        self._done = True  # nothing is being worked at
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Workers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for process in self._processes:
-            process.kill()
-            for stream in (process.stdin, process.stdout):
-                with suppress(OSError):
-                    if stream is not None:
-                        stream.close()
-            process.wait()
+        if self._kept and self._done:
+            _rest(self._processes)
+        else:
+            _end(self._processes)
         self._processes = []
 
     def run(self, function: Callable[..., Any], tasks: Iterable[Task]) -> Iterator[Any]:
@@ -70,13 +74,14 @@ class Workers:
         told: SimpleQueue[Any] = SimpleQueue()
         rest = enumerate(tasks)
         everyone = self._started(told)
-        idle, busy = everyone * AHEAD, 0
+        idle, busy, self._done = everyone * AHEAD, 0, False
         try:
             while True:
                 while idle and (task := next(rest, None)) is not None:
                     idle.pop().put((task[0], (where, task[1])))
                     busy += 1
                 if not busy:
+                    self._done = True
                     return
                 wanting, number, result, failed = told.get()
                 busy -= 1
@@ -92,12 +97,51 @@ class Workers:
         """A queue for each worker; what is put there is run, and its result told."""
         queues = []
         while len(self._processes) < self.count:
-            self._processes.append(_start())
+            self._processes.append(_rested() or _start())
         for process in self._processes:
             queue: SimpleQueue[Any] = SimpleQueue()
             Thread(target=_attend, args=(process, queue, told), daemon=True).start()
             queues.append(queue)
         return queues
+
+
+_resting: list[tuple[int, dict[str, str], subprocess.Popen[bytes]]] = []
+"""Processes that have nothing to do, each with the process and the environment that it was started in."""
+
+
+def _rest(processes: Iterable[subprocess.Popen[bytes]]) -> None:
+    _resting.extend((os.getpid(), dict(os.environ), process) for process in processes)
+
+
+def _rested() -> subprocess.Popen[bytes] | None:
+    """A process that rests, if one is ours (a fork of this process has none), alive and started as one would be now."""
+    while _resting:
+        of, environment, process = _resting.pop()
+        if of != os.getpid():
+            continue
+        if environment == os.environ and process.poll() is None:
+            return process
+        _end([process])
+    return None
+
+
+@atexit.register
+def dismiss() -> None:
+    """End the processes that rest."""
+    while _resting:
+        of, _, process = _resting.pop()
+        if of == os.getpid():
+            _end([process])
+
+
+def _end(processes: Iterable[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        process.kill()
+        for stream in (process.stdin, process.stdout):
+            with suppress(OSError):
+                if stream is not None:
+                    stream.close()
+        process.wait()
 
 
 def _start() -> subprocess.Popen[bytes]:

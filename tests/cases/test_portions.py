@@ -9,15 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterfoil import cases, workers
+from counterfoil.cases.batch.examine import load_requests
 from counterfoil.cases.portions import stored, take
 from counterfoil.cases.portions.ledger import Made
 from counterfoil.errors import InputError, IntegrityError, UnavailableError
 from counterfoil.ledger.canonical import canonical
 from counterfoil.office import models
 from counterfoil.request import Request
+from counterfoil.request.formats import csv_parts
 from counterfoil.request.model import COLUMNS
 from counterfoil.request.record import record_of, request_of
-from tests.journey import asked, outcomes, person
+from tests.journey import asked, outcomes, person, write_csv
 
 COUNT = 23
 
@@ -89,6 +91,25 @@ def _same_case(disclosed):
     }
 
 
+def test_a_payload_that_seems_to_have_as_many_rows_and_has_others_is_read_from_its_beginning(
+    journey, small, monkeypatch
+):
+    monkeypatch.setattr(csv_parts, "SIZE", 2_000)
+    plain = write_csv(journey.folder / "plain.csv", rows()).read_bytes()
+    lines = plain.splitlines(keepends=True)
+    lines[18] = lines[18].replace(b"\r\n", b"\r")
+    other = b"".join([*lines[:4], b"\r\n", *lines[4:]])
+    for payload, right in ((plain, True), (other, False)):
+        parts = csv_parts.divided(payload)
+        assert len(parts) > 2 and sum(part.expected for part in parts) == COUNT
+        assert all(csv_parts.values_of(part) for part in parts) == right
+    monkeypatch.setattr("tests.journey.write_csv", lambda path, _: [path.write_bytes(other), path][1])
+    received = journey.receive(rows())
+    assert received.count == COUNT and received.codes == ()
+    ids = [row.request_id for row in load_requests(journey.office, models.Batch.objects.get())]
+    assert ids == [row["request_id"] for row in rows()]
+
+
 @pytest.mark.parametrize("step", ["receive", "verify", "release"])
 def test_a_worker_that_dies_leaves_everything_as_it_was_and_the_next_run_does_it_all(journey, small, monkeypatch, step):
     journey.load([person(number) for number in range(COUNT)])
@@ -105,6 +126,7 @@ def test_a_worker_that_dies_leaves_everything_as_it_was_and_the_next_run_does_it
         os.kill(process.pid, signal.SIGKILL)
         return process
 
+    workers.dismiss()
     with monkeypatch.context() as patch:
         patch.setattr(workers, "_start", doomed)
         with pytest.raises(UnavailableError, match="ended before its time"):

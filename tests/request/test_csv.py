@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from counterfoil.errors import InputError
 from counterfoil.request import COLUMNS, Request, read_bytes, read_file, write_file
+from counterfoil.request.formats import csv_parts
 from tests.request.made import any_requests, put, requests
 
 
@@ -213,3 +216,59 @@ def test_a_hundred_thousand_rows_are_streamed(tmp_path: Path):
     assert path.read_text(encoding="utf-8").startswith(",".join(COLUMNS))
     assert put(tmp_path, "request_id\nR\n", "upper.CSV").exists()
     assert len(list(read_file(tmp_path / "upper.CSV"))) == 1
+
+
+cell = st.one_of(
+    st.sampled_from(
+        ["", "plain", "two words", 'a "quoted" word', "a, comma", "two\nlines", "two\r\nlines", "Ñandú", "\0"]
+    ),
+    st.text(st.characters(exclude_categories=("Cs",)), max_size=6),
+)
+
+
+@st.composite
+def payloads(draw):
+    """A header and rows as a CSV library writes them, some of them broken."""
+    end = draw(st.sampled_from(["\n", "\r\n"]))
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator=end, quoting=draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL])))
+    for row in draw(st.lists(st.lists(cell, min_size=3, max_size=3), max_size=12)):
+        writer.writerow(row)
+    broken = draw(
+        st.sampled_from(["", "", "", "\n", 'r,"never closed,x\n', "r,a\rs,b,c\n", 'r,"x"y,z\n', "r,b,c,d\n", "r"])
+    )
+    body = text.getvalue()
+    at = draw(st.sampled_from([at for at in range(len(body) + 1) if at == 0 or body[at - 1] == "\n"]))
+    mark = draw(st.sampled_from(["", "\ufeff"]))
+    return (mark + "request_id,surname,colour" + end + body[:at] + broken + body[at:]).encode()
+
+
+@settings(max_examples=400, deadline=None)
+@given(payloads(), st.sampled_from([1, 8, 64, 1 << 20]))
+def test_parts_that_are_what_they_seem_are_the_rows_of_the_whole(payload, size):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(csv_parts, "SIZE", size)
+        parts = csv_parts.divided(payload)
+    assert all(b"".join(part.rows for part in parts) == payload[len(parts[0].header) :] for _ in parts[:1])
+    found = [csv_parts.values_of(part) for part in parts]
+    if parts and None not in found:
+        whole = [_fields(request)[1:] for request in read_bytes(payload, "csv")]
+        assert [values[1:] for part in found for values in part] == whole
+
+
+def test_a_plain_payload_is_divided_and_every_part_is_what_it_seems():
+    rows = "".join(f'r{number},"O\'Hara, the ""first""\n of them",blue\n' for number in range(500))
+    payload = b"request_id,surname,colour\n" + rows.encode()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(csv_parts, "SIZE", 2_000)
+        parts = csv_parts.divided(payload)
+    assert len(parts) > 5 and sum(part.expected for part in parts) == 500
+    assert all(csv_parts.values_of(part) is not None for part in parts)
+
+
+@pytest.mark.parametrize("header", ['"request_id",surname', "surname,colour", "request_id;surname", "", "request_id"])
+def test_a_payload_whose_header_is_not_plain_is_read_from_its_beginning(header):
+    assert csv_parts.divided(header.encode() + b"\nr1,Doe\n") == []
+
+
+_fields = attrgetter(*(field.name for field in dataclasses.fields(Request)))

@@ -132,3 +132,42 @@ def test_many_requests_are_shared_among_workers_however_few_are_held_at_a_time(t
         assert started == [] and alone.looked_up == 19
         together = verify(registry, iter(questions[:20]), workers=2)
         assert started == [2] and together.looked_up == 20 and alone.confirmed <= together.confirmed
+
+
+def _runs(pid):
+    return Path(f"/proc/{pid}").exists()
+
+
+def crew_of(count, **options):
+    """The process ids of a crew that was asked something, and their answers."""
+    with Workers(count, **options) as crew:
+        said = list(crew.in_order(sys.intern, [(text,) for text in "abcdef"]))
+        return {process.pid for process in crew._processes}, said
+
+
+def test_workers_that_are_kept_are_asked_again_and_end_with_this_process(monkeypatch):
+    workers.dismiss()
+    first, said = crew_of(2, kept=True)
+    again, _ = crew_of(2, kept=True)
+    assert again == first and said == list("abcdef")
+    monkeypatch.setenv("COUNTERFOIL_ANYTHING", "else")
+    other, _ = crew_of(2, kept=True)
+    assert not other & first and not any(map(_runs, first))
+    workers.dismiss()
+    assert not any(map(_runs, other))
+
+
+def test_a_kept_worker_that_died_meanwhile_is_replaced_and_one_at_work_is_not_kept():
+    workers.dismiss()
+    first, _ = crew_of(2, kept=True)
+    for pid in first:
+        os.kill(pid, signal.SIGKILL)
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    again, said = crew_of(2, kept=True)
+    assert not again & first and said == list("abcdef")
+    with pytest.raises(ZeroDivisionError), Workers(2, kept=True) as crew:
+        for _ in crew.run(sys.intern, [(text,) for text in "abcdef"]):
+            busy = {process.pid for process in crew._processes}
+            raise ZeroDivisionError
+    assert not any(map(_runs, busy))
+    workers.dismiss()

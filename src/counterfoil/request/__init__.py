@@ -29,7 +29,7 @@ from counterfoil.request.keys import (
 )
 from counterfoil.request.manifest import manifest_bytes, read_manifest
 from counterfoil.request.model import COLUMNS, Manifest, Request, RosterEntry
-from counterfoil.request.reader import format_of, read_bytes, read_file
+from counterfoil.request.reader import format_of, parts_of, read_bytes, read_file
 from counterfoil.request.roster import read_roster
 from counterfoil.request.sealing import (
     BadSignatureError,
@@ -64,6 +64,7 @@ __all__ = [
     "manifest_bytes",
     "new_key",
     "open_batch",
+    "parts_of",
     "public_of",
     "read_bytes",
     "read_file",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from operator import itemgetter
+from dataclasses import dataclass, fields
+from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from counterfoil.errors import InputError
@@ -46,6 +46,7 @@ LIST_COLUMNS: Final = frozenset({"tax_years", "recipients"})
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,40}\Z")
 _DIGITS = re.compile(r"\d{3,}")
+_fields: Final = attrgetter(*(field.name for field in fields(Request)))
 _INDEX: Final = {name: i for i, name in enumerate(COLUMNS)}
 
 
@@ -100,10 +101,14 @@ class Header:
 
     def request(self, position: int, row: list[str], suspect: bool = False) -> Request:
         """One row of cells as a Request; `row` is used up. `suspect`: the file has NUL bytes somewhere."""
+        return Request(*self.values(position, row, suspect))
+
+    def values(self, position: int, row: list[str], suspect: bool = False) -> tuple[Any, ...]:
+        """`request`, as the values of its fields."""
         if len(row) != self.width:
             if any(cell.strip() for cell in row[self.width :]):
                 why = f"the row has {len(row)} cells, the header {self.width}: cells have shifted"
-                return self.broken(position, row, why)
+                return _fields(self.broken(position, row, why))
             row = (row + [""] * self.width)[: self.width]
         oversupplied: tuple[str, ...] = ()
         if self.unknown:
@@ -112,8 +117,7 @@ class Header:
         if suspect or max(map(len, row)) > MAX_CELL_CHARS:
             malformed = self._empty_unusable(row)
         row.append("")
-        values: tuple[Any, ...] = (position, *self.pick(row), oversupplied, malformed)
-        return Request(*values)
+        return (position, *self.pick(row), oversupplied, malformed)
 
     def broken(self, position: int, row: Sequence[str], why: str) -> Request:
         """A row whose cells cannot be trusted: only its request_id is kept, where one can be read."""

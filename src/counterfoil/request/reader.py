@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from counterfoil.errors import InputError, UnavailableError
 from counterfoil.request.formats.source import Source, from_bytes, from_path, sniff
 from counterfoil.request.limits import MAX_FILE_BYTES
 from counterfoil.request.model import Request
+
+if TYPE_CHECKING:
+    from counterfoil.request.formats.csv_parts import Part
 
 FORMATS: Final = ("csv", "jsonl", "parquet")
 _BY_SUFFIX: Final = {
@@ -59,6 +62,19 @@ def read_bytes(
         raise InputError(f"There is no format {format!r}.", f"Use one of: {', '.join(FORMATS)}.")
     source = from_bytes(data, label, max_bytes)
     return _read(source, _checked_format(source, format), limit)
+
+
+def parts_of(data: bytes, format: str) -> list[Part]:
+    """A payload in parts, for `csv_parts.values_of` in several processes; none where `read_bytes` is to read it.
+
+    Raises InputError as `read_bytes` does for what is plain before any row is read.
+    """
+    if format != "csv":
+        return []
+    from counterfoil.request.formats.csv_parts import divided
+
+    _checked_format(from_bytes(data, "The payload", MAX_FILE_BYTES), format)
+    return divided(data)
 
 
 def _checked_format(source: Source, named: str | None) -> str:

@@ -20,8 +20,7 @@ from counterfoil.cases.context import context_for, duplicate_of, manifest_of
 from counterfoil.cases.keys import distrust
 from counterfoil.cases.keys.state import key_state
 from counterfoil.cases.office import Act, Office, act
-from counterfoil.cases.portions import take
-from counterfoil.cases.portions.stored import team
+from counterfoil.cases.portions import stored, take
 from counterfoil.cases.rules.keep import keep
 from counterfoil.errors import InputError, IntegrityError
 from counterfoil.examination import Context, Delivery, examine
@@ -29,7 +28,7 @@ from counterfoil.law import Finding
 from counterfoil.office import models
 from counterfoil.office.database import reading
 from counterfoil.progress import Tick
-from counterfoil.request import Manifest, read_bytes, verify
+from counterfoil.request import Manifest, parts_of, read_bytes, verify
 
 Signature = Literal["valid", "invalid", "absent"]
 
@@ -68,7 +67,7 @@ class _Arrival:
     manifest_jws: str
     manifest: Manifest | None
     delivery: Delivery
-    portions: tuple[tuple[int, bytes], ...]  # of rows, as `take.packed` gives them
+    portions: tuple[tuple[int, take.Portion], ...]  # of rows: how many, and they
     faults: tuple[str, ...]
 
 
@@ -83,13 +82,26 @@ def receive(office: Office, path: Path, channel: str, now: datetime, progress: T
 
 def receive_bytes(office: Office, data: bytes, channel: str, now: datetime, progress: Tick | None = None) -> Received:
     """`receive` for bytes that are already here."""
+    try:
+        return _receive(office, data, channel, now, progress, in_parts=True)
+    except _OtherwiseError:
+        return _receive(office, data, channel, now, progress, in_parts=False)
+
+
+class _OtherwiseError(Exception):
+    """A part of the payload is not what it seemed to be: nothing is recorded, and it is read from its beginning."""
+
+
+def _receive(
+    office: Office, data: bytes, channel: str, now: datetime, progress: Tick | None, *, in_parts: bool
+) -> Received:
     digest = hashlib.sha256(data).hexdigest()
     batch_id = f"b-{digest[:16]}"
     with reading():
         earlier = models.Batch.objects.filter(sealed_sha256=digest).first()
         if earlier is not None:
             return _received(earlier, again=True)
-        arrival = _look(office, data, channel, now)
+        arrival = _look(office, data, channel, now, in_parts)
     with act(office, now) as the_act:
         earlier = models.Batch.objects.filter(sealed_sha256=digest).first()
         if earlier is not None:  # another process received the same bytes meanwhile
@@ -136,8 +148,10 @@ def _record(the_act: Act, batch: models.Batch, arrival: _Arrival, progress: Tick
     places = zip(starts, arrival.portions, strict=False)
     tasks = ((sealing, start, the_act.time, batch.id, rows) for start, (_, rows) in places)
     done = 0
-    with team(count) as workers:
+    with stored.team(count) as workers:
         for made in workers.in_order(take.take, tasks):
+            if made is None:
+                raise _OtherwiseError
             the_act.ledger.append_made(made)
             done += len(made.leaves)
             if progress is not None:
@@ -178,7 +192,7 @@ def read_batch_file(path: Path) -> bytes:
     return data
 
 
-def _look(office: Office, data: bytes, channel: str, now: datetime) -> _Arrival:
+def _look(office: Office, data: bytes, channel: str, now: datetime, in_parts: bool) -> _Arrival:
     """Open what came, as far as it opens. Never raises on what a stranger may send."""
     keys = distrust.opening_keys(office, now)  # outside: a key of ours that cannot be read refuses nobody's batch
     empty = Delivery(channel=channel, signature="absent", count=0, sha256="", duplicate_of=None, received_at=now)
@@ -191,7 +205,7 @@ def _look(office: Office, data: bytes, channel: str, now: datetime) -> _Arrival:
         return _Arrival("", None, empty, (), ("NOT_IN_WRITING",))
     signature = _signature(opened.manifest_jws, manifest, now)
     digest = hashlib.sha256(opened.payload).hexdigest()
-    portions, faults = _rows(opened.payload, manifest)
+    portions, faults = _rows(opened.payload, manifest, in_parts)
     count = sum(rows for rows, _ in portions)
     delivery = replace(empty, signature=signature, count=count, sha256=digest)
     return _Arrival(opened.manifest_jws, manifest, delivery, portions, faults)
@@ -209,9 +223,17 @@ def _signature(jws: str, manifest: Manifest, now: datetime) -> Signature:
     return "valid"
 
 
-def _rows(payload: bytes, manifest: Manifest) -> tuple[tuple[tuple[int, bytes], ...], tuple[str, ...]]:
-    """The rows, one more than any agreement allows at most, and the fault that stopped their reading."""
+def _rows(
+    payload: bytes, manifest: Manifest, in_parts: bool
+) -> tuple[tuple[tuple[int, take.Portion], ...], tuple[str, ...]]:
+    """The rows, one more than any agreement allows at most, and the fault that stopped their reading.
+
+    The parts of a large payload are read where its entries are made.
+    """
     try:
+        parts = parts_of(payload, manifest.format) if in_parts and manifest.count >= stored.ALONE else []
+        if parts and sum(part.expected for part in parts) == manifest.count < ROWS_MAX:
+            return tuple((part.expected, part) for part in parts), ()
         portions = tuple(take.packed(read_bytes(payload, manifest.format, limit=ROWS_MAX)))
     except InputError:
         return (), ("BATCH_MALFORMED",)

@@ -30,7 +30,7 @@ ALONE = 10_000
 
 def team(requests: int, workers: int = 0) -> Workers:
     """Workers for so many requests: `workers`, 0 for one a core; this process alone where they are few."""
-    return Workers(1 if requests < ALONE else workers or cores())
+    return Workers(1 if requests < ALONE else workers or cores(), kept=True)
 
 
 Stored = tuple[int, bytes, bytes]

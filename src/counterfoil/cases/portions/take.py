@@ -14,6 +14,7 @@ from counterfoil.cases.portions.ledger import Made, made
 from counterfoil.cases.portions.stored import PORTION, Sealing
 from counterfoil.ledger import Entry
 from counterfoil.ledger.canonical import Json, quote, written
+from counterfoil.request.formats.csv_parts import Part, values_of
 from counterfoil.request.model import COLUMNS, Request
 from counterfoil.request.record import record_of, visible
 
@@ -27,11 +28,17 @@ def packed(rows: Iterable[Request]) -> Iterator[tuple[int, bytes]]:
         yield len(portion), pickle.dumps(portion, pickle.HIGHEST_PROTOCOL)
 
 
-def take(sealing: Sealing, start: int, time: datetime, batch: str, portion: bytes) -> Made:
-    """The requests of a portion as entries for the indices from `start` on."""
+Portion = bytes | Part
+"""Rows as `packed` gives them, or as `parts_of` does."""
+
+
+def take(sealing: Sealing, start: int, time: datetime, batch: str, portion: Portion) -> Made | None:
+    """The requests of a portion as entries for the indices from `start` on; None where a part is not what it seems."""
+    rows = values_of(portion) if isinstance(portion, Part) else unpacked(portion)
+    if rows is None:
+        return None
     first = Entry.at(time, "request", batch=batch)
-    entries = (first.alike({"request": record_text(row)}) for row in unpacked(portion))
-    return made(sealing, start, time, entries)
+    return made(sealing, start, time, (first.alike({"request": record_text(row)}) for row in rows))
 
 
 def unpacked(portion: bytes) -> list[tuple[Any, ...]]:

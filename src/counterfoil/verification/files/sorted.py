@@ -18,6 +18,8 @@ from counterfoil.verification import columns
 from counterfoil.verification.columns import SEPARATOR
 
 BATCH = 262_144  # rows
+STEP = 64
+"""Of the street book every so manieth row is held in memory: a search begins among these."""
 _TWO_AND_TWO = (columns.KEYS[:2], columns.KEYS[2:])
 _REST = columns.RECORD[len(columns.KEYS) :]
 _PARTS = len(_REST) - 1  # the last of them has parts of its own
@@ -169,13 +171,15 @@ class Streets:
         self._file = _Mapped(path)
         self._shelves = [_Texts(batch.column("line")) for batch in self._file.batches]
         self._last = [shelf[len(shelf) - 1] for shelf in self._shelves]
+        self._some = [[shelf[at] for at in range(0, len(shelf), STEP)] for shelf in self._shelves]
 
     def rows(self, kind: str, zone: str, key: str) -> Iterator[tuple[str, str, str, str]]:
         """The rows of the street book that have these three."""
         beginning = SEPARATOR.join((kind, zone, key, "")).encode()
         for number in range(bisect_left(self._last, beginning), len(self._shelves)):
             shelf = self._shelves[number]
-            for at in range(bisect_left(shelf, beginning), len(shelf)):
+            step = bisect_left(self._some[number], beginning) * STEP
+            for at in range(bisect_left(shelf, beginning, max(0, step - STEP), min(step, len(shelf))), len(shelf)):
                 line = shelf[at]
                 if not line.startswith(beginning):
                     return
@@ -187,7 +191,7 @@ class Streets:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._shelves = []
+        self._shelves, self._some = [], []
         self._file.close()
 
 
