@@ -14,6 +14,7 @@ from counterfoil.address.tables import zip_states
 
 _UNREADABLE: Final = Form.UNREADABLE
 _STREET: Final = Form.STREET
+_MILITARY: Final = Form.MILITARY
 _STREETS: Final = (Form.STREET, Form.PUERTO_RICO)
 _ROUTES: Final = (Form.RURAL_ROUTE, Form.HIGHWAY_CONTRACT)
 
@@ -48,7 +49,7 @@ def finish(written: Written, draft: Draft, words: tuple[str, ...]) -> Address:
     last, marks, street = draft.last, draft.marks, draft.street
     region = last.state or _one_state(last.zip5)
     form = draft.form
-    if street is not None and (street.number or form is _UNREADABLE) and form is not Form.MILITARY:
+    if street is not None and (street.number or form is _UNREADABLE) and form is not _MILITARY:
         route_line = form in _ROUTES
         if street.number or not (draft.box or form is Form.GENERAL_DELIVERY):
             form = Form.PUERTO_RICO if region == "PR" else _STREET
@@ -66,7 +67,9 @@ def finish(written: Written, draft: Draft, words: tuple[str, ...]) -> Address:
     if len(draft.units) > 1 and _two_dwellings(draft.units):
         marks.add("LIST")  # APT 1, APT 2
     read = Address()
-    read.form, read.written, read.words, read.marks = form, written, words, frozenset(marks)
+    read.form, read.written, read.words = form, written, words
+    if marks:
+        read.marks = frozenset(marks)
     read.city, read.town, read.state, read.region = city, town, last.state, region
     read.zip5, read.zip4 = last.zip5, last.zip4
     if street is not None and form in _STREETS:
@@ -130,7 +133,8 @@ _DOUBT: Final = frozenset("WILD MASK LIST MULTIPLE CONTROL MIXED SCRIPT CONTACT 
 
 
 def _is_sure(form: Form, number: str, stem: str, draft: Draft) -> bool:
-    if not _DOUBT.isdisjoint(draft.marks) or ("TOWN_OR_DIRECTION" in draft.marks and not draft.last.zip5):
+    marks = draft.marks
+    if marks and (not _DOUBT.isdisjoint(marks) or ("TOWN_OR_DIRECTION" in marks and not draft.last.zip5)):
         return False
     if form is _STREET:
         return bool(number and stem) and number.strip("0") != ""

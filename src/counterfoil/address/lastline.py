@@ -7,7 +7,7 @@ from typing import Final
 
 from counterfoil.address.foreign import CANADA, PROVINCES, foreign_code, is_abroad
 from counterfoil.address.tables import (
-    COMMON,
+    COMMON_FORM,
     COUNTRY,
     COUNTRY_WORDS,
     DIRECTION,
@@ -21,18 +21,20 @@ from counterfoil.address.tables import (
     WORDS,
     zip_states,
 )
-from counterfoil.address.text import is_zip
-from counterfoil.address.unit import WITHIN, is_in_building
+from counterfoil.address.text import is_zip, split_phrases
+from counterfoil.address.unit import is_in_building
 
 _STATE_ENDS: Final = frozenset(name.rpartition(" ")[2] for name in STATE)
 _COUNTRY_ENDS: Final = frozenset(words[-1] for words in (*COUNTRY, *UNITED_STATES))
 _ENDS: Final = _STATE_ENDS | _COUNTRY_ENDS | CANADA
-_BREAKS: Final = frozenset(",;|()[]:{}")
 _ZIP: Final = re.compile(r"(\d{5})(?:-?(\d{4}))?")
 _NOT_BEFORE_ZIP: Final = frozenset("BOX # APT STE UNIT RM HWY RTE ROUTE SR CR FM US POB PSC CMR NO DRAWER".split())  # noqa: SIM905
 _PLAIN_STATES: Final = STATES - _NOT_BEFORE_ZIP
 _STREETS: Final = frozenset({"ST", "AVE", "RD", "DR", "LN", "BLVD", "CT", "PL", "HWY", "PKWY", "WAY"})
 _THIRD_PARTY: Final = WORDS["thirdparty"]
+_OPENERS: Final = frozenset(
+    words[0] for words, kind in FORM.items() if len(words) == 1 and kind in ("box", "rural", "contract", "urbanization")
+)
 _STREET_WORDS: Final = frozenset({"STREET", "AVENUE", "ROAD", "DRIVE", "LANE", "BOULEVARD", "AVE", "RD", "BLVD"})
 _AMBIGUOUS: Final = frozenset("NE CT LA PR MT AL CO DE HI ID IN ME OK OR PA VA WA MS AS FL CAL WASH ORE".split())  # noqa: SIM905
 
@@ -125,39 +127,6 @@ def _city_column(tokens: list[str], last: LastLine) -> None:
     last.city = words
 
 
-def split_phrases(tokens: list[str]) -> list[list[str]]:
-    """Tokens split at commas and the like; brackets and their content become phrases of their own."""
-    phrases: list[list[str]] = []
-    phrase: list[str] = []
-    for at, piece in enumerate(tokens):
-        if piece in _BREAKS:
-            if phrase:
-                phrases.append(phrase)
-            phrase = ["("] if piece in "([" else []
-        elif piece == "-":
-            if len(phrase) == 1 and phrase[0].isdigit() and tokens[at + 1 : at + 2] != [] and tokens[at + 1].isdigit():
-                phrase.append("TO")  # 100 - 198 ELM ST: a range
-            elif len(phrase) != 1 or not phrase[0].isdigit():  # 1801 - 16TH STREET stays one phrase
-                if phrase:
-                    phrases.append(phrase)
-                phrase = []
-        else:
-            phrase.append(piece)
-    if phrase:
-        phrases.append(phrase)
-    return [_unbracketed(words) for words in phrases if words != ["("]]
-
-
-def _unbracketed(words: list[str]) -> list[str]:
-    """A phrase in brackets keeps its bracket, and so is known as a note, unless it names a unit or number."""
-    if words[0] != "(":
-        return words
-    plain = words[1:]
-    if any(word[0].isdigit() or word in UNIT or word in WITHIN or word == "#" for word in plain):
-        return plain
-    return words
-
-
 def take_from_end(phrases: list[list[str]], last: LastLine, *, town: bool = True) -> None:
     """Takes country, ZIP Code, state and town off the end of the phrases, as far as they are there.
 
@@ -170,7 +139,7 @@ def take_from_end(phrases: list[list[str]], last: LastLine, *, town: bool = True
         if end.isalpha():
             if end not in _ENDS and (end != last.city[-1] if last.city else not town):
                 return  # no part of a last line ends so
-        elif len(end) < 3 and end.isdigit() and last.city and end != last.city[-1]:
+        elif len(end) < (4 if last.zip5 else 3) and end.isdigit() and last.city and end != last.city[-1]:
             return  # APT 4
         taken = _country(phrases, last)
         taken |= _zip(phrases, last)
@@ -186,9 +155,9 @@ def _plain_last_line(phrases: list[list[str]], last: LastLine) -> None:
     tail, town = phrases[-1], phrases[-2]
     if len(tail) != 2 or tail[0] not in _PLAIN_STATES or not is_zip(tail[1]):
         return
-    state, zip5 = tail[0], tail[1][:5]
-    if state in zip_states(zip5) and STATE.get(town[-1]) != state and is_town(town, alone=False, anchored=True):
-        last.city, last.state, last.zip5, last.zip4 = town, state, zip5, tail[1][5:].removeprefix("-")
+    state, code = tail
+    if state in zip_states(code) and STATE.get(town[-1]) != state and is_town(town, alone=False, anchored=True):
+        last.city, last.state, last.zip5, last.zip4 = town, state, code[:5], code[5:].removeprefix("-")
         del phrases[-2:]
 
 
@@ -319,7 +288,7 @@ def _is_state(phrases: list[list[str]], last: LastLine, words: list[str], code: 
         fits = code in zip_states(last.zip5)
         if fits:
             return (
-                not (SUFFIX.get(words[0]) in COMMON or words[0] in DIRECTION)
+                not (words[0] in COMMON_FORM or words[0] in DIRECTION)
                 or alone
                 or len(phrases) > 1
                 or _suffix_before(tail)
@@ -380,14 +349,13 @@ def is_town(words: list[str], *, alone: bool, anchored: bool) -> bool:
     first = words[0]
     if not first.isalpha() or len(words) > 6 or is_in_building(words) or not all(word.isalnum() for word in words):
         return False
-    if len(words) <= 2 and all(word in DIRECTION for word in words):
+    if first in DIRECTION and (len(words) == 1 or (len(words) == 2 and words[1] in DIRECTION)):
         return anchored and not alone and len(words) == 1 and len(first) > 3  # WEST, TX 76691
-    saint = first == "STE" and anchored and len(words) > 1 and len(words[1]) > 2  # STE GENEVIEVE
-    if (first in UNIT and UNIT[first][2] == "strong" and not saint) or (
-        len(words) > 1 and first in UNIT and words[1][0].isdigit()
-    ):
-        return False
-    if FORM.get((first,)) in ("box", "rural", "contract", "urbanization") and len(words) > 1:
+    if first in UNIT:
+        saint = first == "STE" and anchored and len(words) > 1 and len(words[1]) > 2  # STE GENEVIEVE
+        if (UNIT[first][2] == "strong" and not saint) or (len(words) > 1 and words[1][0].isdigit()):
+            return False
+    if len(words) > 1 and first in _OPENERS:
         return first == "BOX" and words[1] == "ELDER"
     if any(word[0].isdigit() for word in words):
         return False

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from counterfoil.address.lastline import LastLine, split_phrases, take_from_end
+from counterfoil.address.lastline import LastLine, take_from_end
 from counterfoil.address.model import Address, Written
 from counterfoil.address.reading import parse, read
 from counterfoil.address.tables import STATE
-from counterfoil.address.text import fold, holds_contact, is_left_open, is_one_token, take_signs, tokens
+from counterfoil.address.text import is_one_token, lines
 
 _SHORT: Final = 200  # characters; a longer line is not worth the look whether it is plain
 
@@ -23,43 +23,29 @@ def split_line(text: str) -> Written:
 
 def read_line(text: str) -> Address:
     """Reads an address in one line: what `parse` gives of `split_line`, with less work for a plain line."""
-    written, phrases, last = _split(text)
-    if last is None or len(text) > _SHORT or not _is_plain(phrases, last):
+    written, phrases, last, plain = _split(text)
+    if last is None or len(text) > _SHORT or not (plain or _is_plain(phrases)) or not _is_plain_town(last):
         return parse(written)
-    columns = LastLine()
-    columns.city, columns.state, columns.zip5, columns.zip4 = last.city, last.state, last.zip5, last.zip4
-    columns.own_city = True
-    return read(written, phrases, columns, set())
+    last.own_city = True
+    last.marks.clear()
+    return read(written, phrases, last, set())
 
 
-def _split(text: str) -> tuple[Written, list[list[str]], LastLine | None]:
-    """A line in columns, its phrases and its last line; no last line where the text is no address."""
+def _split(text: str) -> tuple[Written, list[list[str]], LastLine | None, bool]:
+    """A line in columns, its phrases, its last line (None where the text is no address), whether it is plain words."""
+    noticed: set[str] = set()
+    phrases, plain = lines(text, noticed)
     last = LastLine()
-    folded, marks = fold(text)
-    noticed = set(marks)
-    phrases = split_phrases(take_signs(tokens(folded), noticed))
     take_from_end(phrases, last)
-    if (
-        noticed
-        or holds_contact(folded)
-        or is_left_open(folded)
-        or not (last.city and (last.state or last.zip5))
-        or last.marks - {"USA"}
-        or last.leftover
-    ):
-        return Written(line1=text.strip()), phrases, None
+    if noticed or not (last.city and (last.state or last.zip5)) or last.marks - {"USA"} or last.leftover:
+        return Written(line1=text.strip()), phrases, None, plain
     postal_code = f"{last.zip5}-{last.zip4}" if last.zip4 else last.zip5
-    lines = ", ".join([" ".join(phrase) for phrase in phrases])
-    return Written(lines, "", " ".join(last.city), last.state, postal_code), phrases, last
+    line1 = ", ".join([" ".join(phrase) for phrase in phrases])
+    return Written(line1, "", " ".join(last.city), last.state, postal_code), phrases, last, plain
 
 
-def _is_plain(phrases: list[list[str]], last: LastLine) -> bool:
-    """Whether the columns made of these parts would be split into the very same parts again."""
-    city = last.city
-    if not "".join(city).isalpha():
-        return False
-    if len(city) > 1 and (not last.state or STATE.get(city[-1]) == last.state):
-        return False
+def _is_plain(phrases: list[list[str]]) -> bool:
+    """Whether the line made of these phrases would be split into the very same ones again."""
     signs = 0
     for phrase in phrases:
         for word in phrase:
@@ -68,3 +54,11 @@ def _is_plain(phrases: list[list[str]], last: LastLine) -> bool:
             elif not (word.isalpha() or word.isdigit() or is_one_token(word)):
                 return False
     return signs < 2
+
+
+def _is_plain_town(last: LastLine) -> bool:
+    """Whether the columns made of the last line would be read as the very same."""
+    city = last.city
+    if len(city) == 1:
+        return city[0].isalpha()
+    return bool(last.state) and STATE.get(city[-1]) != last.state and "".join(city).isalpha()

@@ -10,7 +10,7 @@ from counterfoil.address.tables import CARDINAL, DIRECTION, NAME_WORD, ORDINAL, 
 
 _NUMBER: Final = re.compile(r"\d+(?:[A-Z]{1,2}|-[A-Z]|-\d+[A-Z]?|\.\d+)?")
 _GRID: Final = re.compile(r"[NSEW]\d+(?:[NSEW]\d+)?[A-Z]?|\d+[NSEW]\d+")
-ORDINAL_NUMBER: Final = re.compile(r"0*(\d+)(?:ST|ND|RD|TH)")
+ORDINAL_NUMBER: Final = re.compile(r"0*(0|[1-9]\d*)(?:ST|ND|RD|TH)")
 _FRACTION: Final = re.compile(r"\d/\d")
 JOINERS: Final = frozenset({"&", "AND", "OR", "Y", "O", "+"})
 """Words that join two things."""
@@ -20,16 +20,11 @@ def number_at(tokens: list[str], at: int) -> tuple[str, int]:
     """The house number that begins at `at` and the index after it; ("", at) if there is none."""
     end = len(tokens)
     start = at
-    if (
-        at < end
-        and tokens[at] in ("#", "NO", "NUM", "NUMBER", "NUMERO")
-        and at + 1 < end
-        and tokens[at + 1][0].isdigit()
-    ):
+    if at + 1 < end and tokens[at + 1][0].isdigit() and tokens[at] in ("#", "NO", "NUM", "NUMBER", "NUMERO"):
         at += 1
-    token = tokens[at] if at < end else ""
-    if not token:
+    if at >= end:
         return "", start
+    token = tokens[at]
     if token[0].isdigit():
         if not token.isdigit() and (
             ORDINAL_NUMBER.fullmatch(token) or not (_NUMBER.fullmatch(token) or _GRID.fullmatch(token))
@@ -55,7 +50,7 @@ def number_at(tokens: list[str], at: int) -> tuple[str, int]:
 
 def _number_tail(tokens: list[str], at: int, number: str) -> tuple[str, int]:
     end = len(tokens)
-    if at + 1 < end and _FRACTION.fullmatch(tokens[at]):
+    if at + 1 < end and len(tokens[at]) == 3 and _FRACTION.fullmatch(tokens[at]):
         return f"{number} {tokens[at]}", at + 1
     if (
         at + 2 < end
@@ -94,21 +89,24 @@ def _with_ending(n: int) -> str:
     return f"{n}{ending}"
 
 
-@lru_cache(maxsize=65536)
 def name_word(word: str, first: bool) -> str:
     """One word of a street name in standard form: SEVENTH and 7 as 7TH, CTR as CENTER, SAINT as ST."""
-    found = ORDINAL_NUMBER.fullmatch(word)
-    if found and len(found[1]) < 10:
-        return _with_ending(int(found[1]))
+    if word[0].isdigit():
+        return _numbered(word)
     if word in ORDINAL:
         return _with_ending(ORDINAL[word])
-    if word.isdigit():
-        return _with_ending(int(word)) if len(word) < 10 else word
-    if first and word in DIRECTION and len(word) > 2:
-        return word
-    if word in DIRECTION:
-        return DIRECTION[word]
+    direction = DIRECTION.get(word)
+    if direction is not None:
+        return word if first and len(word) > 2 else direction
     return NAME_WORD.get(word, word)
+
+
+@lru_cache(maxsize=65536)
+def _numbered(word: str) -> str:
+    """7 and 07TH as 7TH; a word with another number as it is."""
+    found = ORDINAL_NUMBER.fullmatch(word)
+    number = found[1] if found else word
+    return _with_ending(int(number)) if number.isdigit() and len(number) < 10 else word
 
 
 def standard_name(words: list[str]) -> tuple[str, ...]:

@@ -7,12 +7,12 @@ from typing import Final
 
 from counterfoil.address import special
 from counterfoil.address.draft import Draft, finish
-from counterfoil.address.lastline import LastLine, from_columns, split_phrases, take_from_end
+from counterfoil.address.lastline import LastLine, from_columns, take_from_end
 from counterfoil.address.model import Address, Form, Written
 from counterfoil.address.numbers import standard_name, stem_of
 from counterfoil.address.street import Street, big_city_at, loose_end, read_street
 from counterfoil.address.tables import (
-    COMMON,
+    COMMON_FORM,
     DIRECTION,
     OMITTED,
     QUADRANT,
@@ -22,7 +22,7 @@ from counterfoil.address.tables import (
     WORDS,
     zip_states,
 )
-from counterfoil.address.text import WILD, adds_street, alternatives, column, take_signs
+from counterfoil.address.text import WILD, adds_street, alternatives, column, lines
 from counterfoil.address.unit import (
     DWELLING,
     floor_before,
@@ -43,15 +43,14 @@ _OPEN_WORDS: Final = frozenset({"ATTN", "ATTENTION", "C/O", "CO"})
 
 def parse(written: Written) -> Address:
     """Reads an address. Any text is accepted; what is not an address comes back unsure, with what was noticed."""
+    line1, line2, city, state, postal_code = written
     marks: set[str] = set()
-    columns = [column(text, marks) for text in written]
-    last = from_columns(columns[2], columns[3], columns[4])
-    phrases = split_phrases(take_signs(columns[0], marks))
-    if columns[1]:
-        phrases += split_phrases(take_signs(columns[1], marks))
-    if _is_partly_wild(columns[2]) or _is_partly_wild(columns[3]):
+    town, region = column(city, marks), column(state, marks)
+    last = from_columns(town, region, column(postal_code, marks))
+    phrases = lines(line1, marks)[0] + (lines(line2, marks)[0] if line2 else [])
+    if _is_partly_wild(town) or _is_partly_wild(region):
         marks.add("WILD")
-    if not any(columns) and not any(_visible(text) for text in written):
+    if not phrases and not any(_visible(text) for text in written):
         marks.add("BLANK")
     return read(written, phrases, last, marks)
 
@@ -111,7 +110,7 @@ def _read_phrases(phrases: list[tuple[list[str], special.Found | None]], draft: 
         if pending:
             if phrase[0].isdigit():
                 draft.marks.add("LIST")  # 12, 14 OAK ST
-            if draft.street is None and SUFFIX.get(phrase[-1]) in COMMON and len(phrase) > 1:
+            if draft.street is None and phrase[-1] in COMMON_FORM and len(phrase) > 1:
                 phrase = [pending, *phrase]
             else:
                 draft.leftover.append([pending])
@@ -271,14 +270,16 @@ def _continues(phrase: list[str], draft: Draft) -> bool:
     if len(phrase) == 1 and not street.suffix and SUFFIX.get(first) in OMITTED:
         street.suffix, street.strong = SUFFIX[first], True  # MARTIN LUTHER KING, JR, BLVD
         return True
-    if len(phrase) == 2 and first in ("HIGHWAY", "HWY") and phrase[1].isdigit() and not (street.suffix or street.road):
+    named = street.suffix or street.road or "HIGHWAY" in street.name
+    if len(phrase) == 2 and first in ("HIGHWAY", "HWY") and phrase[1].isdigit() and not named:
         street.name = (*street.name, *standard_name(phrase))
         street.stem = stem_of(street.name)
         return True
-    if first in ("JR", "JUNIOR") and (len(phrase) == 1 or (len(phrase) == 2 and SUFFIX.get(phrase[1]) in OMITTED)):
+    suffixed = len(phrase) == 2 and SUFFIX.get(phrase[1]) in OMITTED
+    if first in ("JR", "JUNIOR") and "JR" not in street.name and (len(phrase) == 1 or suffixed):
         street.name = (*street.name, "JR")
         street.stem = stem_of(street.name)
-        if len(phrase) == 2 and not street.suffix:
+        if suffixed and not street.suffix:
             street.suffix, street.strong = SUFFIX[phrase[1]], True
         return True
     if len(phrase) <= 2 and all(word in DIRECTION for word in phrase) and not street.post:

@@ -7,7 +7,7 @@ Publication 28, sections 24 (rural route), 25 (highway contract), 26 (general de
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
 from counterfoil.address.tables import (
     DIRECTION,
@@ -24,6 +24,7 @@ from counterfoil.address.tables import (
 )
 
 _BOX_WORDS: Final = frozenset({"BOX", "BX", "POB", "POBOX", "DRAWER", "CALLER", "LOCKBOX", "APARTADO", "APDO", "BIN"})
+_OPENING: Final = FORM_FIRST | _BOX_WORDS
 _NUMBER_SIGNS: Final = frozenset({"#", "NO", "NUM", "NUMBER", "NUMERO"})
 _IDENTIFIER: Final = re.compile(r"\d+[A-Z]{0,2}(?:-\d+)?|[A-Z]{1,2}\d*|[A-Z]?\d+-[A-Z0-9]+|[A-Z]-\d+")
 _KINDS: Final = frozenset({"rural", "contract", "military"})
@@ -37,20 +38,24 @@ BUILDING: Final = frozenset(words[0] for words, kind in FORM.items() if kind == 
 """Words that open a condominium's or residencial's name in Puerto Rico."""
 
 
-class Found(NamedTuple):
+class Found:
     """A box, route or general delivery within a phrase: its kind, where it stands, and its numbers."""
 
-    kind: str  # box, rural, contract, military, general
-    start: int
-    end: int
-    route: str = ""
-    box: str = ""
-    complete: bool = True  # False where the form asks for a number that is not there
-    bare: bool = False  # the word BOX alone: after a street it may be a mailbox there
+    def __init__(
+        self, kind: str, start: int, end: int, route: str = "", box: str = "", *, complete: bool = True
+    ) -> None:
+        self.kind = kind  # box, rural, contract, military, general
+        self.start = start
+        self.end = end
+        self.route = route
+        self.box = box
+        self.complete = complete  # False where the form asks for a number that is not there
 
 
 def find_form(tokens: list[str]) -> Found | None:
     """The first box, route or general delivery form in a phrase, or None."""
+    if _OPENING.isdisjoint(tokens):
+        return None
     boxed = not _BOX_WORDS.isdisjoint(tokens)
     for at, token in enumerate(tokens):
         if token in _BOX_WORDS:
@@ -95,9 +100,9 @@ def _identifier(tokens: list[str], at: int) -> tuple[str, int]:
     """The number after a box or route word, without leading zeros, and the index after it."""
     while at < len(tokens) and tokens[at] in _NUMBER_SIGNS:
         at += 1
-    if at >= len(tokens) or not _IDENTIFIER.fullmatch(tokens[at]):
+    text = tokens[at] if at < len(tokens) else ""
+    if not (text.isdigit() or _IDENTIFIER.fullmatch(text)):
         return "", at
-    text = tokens[at]
     at += 1
     if text.isdigit() and at < len(tokens) and len(tokens[at]) == 1 and tokens[at].isalpha() and at + 1 == len(tokens):
         text += tokens[at]
@@ -123,10 +128,10 @@ def _box_at(tokens: list[str], at: int) -> Found | None:
     if not box:
         if bare and (at > 0 or len(tokens) > at + 1):
             return None  # BOX ELDER RD, 5 BOX CANYON LN
-        return Found("box", start, at + 1, complete=False, bare=bare)
+        return Found("box", start, at + 1, complete=False)
     if bare and at > 0 and end < len(tokens) and tokens[at + 1].isalpha():
         return None
-    return Found("box", start, end, "", box, bare=bare)
+    return Found("box", start, end, "", box)
 
 
 def _route_before(tokens: list[str], at: int) -> tuple[str, int, str] | None:
@@ -187,15 +192,16 @@ def block_house(token: str) -> str:
     return token.replace("-", "") if token[0].isalpha() else token.lstrip("0") or token
 
 
-class Road(NamedTuple):
+class Road:
     """A numbered road: directionals, the network where it is said, the name, its stem, and what follows."""
 
-    pre: str
-    network: str
-    post: str
-    name: tuple[str, ...]
-    stem: str
-    rest: list[str]
+    def __init__(self, pre: str, network: str, post: str, name: tuple[str, ...], stem: str, rest: list[str]) -> None:
+        self.pre = pre
+        self.network = network
+        self.post = post
+        self.name = name
+        self.stem = stem
+        self.rest = rest
 
 
 _GLUED_INTERSTATE: Final = re.compile(r"I\d{1,3}")
@@ -251,7 +257,9 @@ def numbered_road(region: list[str], state: str) -> Road | None:
 
 def _may_be_numbered(region: list[str]) -> bool:
     """Whether there is a number at all, or the beginning of a county's road: COUNTY ROAD ABC."""
-    return not "".join(region).isalpha() or not HIGHWAY_FIRST.isdisjoint(region[:_BEFORE_ROAD])
+    return any(
+        (at < _BEFORE_ROAD and word in HIGHWAY_FIRST) or not word.isalpha() for at, word in enumerate(region)
+    )  # fmt: skip
 
 
 def _directional_at(words: list[str]) -> tuple[str, list[str]]:

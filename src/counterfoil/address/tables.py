@@ -38,6 +38,7 @@ for _row in _rows("suffixes.csv"):
         _plural = _form.endswith("S") and not _row["name"].endswith("S")
         if _form not in _NOT_INSIDE and not _plural:
             NAME_WORD[_form] = _row["name"]
+COMMON_FORM: Final = frozenset(form for form, standard in SUFFIX.items() if standard in COMMON)  # STREET, STR, ST, HWY
 NAME_WORD.update({
     "AV": "AVENUE", "AVENIDA": "AVENUE", "DOCTOR": "DR", "ELEM": "ELEMENTARY", "FT": "FORT", "HOSP": "HOSPITAL",
     "JUNIOR": "JR", "MNT": "MOUNTAIN", "MOUNT": "MOUNTAIN", "MT": "MOUNTAIN", "SAINT": "ST", "SAINTE": "STE",

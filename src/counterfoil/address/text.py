@@ -1,4 +1,4 @@
-"""From typed text to words: folding, splitting into tokens, and the signs among them, such as masks and wildcards."""
+"""From typed text to phrases of words: folding, splitting, and the signs in between, such as masks and wildcards."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Final
 
 from counterfoil.address.numbers import JOINERS
-from counterfoil.address.tables import COMMON, SUFFIX, UNIT
+from counterfoil.address.tables import COMMON_FORM, SUFFIX, UNIT
+from counterfoil.address.unit import WITHIN
 
 LONGEST: Final = 4096
 """Characters that are read of one text; a longer one is not an address (and is marked)."""
@@ -21,47 +22,25 @@ _SPECIAL: Final = str.maketrans({
 })  # fmt: skip
 
 _CONTACT: Final = re.compile(
-    r"\S@\S+\.\w|HTTPS?:|WWW\.|</|<(?:SCRIPT|BR|A|P|DIV)\b|&[A-Z]+;"  # e-mail, web, mark-up
+    r"HTTPS?:|WWW\.|</|<(?:SCRIPT|BR|A|P|DIV)\b|&[A-Z]+;"  # web, mark-up
     r"|\d{3}-\d{2}-\d{4}|\(\d{3}\) ?\d{3}|\b\d{3}-\d{3}-\d{4}\b"  # taxpayer and telephone numbers
     r"|-?\d{1,3}\.\d{3,}\s*,\s*-?\d{1,3}\.\d{3,}"  # coordinates
 )
+_DOMAIN: Final = re.compile(r"\.\w")
 WILD: Final = frozenset("*?%_~^")
+_BREAKS: Final = frozenset(",;|()[]:{}")
 _RANGE: Final = re.compile(r"[0-9A-Z]-[0-9A-Z]")
 _NUMBER_LIST: Final = re.compile(r"\d+(?:-\d+){2,}")
 _MASK: Final = re.compile(r"\d+X{1,4}|X{2,4}\d+|\d+X+\d+|X{2,}")
 _TOKEN: Final = re.compile(r"[A-Z0-9]+(?:[-'./][A-Z0-9]+)*|[^\sA-Z0-9.'\"]")
 _LETTERS_WITH_SLASHES: Final = frozenset({"A/K/A", "F/K/A", "N/K/A", "I/C/O"})
 _OPEN_NUMBER: Final = re.compile(r"\s*\d+(?:\.{3,}|-{2,})\s*[A-Z]")
-_OPEN_WORD: Final = re.compile(r"([A-Z]+)\.{3,}\s+[A-Z]")
+_OPEN_WORD: Final = re.compile(r"(?<![A-Z])([A-Z]+)\.{3,}\s+[A-Z]")
 _ESCAPED: Final = re.compile(r"_x000[AD]_", re.IGNORECASE)
 _HALF: Final = re.compile(r"(\d+)-(\d/\d)")
 _GLUED: Final = re.compile(r"([A-Z]+)(\d+[A-Z]?)")
-_GLUED_WORDS: Final = frozenset(UNIT) | frozenset(
-    [
-        "RR",
-        "HC",
-        "HCR",
-        "RFD",
-        "POB",
-        "POBOX",
-        "BOX",
-        "HWY",
-        "US",
-        "SR",
-        "CR",
-        "FM",
-        "RT",
-        "RTE",
-        "ROUTE",
-        "I",
-        "IH",
-        "SH",
-        "PSC",
-        "CMR",
-        "NO",
-        "NUM",
-        "KM",
-    ]
+_GLUED_WORDS: Final = frozenset(UNIT).union(
+    "RR HC HCR RFD POB POBOX BOX HWY US SR CR FM RT RTE ROUTE I IH SH PSC CMR NO NUM KM".split()  # noqa: SIM905
 )
 _SINGLE_GLUED: Final = frozenset(["US", "SR", "CR", "FM", "SH", "RM"])
 
@@ -70,8 +49,8 @@ _BRANDED: Final = (["RANCH"], ["BAR"], ["CATTLE"])
 """Behind these letters, XX is a brand: XX RANCH RD."""
 
 
-def fold(text: str) -> tuple[str, frozenset[str]]:
-    """The text in upper case ASCII where Latin letters are concerned, and what was noticed in it.
+def fold(text: str, marks: set[str]) -> str:
+    """The text in upper case ASCII where Latin letters are concerned; what is noticed in it is marked.
 
     Marks: CONTROL (control character, text direction override, private or broken character),
     SCRIPT (letters of another script), MIXED (another script inside a Latin word), LONG.
@@ -79,12 +58,10 @@ def fold(text: str) -> tuple[str, frozenset[str]]:
     if "_x00" in text:
         text = _ESCAPED.sub("\n", text)  # a spreadsheet's escaped line break
     if len(text) > LONGEST:
-        return fold(text[:LONGEST])[0], frozenset({"LONG"}) | fold(text[:LONGEST])[1]
+        marks.add("LONG")
+        text = text[:LONGEST]
     if text.isascii():
-        if text.isprintable():
-            return text.upper(), _NONE
-        return _without_controls(text.upper(), set())
-    marks: set[str] = set()
+        return text.upper() if text.isprintable() else _without_controls(text.upper(), marks)
     decomposed = unicodedata.normalize("NFKD", text.translate(_SPECIAL)).translate(_SPECIAL)
     kept = []
     for char in decomposed:
@@ -92,13 +69,12 @@ def fold(text: str) -> tuple[str, frozenset[str]]:
             kept.append(char)
             continue
         kept.append(_fold_char(char, marks))
-    folded, found = _without_controls("".join(kept).upper(), marks)
-    if "SCRIPT" in found and re.search("[A-Z]\ufffc|\ufffc[A-Z]", folded):
-        found |= {"MIXED"}
-    return folded.replace("\ufffc", " "), found
-
-
-_NONE: Final[frozenset[str]] = frozenset()
+    folded = _without_controls("".join(kept).upper(), marks)
+    if "\ufffc" not in folded:
+        return folded
+    if re.search("[A-Z]\ufffc|\ufffc[A-Z]", folded):
+        marks.add("MIXED")
+    return folded.replace("\ufffc", " ")
 
 
 def _fold_char(char: str, marks: set[str]) -> str:
@@ -123,7 +99,7 @@ def _fold_char(char: str, marks: set[str]) -> str:
     return " "
 
 
-def _without_controls(text: str, marks: set[str]) -> tuple[str, frozenset[str]]:
+def _without_controls(text: str, marks: set[str]) -> str:
     if not text.isprintable():
         for char in set(text):
             if char < " " or char == "\x7f":
@@ -134,29 +110,68 @@ def _without_controls(text: str, marks: set[str]) -> tuple[str, frozenset[str]]:
                 else:
                     text = text.replace(char, " ")
                     marks.add("CONTROL")
-    return text, frozenset(marks)
+    return text
 
 
 def column(text: str, marks: set[str]) -> list[str]:
-    """The tokens of one column; what is noticed in its text is marked."""
+    """The tokens of the column of a town, state or ZIP Code; what is noticed in its text is marked."""
     if text.isascii() and (text.isalpha() or text.isdigit()) and len(text) < LONGEST:
         return [text.upper()]
     if not text:
         return []
-    folded, found = fold(text)
-    marks |= found
+    folded = fold(text, marks)
+    _mark_whole(folded, marks)
+    return tokens(folded)
+
+
+def lines(text: str, marks: set[str]) -> tuple[list[list[str]], bool]:
+    """The phrases of an address line, or of a whole address in one line, and whether they are plain words alone.
+
+    Commas and the like part the phrases. What is noticed in the text is marked; masks and wildcards are left out.
+    """
+    folded = fold(text, marks)
+    phrases: list[list[str]] = []
+    masked = "XX" in folded
+    plain = True
+    for part in folded.split(","):
+        words = part.split()
+        if not masked and all(_is_plain(word) for word in words):
+            if words:
+                phrases.append(words)
+        else:
+            plain = False
+            phrases += split_phrases(_without_signs(tokens(part), ":" in folded, marks))
+    if not plain:
+        _mark_whole(folded, marks)
+    return phrases, plain
+
+
+def _is_plain(word: str) -> bool:
+    """Whether a word is one token, no sign and no mask: OAK, 12, 4B, 62704-1234; so most are."""
+    return word.isdigit() or word.isalpha() or (is_one_token(word) and "X" not in word)
+
+
+def _mark_whole(folded: str, marks: set[str]) -> None:
+    """Marks what is seen in a text as a whole; a text of plain words has nothing of it."""
     if holds_contact(folded):
         marks.add("CONTACT")
     if is_left_open(folded):
         marks.add("WILD")
-    return tokens(folded)
 
 
 def holds_contact(folded: str) -> bool:
     """Whether a text holds mark-up, coordinates, or an e-mail, web, telephone or taxpayer's number."""
-    if "@" in folded or "<" in folded or ":" in folded or ";" in folded or "(" in folded or "WWW." in folded:
+    if "@" in folded and any(map(_is_mail, folded.split())):
+        return True
+    if "<" in folded or ":" in folded or ";" in folded or "(" in folded or "WWW." in folded:
         return _CONTACT.search(folded) is not None
     return (folded.count("-") > 1 or folded.count(".") > 1) and _CONTACT.search(folded) is not None
+
+
+def _is_mail(word: str) -> bool:
+    """An e-mail's address: a sign before its @, and behind it a dot with a letter or number: A@B.C."""
+    at = word.find("@", 1)
+    return at > 0 and _DOMAIN.search(word, at + 2) is not None
 
 
 def is_left_open(folded: str) -> bool:
@@ -192,7 +207,7 @@ def is_zip(text: str) -> bool:
 
 def is_one_token(piece: str) -> bool:
     """Whether a word with digits, as `tokens` gives it, stays one word when it is split again: 4B, 12-34."""
-    return _is_two_numbers(piece) or (piece.isalnum() and _pieces(piece) == (piece,))
+    return _is_two_numbers(piece) or (piece.isalnum() and len(_pieces(piece)) == 1)
 
 
 @lru_cache(maxsize=65536)
@@ -282,8 +297,8 @@ def _hyphened(token: str) -> tuple[str, ...]:
     return (token,)
 
 
-def take_signs(found: list[str], marks: set[str]) -> list[str]:
-    """Takes masks and wildcards out of the tokens and marks them."""
+def _without_signs(found: list[str], record: bool, marks: set[str]) -> list[str]:
+    """Takes masks and wildcards out of the tokens between two commas and marks them; `record`: colons are near."""
     out: list[str] = []
     for at, piece in enumerate(found):
         if piece.isalnum():
@@ -291,7 +306,7 @@ def take_signs(found: list[str], marks: set[str]) -> list[str]:
                 marks.add("MASK")
             out.append(piece)
         elif piece in WILD:
-            if piece == "%" and (not out or out[-1] == ",") and not _ends_in_suffix(found, at):
+            if piece == "%" and not out and found[-1] not in COMMON_FORM:
                 out.append("C/O")  # an old sign for care of
             else:
                 marks.add("WILD")
@@ -302,7 +317,7 @@ def take_signs(found: list[str], marks: set[str]) -> list[str]:
         elif piece in "=\\<>$!":
             if piece in "=\\":
                 marks.add("CODE")
-        elif piece in "{}" and ":" in found:
+        elif piece in "{}" and record:
             marks.add("CODE")  # a record of another program
         elif "-" in piece and _NUMBER_LIST.fullmatch(piece):
             marks.add("LIST")
@@ -312,14 +327,42 @@ def take_signs(found: list[str], marks: set[str]) -> list[str]:
     return out
 
 
-def _ends_in_suffix(found: list[str], at: int) -> bool:
-    end = found.index(",", at) if "," in found[at:] else len(found)
-    return SUFFIX.get(found[end - 1]) in COMMON
+def split_phrases(tokens: list[str]) -> list[list[str]]:
+    """Tokens split at commas and the like; brackets and their content become phrases of their own."""
+    phrases: list[list[str]] = []
+    phrase: list[str] = []
+    for at, piece in enumerate(tokens):
+        if piece in _BREAKS:
+            if phrase:
+                phrases.append(phrase)
+            phrase = ["("] if piece in "([" else []
+        elif piece == "-":
+            if len(phrase) == 1 and phrase[0].isdigit() and tokens[at + 1 : at + 2] != [] and tokens[at + 1].isdigit():
+                phrase.append("TO")  # 100 - 198 ELM ST: a range
+            elif len(phrase) != 1 or not phrase[0].isdigit():  # 1801 - 16TH STREET stays one phrase
+                if phrase:
+                    phrases.append(phrase)
+                phrase = []
+        else:
+            phrase.append(piece)
+    if phrase:
+        phrases.append(phrase)
+    return [_unbracketed(words) for words in phrases if words != ["("]]
+
+
+def _unbracketed(words: list[str]) -> list[str]:
+    """A phrase in brackets keeps its bracket, and so is known as a note, unless it names a unit or number."""
+    if words[0] != "(":
+        return words
+    plain = words[1:]
+    if any(word[0].isdigit() or word in UNIT or word in WITHIN or word == "#" for word in plain):
+        return plain
+    return words
 
 
 def adds_street(phrase: list[str]) -> bool:
     """Words that hold a second house: CO 80202 AND 14 OAK ST."""
-    return SUFFIX.get(phrase[-1]) in COMMON and any(
+    return phrase[-1] in COMMON_FORM and any(
         word in JOINERS and at and at + 2 < len(phrase) and phrase[at + 1].isdigit() for at, word in enumerate(phrase)
     )
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from counterfoil.address.tables import CARDINAL, HIGHWAY, HIGHWAY_SAME, HIGHWAY_WORDS, ORDINAL, SUFFIX, UNIT, WORDS
 
-_ORDINAL: Final = re.compile(r"0*(\d+)(?:ST|ND|RD|TH)")
+_ORDINAL: Final = re.compile(r"0*(0|[1-9]\d*)(?:ST|ND|RD|TH)")
 _SEAM: Final = re.compile(r"(?<=\d)[-/](?=[A-Z])|(?<=[A-Z])[-/](?=\d)|(?<=[A-Z])-(?=[A-Z])")
 _NEVER_A_NAME: Final = frozenset({"FRNT", "LOWR", "UPPR", "LBBY", "OFC", "REAR"})
 _LEVELS: Final = frozenset({"GROUND", "MAIN", "TOP", "GARDEN"})
@@ -20,6 +20,8 @@ WITHIN: Final = frozenset({
     "CASITA", "DUPLEX", "FLAT", "LOFT", "UP", "DOWN", "BACKYARD", "POOLHOUSE", "GUESTHOUSE",
 })  # fmt: skip
 """Words for a place in a building that are no designators of the Postal Service."""
+_ALONE: Final = WITHIN.union(word for word, row in UNIT.items() if row[1] != "yes")
+_FLOORS: Final = frozenset(word for word, row in UNIT.items() if row[0] == "FL")
 _DWELLINGS: Final = frozenset({"APT", "APARTMENT", "UNIT", "SUITE", "STE", "FLOOR", "FLR", "LEVEL"})
 _AFTER_DESIGNATOR: Final = _LEVELS | {"", "#", "NO"}
 DWELLING: Final = frozenset({"APT", "APARTMENT", "UNIT"})
@@ -39,12 +41,13 @@ _COMPATIBLE: Final = {
 }
 
 
-class Units(NamedTuple):
+class Units:
     """What stands after the delivery line's street: units, the index after them, and what was noticed."""
 
-    units: tuple[tuple[str, str, str], ...]  # (designator, number, group)
-    end: int
-    marks: frozenset[str]
+    def __init__(self, units: tuple[tuple[str, str, str], ...], end: int, marks: set[str]) -> None:
+        self.units = units  # each (designator, number, group)
+        self.end = end
+        self.marks = marks
 
 
 @lru_cache(maxsize=65536)
@@ -65,7 +68,7 @@ def is_unit_number(piece: str) -> bool:
 def is_in_building(words: list[str]) -> bool:
     """REAR, UPSTAIRS, GROUND FLOOR: a place in the building, where a town's name would stand as a rule."""
     if len(words) == 1:
-        return words[0] in WITHIN or UNIT.get(words[0], ("", "yes"))[1] != "yes"
+        return words[0] in _ALONE
     return words[-1] in _DWELLINGS
 
 
@@ -83,7 +86,7 @@ def floor_before(tokens: list[str], at: int) -> str:
     """The number of a floor or dwelling written before its word (2ND FLOOR, SECOND FL, GARDEN APT), or ""."""
     if at + 1 >= len(tokens):
         return ""
-    if UNIT.get(tokens[at + 1], ("",))[0] == "FL":
+    if tokens[at + 1] in _FLOORS:
         found = _ORDINAL.fullmatch(tokens[at])
         if found:
             return found[1]
@@ -174,7 +177,7 @@ def read_units(tokens: list[str], at: int) -> Units:
         ):
             at += 1
         at = _number_of(tokens, at, units, marks, (designator, needs, group))
-    return Units(tuple(units), at, frozenset(marks))
+    return Units(tuple(units), at, marks)
 
 
 def _number_or_end(tokens: list[str], at: int) -> bool:

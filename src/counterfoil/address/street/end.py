@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from counterfoil.address.numbers import JOINERS, ORDINAL_NUMBER
-from counterfoil.address.tables import COMMON, DIRECTION, SUFFIX, UNIT
+from counterfoil.address.tables import COMMON_FORM, DIRECTION, SUFFIX, UNIT
 from counterfoil.address.unit import LABELS, floor_before, is_unit_number, labelled, starts_unit
 
 NOTE: Final = frozenset("NEAR AT @ BETWEEN BTWN BTW BETW BEHIND ACROSS OPPOSITE OPP CORNER EXIT OFF".split())  # noqa: SIM905
@@ -26,7 +26,7 @@ def end_of_name(tokens: list[str], at: int) -> int:
         if piece.isdigit():
             continue
         if piece.isalpha() and piece not in _MAY_END and not (suffixed and floor_before(tokens, j)):
-            suffixed = suffixed or (j > at and SUFFIX.get(piece) in COMMON)
+            suffixed = suffixed or (j > at and piece in COMMON_FORM)
             continue
         if suffixed and piece in LABELS and j > at + 1 and labelled(tokens, j):
             return j
@@ -44,7 +44,7 @@ def end_of_name(tokens: list[str], at: int) -> int:
             not piece[0].isalnum() and piece != "-"
         ):
             return j
-        if j > at and SUFFIX.get(piece) in COMMON:
+        if j > at and piece in COMMON_FORM:
             suffixed = True
     return len(tokens)
 
@@ -54,7 +54,7 @@ def _is_named_building(tokens: list[str], j: int) -> bool:
     if UNIT.get(tokens[j], ("",))[0] != "BLDG" or (j + 1 < len(tokens) and is_unit_number(tokens[j + 1])):
         return False
     before = tokens[j - 1]
-    return before.isalpha() and len(before) > 2 and SUFFIX.get(before) not in COMMON and before not in DIRECTION
+    return before.isalpha() and len(before) > 2 and before not in COMMON_FORM and before not in DIRECTION
 
 
 def _number_follows(tokens: list[str], j: int) -> bool:
@@ -63,7 +63,7 @@ def _number_follows(tokens: list[str], j: int) -> bool:
 
 def _is_letter_street(tokens: list[str], j: int, suffixed: bool) -> bool:
     """O STREET and Y AVENUE: the letter is the name, not the Spanish for or and and."""
-    return tokens[j] in ("O", "Y") and not suffixed and j + 1 < len(tokens) and SUFFIX.get(tokens[j + 1]) in COMMON
+    return tokens[j] in ("O", "Y") and not suffixed and j + 1 < len(tokens) and tokens[j + 1] in COMMON_FORM
 
 
 def _is_note(tokens: list[str], j: int, at: int, suffixed: bool) -> bool:

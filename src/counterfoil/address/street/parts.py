@@ -6,7 +6,7 @@ from typing import Final
 
 from counterfoil.address.tables import (
     BIG_CITY,
-    COMMON,
+    COMMON_FORM,
     DIRECTION,
     HIGHWAY_FIRST,
     HIGHWAY_SAME,
@@ -17,6 +17,7 @@ from counterfoil.address.tables import (
 )
 
 _STREETS_ONLY: Final = frozenset("ALY AVE BLVD BYP CIR CT DR EXPY FWY HWY LN PKWY RD RTE ST TPKE".split())  # noqa: SIM905
+_OMITTED_FORM: Final = frozenset(form for form, standard in SUFFIX.items() if standard in OMITTED)
 NAMED: Final = frozenset(OMITTED) | {"PIKE", "TPKE"}
 """Suffixes with which a numbered road's own name ends."""
 
@@ -45,14 +46,14 @@ def _is_initials(region: list[str]) -> bool:
 
 def _suffix_then_town(region: list[str]) -> bool:
     """NORTH AVE GRAND JUNCTION, E ST SAN DIEGO: the directional is the name; but S ST LOUIS AVE is not."""
-    if SUFFIX.get(region[1]) not in COMMON or (region[1] == "ST" and len(region[0]) > 1):
+    if region[1] not in COMMON_FORM or (region[1] == "ST" and len(region[0]) > 1):
         return False
-    return not any(SUFFIX.get(word) in COMMON for word in region[2:])
+    return not any(word in COMMON_FORM for word in region[2:])
 
 
 def _only_suffix(words: list[str]) -> bool:
     """Whether nothing but a suffix (and directions after it) is left, so that the word before is the name."""
-    return SUFFIX.get(words[0]) in COMMON and all(word in DIRECTION for word in words[1:])
+    return words[0] in COMMON_FORM and all(word in DIRECTION for word in words[1:])
 
 
 def is_lone_unit(word: str) -> bool:
@@ -63,7 +64,7 @@ def is_lone_unit(word: str) -> bool:
 def suffix_index(words: list[str], town_within: bool) -> int:
     """Where the suffix stands: the last one, or the first one where a town follows in the same phrase."""
     end = len(words)
-    if town_within and (SUFFIX.get(words[-1]) in COMMON or words[-1] in DIRECTION):
+    if town_within and (words[-1] in COMMON_FORM or words[-1] in DIRECTION):
         town_within = _town_of_two_words(words)  # no town follows in 3750 PRIORITY WAY SOUTH DR
     if not town_within:
         early = _suffix_before_more(words)
@@ -72,17 +73,16 @@ def suffix_index(words: list[str], town_within: bool) -> int:
         if words[-1] in SUFFIX or (words[-1] in DIRECTION and end > 1 and words[-2] in SUFFIX):
             return end - 1 if words[-1] in SUFFIX else end - 2
         for j in range(end - 1, 0, -1):
-            if SUFFIX.get(words[j]) in COMMON:
+            if words[j] in COMMON_FORM:
                 return j
         return -1
     if end > 2 and words[0][0].isdigit() and words[1] in DIRECTION and words[2] not in SUFFIX:
         return 0  # 100 WEST CEDAR CITY: a street of a grid, and a town
     for weak in (False, True):
         for j in range(1, end):
-            standard = SUFFIX.get(words[j])
-            if standard is None or (not weak and standard not in COMMON):
+            if words[j] not in SUFFIX or (not weak and words[j] not in COMMON_FORM):
                 continue
-            while j + 1 < end and SUFFIX.get(words[j + 1]) in COMMON and not _opens_saint(words, j + 1):
+            while j + 1 < end and words[j + 1] in COMMON_FORM and not _opens_saint(words, j + 1):
                 j += 1
             if not weak or j < end - 1:
                 return j
@@ -96,15 +96,25 @@ def _opens_saint(words: list[str], at: int) -> bool:
 
 def _suffix_before_more(words: list[str]) -> int:
     """A suffix after which something other than the street follows: STATE ROUTE 300, RIO SHOPPING MALL; or 0."""
+    if len(words) < 4:
+        return 0
+    numbered, building, omitted = (
+        words[-1].isdigit(),
+        _last_of(words, WORDS["building"]),
+        _last_of(words, _OMITTED_FORM),
+    )
     for j in range(1, len(words) - 2):
         if SUFFIX.get(words[j]) not in NAMED:
             continue
-        rest = words[j + 1 :]
-        if rest[-1].isdigit() and HIGHWAY_SAME.get(rest[0], rest[0]) in HIGHWAY_FIRST:
+        if numbered and HIGHWAY_SAME.get(words[j + 1], words[j + 1]) in HIGHWAY_FIRST:
             return j
-        if not WORDS["building"].isdisjoint(rest) and all(SUFFIX.get(word) not in OMITTED for word in rest):
+        if omitted <= j < building:
             return j
     return 0
+
+
+def _last_of(words: list[str], wanted: frozenset[str]) -> int:
+    return next((at for at in range(len(words) - 1, -1, -1) if words[at] in wanted), -1)
 
 
 def _town_of_two_words(words: list[str]) -> bool:
@@ -112,9 +122,9 @@ def _town_of_two_words(words: list[str]) -> bool:
     if SUFFIX.get(words[-1]) in _STREETS_ONLY:
         return False  # no town is called GATE BOULEVARD
     for j in range(1, len(words) - 2):
-        if SUFFIX.get(words[j]) in COMMON:
+        if words[j] in COMMON_FORM:
             rest = [word for word in words[j + 1 :] if word not in DIRECTION]
-            return len(rest) > 1 and SUFFIX.get(rest[0]) not in COMMON
+            return len(rest) > 1 and rest[0] not in COMMON_FORM
     return False
 
 

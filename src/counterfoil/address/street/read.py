@@ -17,7 +17,7 @@ from counterfoil.address.street.parts import (
 from counterfoil.address.street.remark import loose_end
 from counterfoil.address.tables import (
     CARDINAL,
-    COMMON,
+    COMMON_FORM,
     DIRECTION,
     HIGHWAY_FIRST,
     HIGHWAY_SAME,
@@ -87,7 +87,8 @@ def read_street(tokens: list[str], town_within: bool = False, state: str = "") -
 
 def _number_later(tokens: list[str]) -> tuple[str, int, list[str]]:
     """A house number after other words, as in COUNTY JAIL 100 MAIN ST; only before what looks like a street."""
-    for k in range(1, len(tokens) - 1):
+    last = next((j for j in range(len(tokens) - 1, 0, -1) if tokens[j] in COMMON_FORM), 0)
+    for k in range(1, last):
         piece = tokens[k]
         if not piece[0].isdigit() or tokens[k - 1] in UNIT or tokens[k - 1] in ("#", "NO", "BOX"):
             continue
@@ -95,7 +96,7 @@ def _number_later(tokens: list[str]) -> tuple[str, int, list[str]]:
         if before in ("HWY", "RTE", "ROAD") or tokens[k - 1] in HIGHWAY_FIRST or before in SUFFIX:
             continue
         number, at = number_at(tokens, k)
-        if number and any(SUFFIX.get(t) in COMMON for t in tokens[at + 1 :]):
+        if number and at < last:
             return number, at, tokens[:k]
     return "", 0, []
 
@@ -165,7 +166,8 @@ def _read_road(region: list[str], line: Street, state: str, town_within: bool) -
         line.marks.add("NOTE")  # ROUTE 108 CLARKSVILLE PIKE: the number is the road's other name
         _read_name(road.rest, line, town_within, state)
         return True
-    line.pre, line.road, line.post, line.name, line.stem, line.strong = *road[:5], True
+    line.pre, line.road, line.post, line.name, line.stem = road.pre, road.network, road.post, road.name, road.stem
+    line.strong = True
     line.trailing = road.rest + line.trailing
     return True
 
@@ -174,7 +176,7 @@ def _read_name(region: list[str], line: Street, town_within: bool, state: str) -
     start, line.pre = predirectional(region, town_within)
     words = region[start:]
     words, beyond = _cut_after_suffix(words, line, town_within)
-    if town_within and not beyond and SUFFIX.get(words[-1]) not in COMMON:
+    if town_within and not beyond and words[-1] not in COMMON_FORM:
         at = big_city_at(words, state)
         words, beyond = words[:at], words[at:]
     if beyond:
@@ -257,7 +259,7 @@ def _strip_postdirectional(words: list[str], line: Street) -> None:
     if line.post or len(words) < 2:
         return
     last = DIRECTION.get(words[-1])
-    if last is None or (len(words) == 2 and SUFFIX.get(words[0]) in COMMON):
+    if last is None or (len(words) == 2 and words[0] in COMMON_FORM):
         return
     before = DIRECTION.get(words[-2])
     if before is not None and len(words) > 2 and (before, last) in QUADRANT:
