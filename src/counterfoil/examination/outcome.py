@@ -37,9 +37,9 @@ class Examination:
 
     def outcome(self, position: int) -> Outcome:
         """What becomes of the request at `position`. A refusal beats a hold: it depends on the request alone."""
-        findings = (*self.batch, *self.rows[position])
-        if not findings:
+        if not self.batch and not self.rows[position]:
             return "PASSED"
+        findings = (*self.batch, *self.rows[position])
         holding = _holding()
         if all(finding.code in holding for finding in findings):
             return "HELD"

@@ -7,7 +7,6 @@ Reading depends on the request, the law and the agreement, never on another row.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -41,9 +40,11 @@ class Investigation(NamedTuple):
     stand_in: bool
 
 
-@dataclass(slots=True)
 class Reading:
-    """What one request says. Dates are `Day`s, tokens are folded; nothing here comes from a record."""
+    """What one request says. Dates are `Day`s, tokens are folded; nothing here comes from a record.
+
+    A `Reader` fills it.
+    """
 
     request: Request
     today: date
@@ -82,31 +83,24 @@ class Reader:
 
     def read(self, request: Request) -> Reading:
         """Read one request. Never raises, whatever it holds."""
-        address = addresses.parse(request.address)
-        name = persons.parse(request.name)
-        cited, facts = self.statutes(request.statute)
-        reason, masked = self._reason(request)
-        return Reading(
-            request=request,
-            today=self._today,
-            address=address,
-            address_faults=addresses.faults(address),
-            name=name,
-            name_faults=persons.faults(name),
-            cited=cited,
-            facts=facts,
-            period=read_period(request.tax_years),
-            ordered=read_day(request.removal_order_date),
-            review=_review(request.judicial_review_decided),
-            prior_removal=read_day(request.prior_removal_date),
-            found=read_day(request.found_date),
-            entry=read_day(request.entry_date),
-            born=read_day(request.date_of_birth),
-            reason=reason,
-            masked=masked,
-            investigation=_investigation(request.investigation_id),
-            recipients=self._roster.recipients(request.recipients),
-        )
+        said = Reading()
+        said.request, said.today = request, self._today
+        said.address = addresses.parse(request.address)
+        said.address_faults = addresses.faults(said.address)
+        said.name = persons.parse(request.name)
+        said.name_faults = persons.faults(said.name)
+        said.cited, said.facts = self.statutes(request.statute)
+        said.period = read_period(request.tax_years)
+        said.ordered = read_day(request.removal_order_date)
+        said.review = _review(request.judicial_review_decided)
+        said.prior_removal = read_day(request.prior_removal_date)
+        said.found = read_day(request.found_date)
+        said.entry = read_day(request.entry_date)
+        said.born = read_day(request.date_of_birth)
+        said.reason, said.masked = self._reason(request)
+        said.investigation = _investigation(request.investigation_id)
+        said.recipients = self._roster.recipients(request.recipients)
+        return said
 
     def statutes(self, text: str) -> tuple[tuple[Cited, ...], frozenset[str]]:
         """The provisions that a cell cites, and the facts that the designated ones among them ask for."""
@@ -149,7 +143,11 @@ def _echoes(request: Request) -> int:
         request.prior_removal_date, request.found_date, request.entry_date, request.date_of_birth, request.tin,
         request.investigation_status,
     )  # fmt: skip
-    return sum(len(cell.strip()) > 3 and fold(cell) in reason for cell in cells)
+    count = 0
+    for cell in cells:
+        if len(cell) > 3 and fold(cell) in reason and len(cell.strip()) > 3:
+            count += 1
+    return count
 
 
 def _kind_of(text: str, law: Law, today: date) -> str:
@@ -200,9 +198,14 @@ def _investigation(text: str) -> Investigation:
     letters = [c for c in folded if c.isalnum()]
     if says_nothing(text) or len(set(letters)) <= 1:
         return Investigation("", stand_in=True)
-    if frozenset(lexicon("placeholders")["no_identifier"]).issuperset(words(text)):
+    if _no_identifier().issuperset(words(text)):
         return Investigation("", stand_in=True)  # words about an investigation, and no identifier of one
     return Investigation(" ".join(folded.replace("-", " ").replace("/", " ").split()), stand_in=False)
+
+
+@lru_cache(maxsize=1)
+def _no_identifier() -> frozenset[str]:
+    return frozenset(lexicon("placeholders")["no_identifier"])
 
 
 @lru_cache(maxsize=16384)

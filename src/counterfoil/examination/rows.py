@@ -28,6 +28,9 @@ Asked = tuple[str, tuple[str, ...], str, str, str, str, str]
 """The first seven parts of an `Ask`, as tokens; the others are the batch's, and the place in it."""
 
 
+_Person = tuple[str, tuple[str, ...]]  # `persons.identity`
+
+
 class Judged(NamedTuple):
     """What was found of one request, and what its batch must remember of it."""
 
@@ -59,13 +62,14 @@ class Judge:
         if self._orders and (held := held_request(reading.cited, context)):
             found.append(held)
         to_review = self._custody_to_review and refused and {finding.code for finding in found} <= CUSTODY
-        asked = None if refused else self._asked(reading)
-        return Judged(self._once(in_order(found)) if found else NONE, to_review, _row(reading), asked)
+        person = persons.identity(reading.name)
+        asked = None if refused else self._asked(reading, person)
+        return Judged(self._once(in_order(found)) if found else NONE, to_review, _row(reading, person), asked)
 
-    def _asked(self, reading: Reading) -> Asked:
+    def _asked(self, reading: Reading, person: _Person) -> Asked:
         """What a later examination must know of this request."""
         token, often = self._context.token, self._token
-        given, surnames = persons.identity(reading.name)
+        given, surnames = person
         tin = "".join(filter(str.isdigit, reading.request.tin))
         return (
             often(f"given:{given}"),
@@ -97,11 +101,11 @@ def _again(code: str, found: list[Finding]) -> bool:
     return any(finding.code == code for finding in found)
 
 
-def _row(reading: Reading) -> Row:
+def _row(reading: Reading, person: _Person) -> Row:
     request = reading.request
     return Row(
         request_id=request.request_id,
-        subject=_subject(reading),
+        subject=_subject(reading, person),
         mask=number_of(reading.masked) if reading.masked is not None else 0,
         investigation=reading.investigation.id,
         recipients=reading.recipients.keys,
@@ -109,8 +113,8 @@ def _row(reading: Reading) -> Row:
     )
 
 
-def _subject(reading: Reading) -> int:
+def _subject(reading: Reading, person: _Person) -> int:
     """Who is counted as one person: the name as folded, with date of birth and tax number where given."""
-    given, surnames = persons.identity(reading.name)
+    given, surnames = person
     tin = "".join(filter(str.isalnum, reading.request.tin))
     return number_of("\n".join((str(reading.born.day), tin, given, *surnames)))

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -46,10 +46,13 @@ class AskHistory:
         if not asked:
             return ()
         with connection.cursor() as cursor:
-            cursor.execute("CREATE TEMP TABLE IF NOT EXISTS asked_keys (kind int, a text, b text, c text)")
-            cursor.execute("DELETE FROM asked_keys")
-            cursor.executemany("INSERT INTO asked_keys VALUES (%s, %s, %s, %s)", list(_keys(asked)))
-            cursor.execute(_recall_sql(), [asked[0].batch, self.since] * len(_JOINS))
+            cursor.execute(
+                "CREATE TEMP TABLE IF NOT EXISTS asked_now (given text, surname text, dob text, tin text, address text)"
+            )
+            cursor.execute("DELETE FROM asked_now")
+            rows = [(one.given, "".join(one.surnames[:1]), one.dob, one.tin, one.address) for one in asked]
+            cursor.executemany("INSERT INTO asked_now VALUES (%s, %s, %s, %s, %s)", rows)
+            cursor.execute(_RECALL, [asked[0].batch, self.since] * len(_JOINS))
             rows = cursor.fetchall()
         ends = self._ends({str(row[0]) for row in rows})
         return [
@@ -117,35 +120,18 @@ def record(batch: models.Batch, asks: Iterable[Ask]) -> None:
             cursor.executemany(_RECORD, some)
 
 
-def _keys(asked: Sequence[Ask]) -> Iterator[tuple[int, str, str, str]]:
-    """What is looked for: a kind (its place in `_JOINS`) and the values that must agree, each once."""
-    seen = set()
-    for ask in asked:
-        surname = ask.surnames[0] if ask.surnames else ""
-        if ask.dob:
-            names = [(0, ask.given, surname, ask.dob), (0, ask.given, surname, "")]
-        else:
-            names = [(1, ask.given, surname, "")]
-        for key in (*names, (2, ask.tin, "", ""), (3, ask.address, "", "")):
-            if key[1] and key not in seen:
-                seen.add(key)
-                yield key
-
-
+_NAME = "q.given <> '' AND a.given = q.given AND a.first_surname = q.surname"
 _JOINS = (
-    "q.kind = 0 AND a.given = q.a AND a.first_surname = q.b AND a.dob = q.c",
-    "q.kind = 1 AND a.given = q.a AND a.first_surname = q.b",
-    "q.kind = 2 AND a.tin = q.a",
-    "q.kind = 3 AND a.address = q.a",
+    f"{_NAME} AND q.dob <> '' AND a.dob IN (q.dob, '')",
+    f"{_NAME} AND q.dob = ''",
+    "q.tin <> '' AND a.tin = q.tin",
+    "q.address <> '' AND a.address = q.address",
 )
 """By name and date of birth, by name alone, by tax number, by address: each over an index."""
-
-
-def _recall_sql() -> str:
-    return " UNION ".join(
-        f"SELECT {_COLUMNS} FROM asked_keys q JOIN office_askrow a ON {join} WHERE a.batch_id <> %s AND a.at > %s"  # noqa: S608
-        for join in _JOINS
-    )
+_RECALL = " UNION ".join(
+    f"SELECT {_COLUMNS} FROM asked_now q JOIN office_askrow a ON {join} WHERE a.batch_id <> %s AND a.at > %s"  # noqa: S608
+    for join in _JOINS
+)
 
 
 def _ask(row: Sequence[object], *, answered: bool) -> Ask:

@@ -38,7 +38,7 @@ class Text:
     def __init__(self, text: str, grammar: Grammar) -> None:
         self.text = text
         self.tokens = text.split()
-        self.words = set(self.tokens)
+        self.words = set(self.tokens if len(self.tokens) <= _COUNTED else self.tokens[:_COUNTED])
         found = reduce(or_, map(grammar.bits.__getitem__, self.words), 0)
         self.classes, self._met = found & _CLASSES, found >> _NEEDS
         self._spaced = not found & _MIXED and len(self.tokens) == text.count(" ") + 1
@@ -73,16 +73,19 @@ class _Words(dict[str, int]):
     def __missing__(self, token: str) -> int:
         if len(self) >= _WORDS_KEPT:
             self.clear()
-        found = self[token] = self._number(token)
+        found = self._number(token)
+        if len(token) <= _LONGEST_KEPT:
+            self[token] = found
         return found
 
 
 _WORDS_KEPT: Final = 65536
+_LONGEST_KEPT: Final = 40  # characters
 _CLASSES: Final = (1 << len(_NAMES)) - 1
 _MIXED: Final = 1 << len(_NAMES)  # of a word: it holds a sign and behind it a letter, so that one begins within it
 _NEEDS: Final = len(_NAMES) + 1
 _WITHIN: Final = re.compile(r"\W\w")
-_WIDTH: Final = 32  # bits of a count: no text has as many words
+_WIDTH: Final = 12  # bits of a count: no cell has as many words, and five of them are a number that machines add
 _COUNTED: Final = (1 << _WIDTH) - 1
 _TENSES: Final = ("base", "going", "done")
 
