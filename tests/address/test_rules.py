@@ -362,6 +362,9 @@ def test_remarks_are_no_element() -> None:
     )
     for other in f"{loose}; plus garage; (door B); (guest house); at 5th Ave upstairs".split("; "):
         assert not same("12 Oak St", f"12 Oak St {other}", [])
+    assert same("12 Oak St between 5th and 6th", "12 Oak St near Fifth")
+    for one, other in (("Oak St at 5th Ave", "Oak St at 9th Ave"), ("Route 8 Elm Pike", "Route 7 Elm Pike")):
+        assert not same(f"12 {one}", f"12 {other}", [])
 
 
 def test_words_in_a_street_name_do_not_count() -> None:

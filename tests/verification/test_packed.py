@@ -12,7 +12,7 @@ from counterfoil.verification.files.packed import pack, unpack
 
 WORDS = (
     "123 12-34 N6W23001 1/2 N SW MAIN 7TH SEVENTH OAK ST AVE BLVD E BOULEVARD APT 4 #4B UNIT SUITE 200 FL 2 REAR PO"
-    " BOX 77 RR 2 HC 1 PSC CMR GENERAL DELIVERY URB LAS FLORES CALLE 3 US HWY 35 CR 9 LOT TOWER BLDG C c/o PMB ALL"
+    " BOX 77 NEAR BETWEEN AND RR 2 HC 1 PSC CMR GENERAL DELIVERY URB LAS FLORES CALLE 3 US HWY 35 CR 9 LOT TOWER BLDG C c/o PMB ALL"
 )
 LINES = st.builds(" ".join, st.lists(st.sampled_from(WORDS.split(" ")), min_size=1, max_size=8))
 WRITTEN = st.builds(
@@ -33,7 +33,8 @@ def some_of_each_form() -> list[address.Address]:
         "HC 1 Box 9, Springfield, IL 62701", "General Delivery, Springfield, IL 62701", "PSC 3 Box 45, APO AE 09001",
         "Urb Las Flores, 12 Calle 3, San Juan, PR 00901", "Sun Tower, 100 E Blvd Bldg C Unit 9, Springfield, IL 62702",
         "N6W23001 County Road 9, Springfield, IL 62701", "123 N Main St PO Box 5, Springfield, IL 62701",
-        "5 Old US Hwy 35 Lot 3, Springfield, IL 62701",
+        "5 Old US Hwy 35 Lot 3, Springfield, IL 62701", "123 N Main St at 5th Ave, Springfield, IL 62701",
+        "123 N Main St near 9th, Springfield, IL 62701",
     ]  # fmt: skip
     return [address.parse(address.split_line(line)) for line in lines]
 

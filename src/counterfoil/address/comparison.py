@@ -33,7 +33,8 @@ def compare(asked: Address, on_file: Address, places: Places | None = None) -> C
     why: list[str] = []
     if asked.form in _STREETS:
         same = (
-            _street(asked, on_file, places, why)
+            _remarks(asked, on_file, why)
+            and _street(asked, on_file, places, why)
             and _units(asked, on_file, places, why)
             and _boxes(asked, on_file, why)
             and _last_line(asked, on_file, places, why)
@@ -163,6 +164,14 @@ def _names_both_towns(a: Address, b: Address) -> bool:
 
 def _one_within(one: tuple[str, ...], two: tuple[str, ...]) -> bool:
     return set(one) <= set(two) or set(two) <= set(one)
+
+
+def _remarks(a: Address, b: Address, why: list[str]) -> bool:
+    """Two cross streets of one house have a name in common, as far as both sides say one."""
+    if a.remark == b.remark or not (a.remark and b.remark) or not a.remark.isdisjoint(b.remark):
+        return True
+    why.append("remarks contradict: two cross streets or road numbers")
+    return False
 
 
 def _boxes(a: Address, b: Address, why: list[str]) -> bool:

@@ -9,7 +9,7 @@ from counterfoil.address.keys import place_key_of
 from counterfoil.address.lastline import LastLine
 from counterfoil.address.model import Address, Form, Written
 from counterfoil.address.numbers import name_word, standard_name
-from counterfoil.address.street import Street
+from counterfoil.address.street import Street, remark_of
 from counterfoil.address.tables import zip_states
 
 _UNREADABLE: Final = Form.UNREADABLE
@@ -33,7 +33,7 @@ class Draft:
         self.units: list[tuple[str, str, str]] = []
         self.unknown: list[str] = []
         self.leftover: list[list[str]] = []
-        self.notes: list[list[str]] = []  # remarks that no comparison looks at
+        self.notes: list[list[str]] = []  # remarks that are compared only with another's remark
 
     def take_remark(self, remark: list[str], may_be_dwelling: bool) -> None:
         """Keeps a remark; one that may name a dwelling is looked at in a comparison."""
@@ -74,7 +74,7 @@ def finish(written: Written, draft: Draft, words: tuple[str, ...]) -> Address:
     read.zip5, read.zip4 = last.zip5, last.zip4
     if street is not None and form in _STREETS:
         _fill_street(read, street)
-    _fill_rest(read, draft)
+    _fill_rest(read, draft, street)
     if form is not _UNREADABLE and _is_sure(form, read.number, read.stem, draft):
         read.sure = True
         read.place = place_key_of(form, read.number, read.stem, draft.box, draft.route, region)
@@ -93,13 +93,16 @@ def _fill_street(read: Address, line: Street) -> None:
     read.suffix, read.postdirectional, read.road, read.stem = line.suffix, line.post, line.road, line.stem
 
 
-def _fill_rest(read: Address, draft: Draft) -> None:
+def _fill_rest(read: Address, draft: Draft, street: Street | None) -> None:
     read.box, read.route, read.urbanization = draft.box, draft.route, draft.urbanization
     if draft.units:
         read.unit_designator, read.unit, _ = draft.units[0]
         read.units = tuple(sorted({(group, number) for _, number, group in draft.units}))
     if draft.leftover:
         read.unknown = _unknown(draft)
+    remark = street.remark if street is not None else []
+    if draft.notes or remark:
+        read.remark = remark_of([*remark, *(word for note in draft.notes for word in note)])
     if draft.leftover or draft.notes:
         read.leftover = tuple(tuple(phrase) for phrase in (*draft.leftover, *draft.notes))
 

@@ -60,6 +60,7 @@ class Address:
     zip5: str = ""
     zip4: str = ""
     unknown: tuple[str, ...] = ()  # words beside the delivery line that no rule explains, such as a building's name
+    remark: frozenset[str] = frozenset()  # names and numbers of a cross street or of a road's other name
     sure: bool = False
     written: Written = NOTHING_WRITTEN
     marks: frozenset[str] = frozenset()  # what was noticed while reading; the faults are decided on these

@@ -140,8 +140,8 @@ def _route_before(tokens: list[str], at: int) -> tuple[str, int, str] | None:
         number = ""
         words_end = at
         if number_at == at - 1:
-            if at < 2 or not _IDENTIFIER.fullmatch(tokens[at - 1]):
-                continue
+            if at < 2 or not _IDENTIFIER.fullmatch(tokens[at - 1]) or tokens[at - 1] in ("PO", "O"):
+                continue  # LINCOLN RD PO BOX 65 is a street and a box
             number = tokens[at - 1].lstrip("0") or tokens[at - 1]
             words_end = at - 1
             while words_end > 0 and tokens[words_end - 1] in _NUMBER_SIGNS:

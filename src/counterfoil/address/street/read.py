@@ -53,6 +53,7 @@ class Street:
         self.stem = ""
         self.units: tuple[tuple[str, str, str], ...] = ()
         self.trailing: list[str] = []  # words after it: a town, a building
+        self.remark: list[str] = []  # what stands of a cross street or of a road's other name
         self.marks: set[str] = set()
         self.strong = False  # ends in a suffix or a direction, or is a numbered road: it looks like a street
 
@@ -130,10 +131,12 @@ def _read_after(tokens: list[str], cut: int, line: Street) -> None:
             line.marks.add("MULTIPLE")  # OR ELSEWHERE is a second place too
         else:
             line.marks.add("CROSS")
+            line.remark += tokens[cut + 1 :]
             _unit_behind(tokens, cut + 1, line)
         return
     if piece in NOTE:
         line.marks.add("NOTE")
+        line.remark += tokens[cut + 1 :]
         _unit_behind(tokens, cut + 1, line)
         return
     line.trailing = tokens[cut:]
@@ -164,6 +167,7 @@ def _read_road(region: list[str], line: Street, state: str, town_within: bool) -
         return False
     if not (road.post or town_within) and _is_named_road(road.rest):
         line.marks.add("NOTE")  # ROUTE 108 CLARKSVILLE PIKE: the number is the road's other name
+        line.remark += region[: len(region) - len(road.rest)]
         _read_name(road.rest, line, town_within, state)
         return True
     line.pre, line.road, line.post, line.name, line.stem = road.pre, road.network, road.post, road.name, road.stem
@@ -217,7 +221,9 @@ def _cut_after_suffix(words: list[str], line: Street, town_within: bool) -> tupl
     kept = words[: at + 1]
     if tail[-1].isdigit() and HIGHWAY_SAME.get(tail[0], tail[0]) in HIGHWAY_FIRST and len(tail) > 1:
         line.marks.add("NOTE")  # MAIN ST STATE ROUTE 300: the road's other name
-        return kept, tail[-1:] if tail[-2].isdigit() else []  # HWY 50 4: a unit behind it
+        is_road = HIGHWAY_SAME.get(tail[-2], tail[-2]) in HIGHWAY_FIRST
+        line.remark += tail
+        return kept, [] if is_road else tail[-1:]  # HWY 50 4: a unit behind it
     if tail[0] in DIRECTION:
         quadrant = len(tail) > 1 and QUADRANT.get((DIRECTION[tail[0]], DIRECTION.get(tail[1], "")))
         if quadrant:

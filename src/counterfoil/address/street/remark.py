@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from counterfoil.address.numbers import JOINERS, ORDINAL_NUMBER
+from counterfoil.address.numbers import JOINERS, ORDINAL_NUMBER, standard_name
 from counterfoil.address.street.end import NOTE
-from counterfoil.address.tables import COMMON, DIRECTION, FORM_FIRST, HIGHWAY_FIRST, HIGHWAY_SAME, SUFFIX
+from counterfoil.address.tables import COMMON, DIRECTION, FORM_FIRST, HIGHWAY_FIRST, HIGHWAY_SAME, SUFFIX, WORDS
 from counterfoil.address.unit import WITHIN
 
 _HOUSES: Final = frozenset({
@@ -37,6 +37,18 @@ def loose_end(words: Sequence[str], at: int) -> list[str]:
     if loose:
         return [last]
     return [word for word in words[at:] if word in _HOUSES][:1]
+
+
+_NOT_SAID: Final = (
+    NOTE | JOINERS | WORDS["crossing"] | WORDS["landmark"] | frozenset(HIGHWAY_FIRST)
+    | {"OF", "THE", "FROM", "TO", "ON", "IN", "STS", "AVES", "STREETS", "AVENUES", "SIDE", "ENTRANCE", "NO", "#", "/"}
+)  # fmt: skip
+
+
+def remark_of(words: Sequence[str]) -> frozenset[str]:
+    """The names and numbers in a remark: what two remarks on one house must agree in, as far as both say it."""
+    said = [word for word in words if word not in _NOT_SAID and SUFFIX.get(word) not in COMMON and word[0].isalnum()]
+    return frozenset(word.rstrip("STNDRH") if word[0].isdigit() else word for word in standard_name(said))
 
 
 def _is_lettered(words: Sequence[str], at: int, before: str) -> bool:

@@ -32,6 +32,8 @@ def pack(address: Address) -> str:
         parts.append("U" + _GROUP.join(_PAIR.join(unit) for unit in address.units))
     if address.unknown:
         parts.append("K" + _GROUP.join(address.unknown))
+    if address.remark:
+        parts.append("R" + _GROUP.join(sorted(address.remark)))
     if address.marks:
         parts.append("M" + _GROUP.join(sorted(address.marks)))
     return SEPARATOR.join((address.form.value, *parts))
@@ -50,6 +52,8 @@ def unpack(text: str) -> Address:
             read.units = tuple(_two(unit) for unit in value.split(_GROUP))
         elif letter == "K":
             read.unknown = tuple(value.split(_GROUP))
+        elif letter == "R":
+            read.remark = frozenset(value.split(_GROUP))
         else:
             read.marks = frozenset(value.split(_GROUP))
     read.sure = True
