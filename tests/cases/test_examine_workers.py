@@ -37,6 +37,7 @@ def test_the_record_of_several_processes_is_that_of_one(journey, few):
 def test_a_killed_worker_leaves_the_batch_as_it_was_and_the_next_run_does_it_all(journey, few, monkeypatch):
     batch = journey.receive(some(60)).id
     size = journey.office.ledger().size()
+    crews.dismiss()
     start = crews._start
 
     def doomed():

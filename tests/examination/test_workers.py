@@ -84,6 +84,7 @@ def test_a_small_batch_starts_no_process(monkeypatch):
 
 def test_a_killed_worker_is_an_error_in_words_and_no_process_stays(few):
     started = []
+    crews.dismiss()
     start = crews._start
 
     def watched():

@@ -115,7 +115,7 @@ def judged(source: Source, context: Context, workers: int, most: int) -> Generat
             first.append(portion)
             if portion.start + portion.rows >= ALONE:
                 setup, rest = _packed(replace(context, history=NO_HISTORY)), chain(first, portions)
-                with Workers(workers) as team:
+                with Workers(workers, kept=True) as team:
                     yield from team.in_order(_judged_elsewhere, ((setup, opener, portion) for portion in rest))
                 return
     judge = Judge(context)
