@@ -155,14 +155,15 @@ _ALL = (
         title="Verify few requests against a large registry",
         counts="people in the registry, three tax years each",
         method=(
-            "The work and the plain SQL of `verify`, with 12,800 requests whatever the size of the registry (a tenth "
-            "of its people where that is less): how the time grows with the people alone. Larger registries by "
-            "--people."
+            "The work, the plain SQL and the Splink of `verify`, with 12,800 requests whatever the size of the "
+            "registry (a tenth of its people where that is less): how the time grows with the people alone. Larger "
+            "registries by --people."
         ),
         prepare="verify:prepare_few",
         contestants=(
             Contestant(OURS, "verify:ours"),
             Contestant("plain SQL", "verify_peers:plain_sql", ("duckdb",)),
+            Contestant("Splink", "verify_peers:splink", ("splink",)),
         ),
         base=100_000,
         least=4_000,

@@ -22,8 +22,8 @@ Flat = tuple[Any, ...]
 """A question in the form that goes to a worker at the least cost."""
 
 CHUNK = 4_000  # requests held at a time
-_ALONE = 10_000
-"""Requests up to which starting workers costs more than they save."""
+_ALONE = 20_000
+"""Requests up to which starting workers costs more than they save: each takes as long as six thousand requests."""
 
 
 def verify(
