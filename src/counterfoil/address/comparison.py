@@ -15,6 +15,11 @@ from counterfoil.address.unit import same_units
 
 _SAME: Final = Comparison(True, ("all elements equal",))
 _UNSURE: Final = Comparison(False, ("an address that is not read for sure",))
+_OTHER_STATE: Final = Comparison(False, ("state differs",))
+_OTHER_NUMBER: Final = Comparison(False, ("house number differs",))
+_OTHER_NAME: Final = Comparison(False, ("street name differs",))
+_OTHER_ROUTE: Final = Comparison(False, ("route differs",))
+_OTHER_BOX: Final = Comparison(False, ("box differs",))
 _STREETS: Final = (Form.STREET, Form.PUERTO_RICO)
 _ELEMENTS: Final = ("predirectional", "suffix", "postdirectional", "road network", "urbanization")
 _DIRECTIONS: Final = (0, 2)
@@ -29,7 +34,7 @@ def compare(asked: Address, on_file: Address, places: Places | None = None) -> C
     if not (asked.sure and on_file.sure):
         return _UNSURE
     if asked.place != on_file.place:
-        return Comparison(False, (_first_difference(asked, on_file),))
+        return _first_difference(asked, on_file)
     why: list[str] = []
     if asked.form in _STREETS:
         same = (
@@ -46,18 +51,16 @@ def compare(asked: Address, on_file: Address, places: Places | None = None) -> C
     return Comparison(same, tuple(why))
 
 
-def _first_difference(a: Address, b: Address) -> str:
+def _first_difference(a: Address, b: Address) -> Comparison:
     if a.form is not b.form and not (a.form in _STREETS and b.form in _STREETS):
-        return f"form differs: {a.form.value}, {b.form.value}"
+        return Comparison(False, (f"form differs: {a.form.value}, {b.form.value}",))
     if a.region != b.region:
-        return "state differs"
+        return _OTHER_STATE
     if a.number != b.number:
-        return "house number differs"
+        return _OTHER_NUMBER
     if a.stem != b.stem:
-        return "street name differs"
-    if a.route != b.route:
-        return "route differs"
-    return "box differs"
+        return _OTHER_NAME
+    return _OTHER_ROUTE if a.route != b.route else _OTHER_BOX
 
 
 def _street(a: Address, b: Address, places: Places | None, why: list[str]) -> bool:

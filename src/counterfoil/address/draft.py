@@ -97,7 +97,9 @@ def _fill_rest(read: Address, draft: Draft, street: Street | None) -> None:
     read.box, read.route, read.urbanization = draft.box, draft.route, draft.urbanization
     if draft.units:
         read.unit_designator, read.unit, _ = draft.units[0]
-        read.units = tuple(sorted({(group, number) for _, number, group in draft.units}))
+        read.units = tuple([(group, number) for _, number, group in draft.units])
+        if len(draft.units) > 1:
+            read.units = tuple(sorted(set(read.units)))
     if draft.leftover:
         read.unknown = _unknown(draft)
     remark = street.remark if street is not None else []

@@ -41,7 +41,8 @@ def _split(text: str) -> tuple[Written, list[list[str]], LastLine | None, bool]:
         return Written(line1=text.strip()), phrases, None, plain
     postal_code = f"{last.zip5}-{last.zip4}" if last.zip4 else last.zip5
     line1 = ", ".join([" ".join(phrase) for phrase in phrases])
-    return Written(line1, "", " ".join(last.city), last.state, postal_code), phrases, last, plain
+    columns = (line1, "", " ".join(last.city), last.state, postal_code)
+    return tuple.__new__(Written, columns), phrases, last, plain  # as Written(*columns), without a call of Python's
 
 
 def _is_plain(phrases: list[list[str]]) -> bool:

@@ -24,7 +24,9 @@ from counterfoil.address.tables import (
 )
 
 _BOX_WORDS: Final = frozenset({"BOX", "BX", "POB", "POBOX", "DRAWER", "CALLER", "LOCKBOX", "APARTADO", "APDO", "BIN"})
-_OPENING: Final = FORM_FIRST | _BOX_WORDS
+_GENERAL_FIRST: Final = frozenset(words[0] for words, kind in FORM.items() if kind == "general")
+_ANYWHERE: Final = _GENERAL_FIRST | _BOX_WORDS
+"""Words that show a form wherever they stand; those of a route do so at the beginning of a phrase only."""
 _NUMBER_SIGNS: Final = frozenset({"#", "NO", "NUM", "NUMBER", "NUMERO"})
 _IDENTIFIER: Final = re.compile(r"\d+[A-Z]{0,2}(?:-\d+)?|[A-Z]{1,2}\d*|[A-Z]?\d+-[A-Z0-9]+|[A-Z]-\d+")
 _KINDS: Final = frozenset({"rural", "contract", "military"})
@@ -54,7 +56,8 @@ class Found:
 
 def find_form(tokens: list[str]) -> Found | None:
     """The first box, route or general delivery form in a phrase, or None."""
-    if _OPENING.isdisjoint(tokens):
+    opened = tokens[0] in FORM_FIRST
+    if not opened and _ANYWHERE.isdisjoint(tokens):
         return None
     boxed = not _BOX_WORDS.isdisjoint(tokens)
     for at, token in enumerate(tokens):
@@ -62,7 +65,7 @@ def find_form(tokens: list[str]) -> Found | None:
             found = _box_at(tokens, at)
             if found is not None:
                 return found
-        elif token in FORM_FIRST:
+        elif token in _GENERAL_FIRST or (opened and at == 0):
             kind, after = _opener(tokens, at)
             if kind == "general":
                 return Found("general", at, after)

@@ -14,9 +14,9 @@ def addr_malformed(sight: Sight) -> bool:
     """Not written as an address: control characters, no such state or ZIP Code, shifted columns."""
     address = sight.address
     broken = address.marks & _BROKEN
-    if broken == {"ZIP_BAD"} and address.marks & {"WILD", "MASK"}:
+    if len(broken) == 1 and "ZIP_BAD" in broken and ("WILD" in address.marks or "MASK" in address.marks):
         broken = frozenset()  # a ZIP Code with a part left open
-    if sight.foreign:
+    if broken and sight.foreign:
         broken -= {"ZIP_BAD"}
     if broken or sight.shifted:
         return True

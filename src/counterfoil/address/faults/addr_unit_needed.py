@@ -14,5 +14,5 @@ def _unknown_unit(words: tuple[str, ...]) -> bool:
 def addr_unit_needed(sight: Sight) -> bool:
     """A unit designator that asks for a number stands without one."""
     marks = sight.address.marks
-    needed = "UNIT_NEEDED" in marks or any(map(_unknown_unit, sight.address.leftover))
+    needed = "UNIT_NEEDED" in marks or any(_unknown_unit(words) for words in sight.address.leftover)
     return needed and not (sight.placeholder or marks & {"WILD", "FORM_NO_NUMBER"})

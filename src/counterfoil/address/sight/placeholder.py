@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from counterfoil.address.model import Address, Form
@@ -25,6 +26,10 @@ _OTHER_SCRIPTS: Final = (*WORDS["script"], *(" ".join(words) for words in PHRASE
 _NO_TOWN: Final = (
     ALONE | WORDS["nothing"] | WORDS["pretence"] | WORDS["stocktown"] | WORDS["filler"] | WORDS["negation"]
 )
+_STOCK: Final = WORDS["stock"]
+_STOCK_TOWN: Final = WORDS["stocktown"]
+_FAKE: Final = frozenset({"FAKE", "ANYSTREET", "NOTREAL", "MADEUP", "FICTITIOUS", "FALSA", "FALSO", "FICTICIA"})
+_ADDRESS: Final = frozenset({"ADDRESS", "ADDR", "DIRECCION"})
 _TEMPLATE: Final = frozenset(
     {"CITY", "CITY STATE", "TOWN STATE", "CITY TOWN", "STATE", "CIUDAD", "CIUDAD ESTADO", "ESTADO"}
 )
@@ -38,7 +43,7 @@ def is_placeholder(address: Address, delivery: bool, zip_alone: bool, phrases: l
         return RUN.fullmatch(address.zip5) is not None
     if "SCRIPT" in address.marks and any(word in text.lower() for text in address.written for word in _OTHER_SCRIPTS):
         return True
-    if _is_stock(address):
+    if _is_stock(address) and not _is_really_there(address):
         return True
     if not delivery:
         if only_signs(address):
@@ -59,7 +64,7 @@ def is_placeholder(address: Address, delivery: bool, zip_alone: bool, phrases: l
         return True
     if any(is_refusal(words) for words in address.leftover):
         return True
-    return _city_says_nothing(address)
+    return _says_no_town(address.city) and not _is_really_there(address)
 
 
 def _says_nothing(words: tuple[str, ...], address: Address) -> bool:
@@ -83,24 +88,18 @@ def only_signs(address: Address) -> bool:
 
 
 def _is_stock(address: Address) -> bool:
-    city = set(address.city.split())
-    if _is_really_there(address):
-        return False
-    if (
-        city & WORDS["stocktown"]
-        or address.city in _TEMPLATE
-        or address.town in WORDS["stocktown"]
-        or any(set(words) & WORDS["stocktown"] for words in address.leftover)
-    ):
+    if _is_stock_town(address.city, address.town):
+        return True
+    if any(not _STOCK_TOWN.isdisjoint(words) for words in address.leftover):
         return True
     name = address.street.split()
     if name == ["0TH"] and not address.number.strip("0"):
         return True  # 000 000, where a street may be named by its number alone
-    if {"ADDRESS", "ADDR", "DIRECCION"} & set(name) and is_refusal(name):
+    if not _ADDRESS.isdisjoint(name) and is_refusal(name):
         return True  # 999 NO ADDRESS AVE
-    if not name or not set(name) <= WORDS["stock"]:
+    if not name or not _STOCK.issuperset(name):
         return False
-    if {"FAKE", "ANYSTREET", "NOTREAL", "MADEUP", "FICTITIOUS", "FALSA", "FALSO", "FICTICIA"} & set(name):
+    if not _FAKE.isdisjoint(name):
         return True
     if name == ["ANY"] and address.suffix == "WAY":
         return False
@@ -112,9 +111,13 @@ def _is_really_there(address: Address) -> bool:
     return (address.city, address.state) in PHRASES["reallytown"]
 
 
-def _city_says_nothing(address: Address) -> bool:
-    words = address.city.split()
-    if not words or address.city in WORDS["reallytown"] or _is_really_there(address):
-        return False
-    present = set(words)
-    return present <= _NO_TOWN or is_refusal(words)
+@lru_cache(maxsize=65536)
+def _is_stock_town(city: str, town: str) -> bool:
+    """A town's columns as a form prints them or a stock text has them: CITY STATE, ANYTOWN."""
+    return city in _TEMPLATE or town in _STOCK_TOWN or not _STOCK_TOWN.isdisjoint(city.split())
+
+
+@lru_cache(maxsize=65536)
+def _says_no_town(city: str) -> bool:
+    words = city.split()
+    return bool(words) and city not in WORDS["reallytown"] and (_NO_TOWN.issuperset(words) or is_refusal(words))

@@ -27,12 +27,25 @@ _NO_STREET: Final = _EMPTY | WORDS["filler"]
 _READY: Final = ALONE | _PAD | _EMPTY | WORDS["pointing"]
 
 
+_FIRST: Final = {kind: frozenset(phrase[0] for phrase in phrases) for kind, phrases in PHRASES.items()}
+_THING: Final = WORDS["thing"]
+_GIVING: Final = WORDS["giving"]
+_NEGATION: Final = WORDS["negation"]
+_REFUSING: Final = WORDS["refusing"]
+_ROOFLESS: Final = WORDS["roofless"]
+_RESIDENTIAL: Final = WORDS["residential"]
+_NOT_TOLD: Final = WORDS["knowing"] | _GIVING
+_NOT_THERE: Final = WORDS["unknown"] | WORDS["hidden"] | WORDS["later"] | WORDS["gone"]
+
+
 def has_phrase(words: Sequence[str], kind: str) -> bool:
     """Whether a phrase of this class (such as FIELD OFFICE) stands in the words."""
+    if kind not in _FIRST or _FIRST[kind].isdisjoint(words):
+        return False
     present = set(words)
     return any(
         phrase[0] in present and any(tuple(words[i : i + len(phrase)]) == phrase for i in range(len(words)))
-        for phrase in PHRASES.get(kind, ())
+        for phrase in PHRASES[kind]
     )
 
 
@@ -70,15 +83,14 @@ def is_nothing(words: Sequence[str]) -> bool:
 
 def is_refusal(words: Sequence[str]) -> bool:
     """A statement strong enough to count beside a complete address: it denies that there is an address."""
-    present = set(words)
-    thing = bool(present & WORDS["thing"])
-    if present & WORDS["roofless"] and not present & WORDS["residential"]:
+    if not _ROOFLESS.isdisjoint(words) and _RESIDENTIAL.isdisjoint(words):
         return True
-    if present & WORDS["negation"]:
-        return bool(present & (WORDS["knowing"] | WORDS["giving"]) or thing) and not any(w[0].isdigit() for w in words)
-    if present & WORDS["refusing"]:
-        return bool(present & WORDS["giving"] or thing)
-    return thing and bool(present & (WORDS["unknown"] | WORDS["hidden"] | WORDS["later"] | WORDS["gone"]))
+    thing = not _THING.isdisjoint(words)
+    if not _NEGATION.isdisjoint(words):
+        return (thing or not _NOT_TOLD.isdisjoint(words)) and not any(w[0].isdigit() for w in words)
+    if not _REFUSING.isdisjoint(words):
+        return thing or not _GIVING.isdisjoint(words)
+    return thing and not _NOT_THERE.isdisjoint(words)
 
 
 def is_abbreviation(words: Sequence[str]) -> bool:
