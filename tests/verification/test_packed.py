@@ -12,7 +12,7 @@ from counterfoil.verification.files.packed import pack, unpack
 
 WORDS = (
     "123 12-34 N6W23001 1/2 N SW MAIN 7TH SEVENTH OAK ST AVE BLVD E BOULEVARD APT 4 #4B UNIT SUITE 200 FL 2 REAR PO"
-    " BOX 77 NEAR BETWEEN AND RR 2 HC 1 PSC CMR GENERAL DELIVERY URB LAS FLORES CALLE 3 US HWY 35 CR 9 LOT TOWER BLDG C c/o PMB ALL"
+    " BOX 77 NEAR AND RR 2 HC 1 PSC CMR GENERAL DELIVERY URB LAS FLORES CALLE 3 US HWY 35 CR 9 LOT TOWER BLDG C c/o PMB"
 )
 LINES = st.builds(" ".join, st.lists(st.sampled_from(WORDS.split(" ")), min_size=1, max_size=8))
 WRITTEN = st.builds(

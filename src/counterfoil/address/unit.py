@@ -157,6 +157,8 @@ def read_units(tokens: list[str], at: int) -> Units:
         if floor:
             units.append(("APT", floor, "home") if tokens[at + 1] in DWELLING else ("FL", floor, "floor"))
             at += 2
+            if at + 1 == end and tokens[at] in DWELLING:
+                at += 1  # 2ND FLOOR APT
             continue
         piece = tokens[at]
         row = UNIT.get(piece)
@@ -164,6 +166,8 @@ def read_units(tokens: list[str], at: int) -> Units:
             break
         designator, needs, _, group = row if row else ("#", "yes", "strong", "any")
         at += 1
+        if designator == "APT" and floor_before(tokens, at) and tokens[at + 1] not in DWELLING:
+            continue  # APT 2ND FLOOR
         if at < end and tokens[at] in ("PH", "PENTHOUSE", "PMB") and _number_or_end(tokens, at + 1):
             continue  # APT PH B, APT PH, # PMB 1151
         if needs == "yes" and at < end and _says_no_number(tokens, at):

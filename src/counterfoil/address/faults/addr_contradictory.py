@@ -6,7 +6,7 @@ from typing import Final
 
 from counterfoil.address.model import Address
 from counterfoil.address.sight import Sight
-from counterfoil.address.tables import BIG_CITY, CITY_ZONE, zip_states
+from counterfoil.address.tables import BIG_CITY, CITY_ZONE, STATE, zip_states
 
 ACROSS_THE_LINE: Final = frozenset(
     {("42223", "TN"), ("06390", "NY"), ("71749", "LA"), ("73949", "TX"), ("84536", "AZ"), ("86515", "NM")}
@@ -19,7 +19,7 @@ def addr_contradictory(sight: Sight) -> bool:
     address = sight.address
     if sight.placeholder:
         return False
-    if "CONFLICT" in address.marks:
+    if "CONFLICT" in address.marks or any(_is_last_line(words, address) for words in address.leftover):
         return True
     states = zip_states(address.zip5) if address.zip5 else ()
     if address.state and states and address.state not in states:
@@ -27,6 +27,13 @@ def addr_contradictory(sight: Sight) -> bool:
     if address.town in _MILITARY_TOWNS and address.state and address.state not in _MILITARY_STATES:
         return True
     return _town_elsewhere(address) or _zone_of_another(address)
+
+
+def _is_last_line(words: tuple[str, ...], address: Address) -> bool:
+    """Another last line within the address: 12 OAK ST, WEXLEY IL 62704 / PO BOX 9, ALDERMERE IL 62701."""
+    if len(words) < 2 or words[-2] not in STATE or not words[-1].isdigit() or len(words[-1]) != 5:
+        return False
+    return (STATE[words[-2]], words[-1]) != (address.state, address.zip5)
 
 
 _ZONED: Final = frozenset().union(*CITY_ZONE.values())

@@ -6,8 +6,10 @@ from itertools import pairwise
 from typing import Final
 
 from counterfoil.address.model import Address
+from counterfoil.address.numbers import JOINERS
 from counterfoil.address.sight import Sight
 from counterfoil.address.tables import UNIT, WORDS
+from counterfoil.address.unit import is_unit_number
 
 
 def addr_multiple(sight: Sight) -> bool:
@@ -17,6 +19,8 @@ def addr_multiple(sight: Sight) -> bool:
     address = sight.address
     if not address.marks.isdisjoint(("MULTIPLE", "LIST")) or _is_range(address) or _is_two_towns(address):
         return True
+    if address.units and any(map(_lists_units, address.leftover)):
+        return True
     if "-" in address.number and any("RANGE" in words for words in address.leftover):
         return True  # 100-120 MAIN ST RANGE
     return any(map(_all_units, address.leftover)) or ("UNIT_NEEDED" in address.marks and _all_units(address.words))
@@ -25,6 +29,11 @@ def addr_multiple(sight: Sight) -> bool:
 def _is_two_towns(address: Address) -> bool:
     """DALLAS OR AUSTIN; but TRUTH OR CONSEQUENCES is one."""
     return " OR " in address.city and address.town != "TRUTHORCONSEQUENCES"
+
+
+def _lists_units(words: tuple[str, ...]) -> bool:
+    """B AND C, behind UNITS A and a comma."""
+    return len(words) == 3 and words[1] in JOINERS and is_unit_number(words[0]) and is_unit_number(words[2])
 
 
 def _all_units(words: tuple[str, ...]) -> bool:

@@ -11,7 +11,7 @@ from counterfoil.address.sight.delivery import has_delivery, is_distance, looks_
 from counterfoil.address.sight.office import is_agency, is_custody, is_third_party
 from counterfoil.address.sight.placeholder import is_placeholder, only_signs
 from counterfoil.address.special import URBANIZATION
-from counterfoil.address.tables import BIG_CITY, COMMON, COUNTRY, WORDS
+from counterfoil.address.tables import BIG_CITY, COMMON, COUNTRY, SUFFIX, WORDS
 
 _ABROAD: Final = frozenset(words[0] for words, town in COUNTRY.items() if len(words) == 1 and not town)
 _JOIN: Final = frozenset({"AND", "&", "Y", "@", "AT"})
@@ -83,11 +83,21 @@ def _phrases(address: Address, delivery: bool) -> Iterable[tuple[str, ...]]:
     yield from (words for words in address.leftover if words)
     if address.street and not (delivery and looks_like_street(address)):
         yield tuple(address.street.split())
+    elif address.suffix == "CT" and " " in address.street:
+        yield from _behind_the_street(address.street.split())
     if not delivery:
         if address.city:
             yield tuple(address.city.split())
         if address.words:
             yield address.words
+
+
+def _behind_the_street(name: list[str]) -> Iterable[tuple[str, ...]]:
+    """26 FEDERAL PLAZA IMMIGRATION COURT: what stands behind a suffix within the name; but 12 TAX CT is a street."""
+    for at in range(1, len(name) - 1):
+        if SUFFIX.get(name[at]) in COMMON:
+            yield (*name[at + 1 :], "COURT")
+            return
 
 
 def _is_zip_alone(address: Address) -> bool:

@@ -108,7 +108,7 @@ def _is_stock(address: Address) -> bool:
 
 def _is_really_there(address: Address) -> bool:
     """NOWHERE, OK: a town in one state, though in any other the word says that there is none."""
-    return (address.city, address.state) in PHRASES["reallytown"]
+    return (*address.city.split(), address.state) in PHRASES["reallytown"]
 
 
 @lru_cache(maxsize=65536)

@@ -103,10 +103,40 @@ def is_abbreviation(words: Sequence[str]) -> bool:
 
 def spelled(words: Sequence[str]) -> tuple[str, ...]:
     """Words of a statement with ending and one slip put right; nothing is accepted by it, only refused."""
+    if len(words) == 1 and _GLUED[0] < len(words[0]) < _GLUED[1] and words[0] not in _READY:
+        words = _apart(words[0])
     return tuple([_right(word) for word in words])
 
 
-_LIKE_LETTERS: Final = (str.maketrans("01358", "OIESB"), str.maketrans("01358", "OLESB"))
+_GLUED: Final = (6, 60)
+"""Between which lengths a word may be a statement without blanks; a longer one is not looked through."""
+_OPENING: Final = ALONE | WORDS["negation"]
+
+
+@lru_cache(maxsize=65536)
+def _apart(word: str) -> tuple[str, ...]:
+    """A statement without blanks, in its words: FAILEDTOPROVIDE, NOADDRESS; the word itself where it is none."""
+    for at in range(len(word) - 2, 1, -1):
+        if word[:at] in _OPENING:
+            rest = _known(word[at:])
+            if rest:
+                return (word[:at], *rest)
+    return (word,)
+
+
+def _known(text: str) -> tuple[str, ...]:
+    """The text as words that statements are made of, the longest first; () where it is not."""
+    if text in _READY:
+        return (text,)
+    for at in range(len(text) - 2, 1, -1):
+        if text[:at] in _READY:
+            rest = _known(text[at:])
+            if rest:
+                return (text[:at], *rest)
+    return ()
+
+
+_LIKE_LETTERS: Final = (str.maketrans("013458", "OIEASB"), str.maketrans("013458", "OLEASB"))
 """Figures in place of the letters that they look like."""
 _MISSPELT: Final = sorted(
     word
