@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from counterfoil.errors import InputError
 from counterfoil.request import COLUMNS, Request, read_bytes, read_file, write_file
 from counterfoil.request.formats import csv_parts
+from counterfoil.request.limits import TOO_LONG_REASON
 from tests.request.made import any_requests, put, requests
 
 
@@ -65,10 +66,16 @@ def test_a_shifted_row_keeps_only_its_request_id():
 
 
 def test_an_overlong_cell_is_emptied_and_named():
-    (request,) = rows(f"request_id,reason,city\nR-1,{'x' * 4097},Salem\n")
-    assert (request.reason, request.city) == ("", "Salem")
-    assert "reason" in request.malformed
-    assert rows(f"request_id,reason\nR-1,{'x' * 4096}\n")[0].malformed == ""
+    (request,) = rows(f"request_id,given_name,city\nR-1,{'x' * 4097},Salem\n")
+    assert (request.given_name, request.city) == ("", "Salem")
+    assert "given_name" in request.malformed
+    assert rows(f"request_id,given_name\nR-1,{'x' * 4096}\n")[0].malformed == ""
+
+
+def test_a_reason_of_several_pages_is_read_and_one_of_a_book_is_named():
+    assert rows(f"request_id,reason\nR-1,{'x' * 20_000}\n")[0].malformed == ""
+    (request,) = rows(f"request_id,reason\nR-1,{'x' * 20_001}\n")
+    assert (request.reason, request.malformed) == ("", TOO_LONG_REASON)
 
 
 def test_a_cell_of_ten_million_characters_costs_its_own_row_only():

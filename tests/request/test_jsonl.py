@@ -73,7 +73,8 @@ def test_a_number_keeps_its_digits_however_many():
         ('{"request_id":"R-2","city":"\\ud800"}', "half of a character"),
         ('{"request_id":"R-2","x":' + "[" * 100_000, "too deeply"),
         ('{"request_id":"R-2","x":' + '{"a":' * 100_000, "too deeply"),
-        ('{"request_id":"R-2","reason":"' + "x" * 4_097 + '"}', "4,096"),
+        ('{"request_id":"R-2","city":"' + "x" * 4_097 + '"}', "4,096"),
+        ('{"request_id":"R-2","reason":"' + "x" * 20_001 + '"}', "20,000"),
         ('{"request_id":"R-2","tin":' + "9" * 10_000 + "}", "4,096"),
     ],
 )

@@ -39,6 +39,7 @@ def test_the_table_of_columns_is_the_codes_own():
     [
         (FILE_PAGE, limits.MAX_FILE_BYTES),
         (FILE_PAGE, limits.MAX_CELL_CHARS),
+        (FILE_PAGE, limits.MAX_REASON_CHARS),
         (FILE_PAGE, limits.MAX_COLUMNS),
         (FILE_PAGE, limits.MAX_LINE_CHARS),
         (FILE_PAGE, limits.MAX_RECORD_LINES),

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from counterfoil.examination.texts import says_nothing
 
 _DAY: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]00:00(?::00(?:\.0+)?)?(?:Z|\+00:00)?)?")
+_NOTHING_BEFORE: Final = 1901  # earlier days are what tables write for none: 0001-01-01, 1899-12-30, 1900-01-01
 OLDEST_YEARS: Final = 120
 """No living person's date lies further back (years)."""
 
@@ -44,9 +45,10 @@ def _read_day(text: str) -> Day:
     if match is None:
         return Day(given=True, day=None, stand_in=says_nothing(bare))
     try:
-        return Day(given=True, day=date(*map(int, match.groups())))
+        day = date(*map(int, match.groups()))
     except ValueError:
         return Day(given=True, day=None)
+    return Day(given=True, day=day if day.year >= _NOTHING_BEFORE else None)
 
 
 def years_before(day: date, years: int) -> date:

@@ -174,6 +174,7 @@ def _citation(text: str) -> Citation | None:
     return None
 
 
+_SPREADSHEET: Final = re.compile(r"=.*|[0-9](?:[.,][0-9]+)?e\+?[0-9]{1,3}|#(?:ref|n/a|name|value|num|null|div/0)[!?]?")
 _NOT_REVIEWED: Final = re.compile(
     r"no|none|n|false|n/?a|not applicable|not (?:judicially )?(?:reviewed|sought|appealed)|never (?:reviewed|appealed)"
     r"|(?:no|without) (?:judicial |court |further )?(?:review|appeal|petition)(?: [a-z ]*)?"
@@ -196,7 +197,7 @@ def _investigation(text: str) -> Investigation:
         return Investigation("", stand_in=False)
     folded = fold(text)
     letters = [c for c in folded if c.isalnum()]
-    if says_nothing(text) or len(set(letters)) <= 1:
+    if says_nothing(text) or len(set(letters)) <= 1 or _SPREADSHEET.fullmatch(folded):
         return Investigation("", stand_in=True)
     if _no_identifier().issuperset(words(text)):
         return Investigation("", stand_in=True)  # words about an investigation, and no identifier of one

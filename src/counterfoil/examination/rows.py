@@ -15,6 +15,7 @@ from counterfoil.examination.gates.held_court_order import held_court_order, hel
 from counterfoil.examination.reading import Reader, Reading
 from counterfoil.examination.rulebook import order_of, rulebook
 from counterfoil.examination.tally import Row
+from counterfoil.examination.unread import of_what_was_read
 from counterfoil.law import Finding
 from counterfoil.request import Request
 
@@ -58,6 +59,8 @@ class Judge:
         found = [finding for rule in self._rules if (finding := rule(reading, context))]
         found += [Finding(code, "address") for code in reading.address_faults if not _again(code, found)]
         found += [Finding(code, "name") for code in reading.name_faults]
+        if request.malformed:
+            found = of_what_was_read(found, request)
         refused = bool(found)
         if self._orders and (held := held_request(reading.cited, context)):
             found.append(held)

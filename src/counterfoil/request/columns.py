@@ -9,7 +9,7 @@ from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from counterfoil.errors import InputError
-from counterfoil.request.limits import MAX_CELL_CHARS, MAX_COLUMNS
+from counterfoil.request.limits import MAX_CELL_CHARS, MAX_COLUMNS, longest
 from counterfoil.request.model import COLUMNS, Request
 
 MEANING: Final[Mapping[str, str]] = {
@@ -129,8 +129,8 @@ class Header:
         """Empty the cells that are too long or hold a NUL; say which."""
         faults = []
         for name, i in self.known.items():
-            if len(row[i]) > MAX_CELL_CHARS:
-                faults.append(f"{name} is longer than {MAX_CELL_CHARS:,} characters")
+            if len(row[i]) > longest(name):
+                faults.append(f"{name} is longer than {longest(name):,} characters")
             elif "\0" in row[i]:
                 faults.append(f"{name} holds a NUL character")
             else:

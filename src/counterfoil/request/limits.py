@@ -8,7 +8,10 @@ MAX_FILE_BYTES: Final = 600 * 1024 * 1024
 """A file of requests. 100,000 rows of ordinary length are about 40 MB."""
 
 MAX_CELL_CHARS: Final = 4_096
-"""A cell. Longer ones are emptied, and the row is malformed: no address, name or reason needs more."""
+"""A cell. Longer ones are emptied, and the row is malformed: no address or name needs more."""
+
+MAX_REASON_CHARS: Final = 20_000
+"""The reason, which a lawyer may give on several pages. 26 USC 6103(i)(2)(B)(iv)."""
 
 MAX_COLUMNS: Final = 1_000
 """Columns of a file; and the unknown names that are noted of one JSON object."""
@@ -39,3 +42,11 @@ MAX_KEY_FILE_BYTES: Final = 16 * 1024
 
 MAX_TEXT_CHARS: Final = 1_000
 """A text of the manifest or the roster."""
+
+TOO_LONG_REASON: Final = f"reason is longer than {MAX_REASON_CHARS:,} characters"
+"""What is said of a row whose reason alone was too long to be read."""
+
+
+def longest(column: str) -> int:
+    """The characters that a cell of this column may have."""
+    return MAX_REASON_CHARS if column == "reason" else MAX_CELL_CHARS

@@ -5,10 +5,12 @@ from __future__ import annotations
 from counterfoil.examination.context import Context
 from counterfoil.examination.reading import Reading
 from counterfoil.law import Finding
+from counterfoil.request.limits import TOO_LONG_REASON
 
 
 def addr_malformed(reading: Reading, context: Context) -> Finding | None:  # noqa: ARG001
     """The finding of this rule, or None where it is met."""
-    if not reading.request.malformed:
+    why = reading.request.malformed
+    if not why or why == TOO_LONG_REASON:
         return None
-    return Finding("ADDR_MALFORMED", "address", f"The row cannot be read: {reading.request.malformed[:80]}.")
+    return Finding("ADDR_MALFORMED", "address", f"The row cannot be read: {why[:80]}.")

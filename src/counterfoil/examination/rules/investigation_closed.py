@@ -20,4 +20,5 @@ def investigation_closed(reading: Reading, context: Context) -> Finding | None: 
     status = reading.request.investigation_status
     if says_nothing(status) or ("?" not in status and _is_open(words(status))):
         return None
-    return Finding("INVESTIGATION_CLOSED", "investigation_status")
+    over = any(word in lexicon("placeholders")["closed_status"] for word in words(status))
+    return Finding("INVESTIGATION_CLOSED", "investigation_status", "" if over else "Its status is not given as open.")

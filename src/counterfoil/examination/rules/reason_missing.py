@@ -5,8 +5,12 @@ from __future__ import annotations
 from counterfoil.examination.context import Context
 from counterfoil.examination.reading import Reading
 from counterfoil.law import Finding
+from counterfoil.request.limits import TOO_LONG_REASON
 
 
 def reason_missing(reading: Reading, context: Context) -> Finding | None:  # noqa: ARG001
     """The finding of this rule, or None where it is met."""
-    return Finding("REASON_MISSING", "reason") if reading.reason is None else None
+    if reading.reason is not None:
+        return None
+    unread = TOO_LONG_REASON in reading.request.malformed
+    return Finding("REASON_MISSING", "reason", f"The {TOO_LONG_REASON} and was not read: shorten it." if unread else "")

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, NoReturn
 
 from counterfoil.request.columns import LIST_COLUMNS, normal, readable_id, shown
 from counterfoil.request.formats.source import Source, bad_byte
-from counterfoil.request.limits import MAX_CELL_CHARS, MAX_COLUMNS, MAX_LINE_CHARS
+from counterfoil.request.limits import MAX_CELL_CHARS, MAX_COLUMNS, MAX_LINE_CHARS, longest
 from counterfoil.request.model import COLUMNS, Request
 
 _KNOWN = frozenset(COLUMNS)
@@ -121,8 +121,8 @@ def cell(name: str, value: object) -> tuple[str, str]:
             return "", f"{name} is a list of something other than texts and numbers"
         value = " ".join(value)
     text = str(value)
-    if len(text) > MAX_CELL_CHARS:
-        return "", f"{name} is longer than {MAX_CELL_CHARS:,} characters"
+    if len(text) > longest(name):
+        return "", f"{name} is longer than {longest(name):,} characters"
     if "\0" in text:
         return "", f"{name} holds a NUL character"
     if not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text):

@@ -12,7 +12,7 @@ from typing import Any, Final
 from counterfoil.errors import InputError
 from counterfoil.request.columns import LIST_COLUMNS, Header
 from counterfoil.request.formats.source import Source
-from counterfoil.request.limits import MAX_CELL_CHARS
+from counterfoil.request.limits import MAX_CELL_CHARS, longest
 from counterfoil.request.model import COLUMNS, Request
 
 BATCH_ROWS: Final = 4_096
@@ -190,8 +190,8 @@ def as_text(value: object, name: str) -> _Cell:
         text = " ".join(part for part, _ in parts)
     else:
         text = _scalar(value)
-    if len(text) > MAX_CELL_CHARS:
-        return "", f"is longer than {MAX_CELL_CHARS:,} characters"
+    if len(text) > longest(name):
+        return "", f"is longer than {longest(name):,} characters"
     if "\0" in text:
         return "", "holds a NUL character"
     return text, ""
