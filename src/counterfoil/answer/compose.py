@@ -16,15 +16,18 @@ from counterfoil.answer.outcome import Outcome, Row
 
 SCHEMA = "counterfoil.answer/1"
 _WIDTH = max(len(Outcome.CONFIRMED), len(Outcome.NO_CONFIRMATION))
+_WITH_CODES = (Outcome.REFUSED, Outcome.HELD)
+_OUTCOMES = {
+    outcome: f'"outcome":"{outcome}"' + " " * (0 if outcome in _WITH_CODES else _WIDTH - len(outcome))
+    for outcome in Outcome
+}
+_quote = json.encoder.encode_basestring_ascii
 
 
 def row_bytes(row: Row) -> bytes:
     """One row as JSON. White space after a shorter outcome makes the two outcomes equally long."""
-    if row.outcome in (Outcome.REFUSED, Outcome.HELD):
-        return json.dumps(row.as_dict(), separators=(",", ":")).encode()
-    pad = " " * (_WIDTH - len(row.outcome))
-    key = json.dumps(row.request_id)
-    return f'{{"request_id":{key},"outcome":"{row.outcome}"{pad},"codes":[]}}'.encode()
+    codes = ",".join(map(_quote, row.codes)) if row.outcome in _WITH_CODES else ""
+    return f'{{"request_id":{_quote(row.request_id)},{_OUTCOMES[row.outcome]},"codes":[{codes}]}}'.encode()
 
 
 def rows_bytes(rows: Iterable[Row]) -> bytes:

@@ -133,11 +133,18 @@ def return_batch(
     return _send(office, parcel, output, now, phase, progress)
 
 
-def _said(position: int, examination: Examination, confirmed: frozenset[int]) -> Said:
-    outcome = examination.outcome(position)
-    if outcome != "PASSED":
-        return Outcome(outcome), examination.codes(position)
-    return (Outcome.CONFIRMED if position in confirmed else Outcome.NO_CONFIRMATION), ()
+def _said(count: int, examination: Examination, confirmed: frozenset[int]) -> Iterator[Said]:
+    """What becomes of each of `count` requests."""
+    for position in range(count):
+        outcome = examination.outcome(position)
+        if outcome == "PASSED":
+            yield _CONFIRMED if position in confirmed else _NOT_CONFIRMED
+        else:
+            yield Outcome(outcome), examination.codes(position)
+
+
+_CONFIRMED: Said = (Outcome.CONFIRMED, ())
+_NOT_CONFIRMED: Said = (Outcome.NO_CONFIRMATION, ())
 
 
 def _parcel(batch: models.Batch, examination: Examination, confirmed: frozenset[int], kind: str, by: str) -> _Parcel:
@@ -148,7 +155,7 @@ def _parcel(batch: models.Batch, examination: Examination, confirmed: frozenset[
             "Tell the requester by the registered channel; the batch stays on record as refused.",
         )
     count = 0 if batch.first_request is None else batch.count
-    said = tuple(_said(position, examination, confirmed) for position in range(count))
+    said = tuple(_said(count, examination, confirmed))
     return _Parcel(batch, manifest, said, kind, newest_examination(batch), by)
 
 

@@ -64,10 +64,13 @@ def portions(
             continue
         begin, end = first + here[0], first + here[-1] + 1
         leaves, records = dict(store.leaves(begin, end)), dict(store.sealed(begin, end))
-        missing = [first + at for at in here if first + at not in leaves or first + at not in records]
-        if missing:
-            raise IntegrityError(f"Entry {missing[0]} of the ledger is missing.", "Run `counterfoil ledger verify`.")
-        yield [(at, leaves[first + at], records[first + at]) for at in here]
+        try:
+            portion = [(at, leaves[first + at], records[first + at]) for at in here]
+        except KeyError as error:
+            raise IntegrityError(
+                f"Entry {error} of the ledger is missing.", "Run `counterfoil ledger verify`."
+            ) from error
+        yield portion
 
 
 def requests_of(sealing: Sealing, first: int, portion: list[Stored]) -> Iterator[Request]:
