@@ -2,6 +2,8 @@
 
 import sqlite3
 
+from counterfoil.ledger.store import end_of
+
 
 class SqliteStore:
     def __init__(self, path=":memory:"):
@@ -28,6 +30,14 @@ class SqliteStore:
 
     def leaves(self, start, stop):
         return self.run("SELECT i, data FROM leaf WHERE i >= ? AND i < ? ORDER BY i", start, stop).fetchall()
+
+    def end(self):
+        return end_of(self)
+
+    def append(self, start, leaves, records, tiles):
+        self.append_leaves(start, leaves)
+        self.append_sealed(start, records)
+        self.put_tiles(tiles)
 
     def append_leaves(self, start, leaves):
         self.statements += 1

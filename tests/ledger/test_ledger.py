@@ -209,6 +209,51 @@ def test_a_ledger_whose_tiles_were_changed_signs_nothing():
         ledger.checkpoint()
 
 
+@pytest.mark.parametrize("size", [20, 256, 700])
+def test_a_changed_tile_is_met_by_the_next_act_of_the_process_that_signed(size):
+    store = MemoryStore()
+    fill(make_ledger(store), size - 2)
+    again = make_ledger(store)
+    assert again.begin() == NOW
+    assert again.root() == rfc9162.mth(leaves_of(again))
+    for key, tile in list(store._tiles.items()):
+        if len(tile) == 256 * 32 and key[0] == 0:
+            continue  # not of the edge: what it leads to stands in the level above
+        store._tiles[key] = bytes([tile[0] ^ 1]) + tile[1:]
+        changed = make_ledger(store)
+        with pytest.raises(IntegrityError, match="continue"):
+            changed.begin(), changed.append(requests(1)), changed.checkpoint()
+        store._tiles[key] = tile
+        store._leaves = dict(list(store._leaves.items())[:size])
+        store._sealed = dict(list(store._sealed.items())[:size])
+
+
+def test_what_a_process_signed_is_taken_up_again_only_where_it_is_what_is_stored():
+    store = MemoryStore()
+    fill(make_ledger(store), 20)
+    with pytest.raises(CutShortError), store.transaction():
+        lost = make_ledger(store, seed=8)
+        lost.append([entry("setup", minutes=30)])
+        lost.checkpoint()
+        raise CutShortError
+    ledger = make_ledger(store)
+    assert ledger.begin() == NOW  # not the time of the entry that was taken back
+    ledger.append([entry("setup", minutes=20)])
+    ledger.checkpoint()
+    assert ledger.verify(VKEY) == ()
+    with pytest.raises(InputError, match="clock"):
+        other = make_ledger(store)
+        other.begin()
+        other.append([entry("setup", minutes=10)])
+
+
+def test_an_act_with_another_data_key_does_not_go_on_from_what_was_remembered():
+    store = MemoryStore()
+    fill(make_ledger(store), 3)
+    with pytest.raises(IntegrityError, match="cannot be opened"):
+        Ledger(store, ORIGIN, PRIVATE, bytes(32)).begin()
+
+
 def test_a_rewritten_history_with_a_forged_last_checkpoint_is_not_signed():
     store = MemoryStore()
     ledger = fill(make_ledger(store), 5)

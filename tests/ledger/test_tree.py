@@ -68,6 +68,24 @@ def test_the_root_from_stored_tiles_is_that_of_the_rfc_at_every_size(size):
     assert tree.root_of(HASHES[:size]) == rfc9162.mth(DATA[:size])
 
 
+@settings(max_examples=40, deadline=None)
+@given(size=st.integers(0, 2000))
+def test_the_partial_tiles_alone_give_the_root(size):
+    stored = Stored([size])
+    edge = tiles.edge_of(size, stored.by_key)
+    assert edge.keys() == tiles.partial_tiles(size).keys()
+    assert tiles.edge_root(edge) == rfc9162.mth(DATA[:size])
+
+
+def test_partial_tiles_of_three_levels_give_the_root():
+    hashes = [sha256(b"%d" % at).digest() for at in range(256)]
+    size = 65_536 * 3 + 256 * 2 + 5
+    full = tiles.fold(b"".join(hashes))  # every full tile holds the same hashes
+    edge = {(2, 0): tiles.fold(full * 256) * 3, (1, 3): full * 2, (0, 770): b"".join(hashes[:5])}
+    assert edge.keys() == tiles.partial_tiles(size).keys()
+    assert tiles.edge_root(edge) == tree.root_of([*hashes * (size // 256), *hashes[:5]])
+
+
 @settings(max_examples=60, deadline=None)
 @given(size=sizes, data=st.data())
 def test_inclusion_proofs_are_those_of_the_rfc_and_both_checkers_take_them(size, data):

@@ -170,11 +170,12 @@ def test_an_act_is_durable_whatever_the_servers_defaults(tmp_path, own_server):
 
 def test_another_writer_is_waited_for_and_then_named(tmp_path, url, monkeypatch):
     from counterfoil.office import postgresql as room
+    from counterfoil.office.server.messages import LOCK
 
     monkeypatch.setattr(room, "LOCK_SECONDS", 0.2)
     office = made(tmp_path, url)
     with psycopg.connect(url) as other:
-        other.execute("SELECT pg_advisory_xact_lock(%s)", [room.LOCK])
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         with pytest.raises(UnavailableError, match="Another process is writing"):
             cases.add_officer(office, "ana", "Ana Thornquist", NOW)
     cases.add_officer(office, "ana", "Ana Thornquist", NOW)

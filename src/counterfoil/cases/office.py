@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from counterfoil.cases.portions.ledger import OfficeLedger
     from counterfoil.cases.portions.stored import Sealing
     from counterfoil.ledger import Entry, Ledger, LedgerSigner
+    from counterfoil.office.ledger_store import Looked
     from counterfoil.request import PrivateKey
 
 DATABASE = "counterfoil.sqlite3"
@@ -191,14 +192,17 @@ class Office:
 class Act:
     """One durable act: what changes, and the ledger entries that account for it, in one transaction."""
 
-    def __init__(self, office: Office, now: datetime, *, despite: bool = False) -> None:
+    def __init__(self, office: Office, now: datetime, *, despite: bool = False, found: Looked | None = None) -> None:
+        from counterfoil.office.ledger_store import DatabaseStore
+
         self.office = office
         self.now = now
-        self.keys = key_state()
+        found = found or DatabaseStore().look()
+        self.keys = key_state() if found.any_key_event else KeyState()
         self.ledger = office.ledger(self.keys)
         if self.keys.compromised and not despite:
             refuse_compromised(self.keys, office.own_keys(self.ledger))
-        last = self.ledger.begin()
+        last = self.ledger.begin(found.end)
         self.time = now if last is None else max(now, last)  # never before the last entry's
         if last is not None and not -SKEW <= now - last <= IDLE:
             self.ledger.foremost = self._clock(last)
@@ -233,12 +237,16 @@ def act(
     Raises HeldError where the ledger is known to have lost entries; see `witness/watch.py`; NotAllowedError where
     a key that it needs is recorded as compromised, unless the act is about that (`despite_compromise`).
     """
-    from counterfoil.cases.witness.watch import keep_record, require_current
+    from counterfoil.cases.witness.watch import keep_record, require_asked, require_recorded
     from counterfoil.office import database
+    from counterfoil.office.ledger_store import LOOK, looked
 
-    require_current(office, ask_witnesses=ask_witnesses)
-    with database.writing():
-        the_act = Act(office, now, despite=despite_compromise)
+    if ask_witnesses:
+        require_asked(office)
+    with database.writing(LOOK) as rows:
+        found = looked(rows)
+        require_recorded(office, found.end.checkpoint)
+        the_act = Act(office, now, despite=despite_compromise, found=found)
         yield the_act
         note = the_act.checkpoint()
     keep_record(office, note)

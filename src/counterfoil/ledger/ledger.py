@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from counterfoil.errors import InputError, IntegrityError, NotFoundError
 from counterfoil.ledger import tiles, tree
@@ -24,7 +24,7 @@ from counterfoil.ledger.checkpoint import Checkpoint, open_checkpoint, open_kept
 from counterfoil.ledger.entry import Entry, Leaf, opened, read_leaf, triple, utc_of
 from counterfoil.ledger.note import LedgerSigner
 from counterfoil.ledger.sealed import DESTROYED, SealingBox
-from counterfoil.ledger.store import LedgerStore
+from counterfoil.ledger.store import LedgerStore, StoredEnd
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,6 +49,28 @@ class _End:
     roots: dict[int, bytes] = field(default_factory=dict)
 
 
+class _SignedEnd(NamedTuple):
+    """What this process signed last of a ledger: the end that it worked out, by the bytes that it worked it out from.
+
+    The partial tiles hold, or lead to, the hash of every entry. Wherever these very tiles are stored for that size, the
+    tree is that tree and its last entry that entry, whichever transactions were rolled back or databases put back.
+    """
+
+    keys: tuple[bytes, ...]  # ids of those that opened the last entry
+    size: int
+    edge: dict[tiles.Key, bytes]
+    time: datetime | None
+    root: bytes
+
+    def is_of(self, keys: tuple[bytes, ...], size: int, edge: dict[tiles.Key, bytes]) -> bool:
+        """Whether a ledger of that size and edge is this one."""
+        return size == self.size and keys == self.keys and edge == self.edge
+
+
+_signed_ends: dict[str, _SignedEnd] = {}
+"""By the ledger's name."""
+
+
 class Ledger:
     """One ledger over a store.
 
@@ -71,7 +93,6 @@ class Ledger:
         self._sealing_key = sealing_key
         self._random = random
         self._end: _End | None = None
-        self._box: tuple[str, SealingBox] | None = None
         self.changes: Sequence[int] = ()
         """Entries that changed the ledger's signing key, by rising index."""
         self.gaps: Sequence[tuple[int, str]] = ()
@@ -99,19 +120,21 @@ class Ledger:
         """What seals and opens disclosures. Raises InputError where no data key was given."""
         if self._sealing_key is None:
             raise InputError("This needs the ledger's data key.", "Open the office that keeps the ledger.")
-        first_name = read_key(self.gaps[0][1]).name if self.gaps else self.origin
-        if self._box is None or self._box[0] != first_name:
-            self._box = first_name, SealingBox(self._sealing_key, first_name, self._random)
-        return self._box[1]
+        keys = self._sealing_key if isinstance(self._sealing_key, bytes) else tuple(self._sealing_key)
+        return _box(keys, read_key(self.gaps[0][1]).name if self.gaps else self.origin, self._random)
+
+    def _key_ids(self) -> tuple[bytes, ...]:
+        return self.box().key_ids if self.can_open else ()
 
     # --- writing ---
 
-    def begin(self) -> datetime | None:
+    def begin(self, found: StoredEnd | None = None) -> datetime | None:
         """Look at the ledger's end once, for all that this transaction appends and signs; the last entry's time.
 
-        Whoever calls this uses the ledger for that one transaction and no longer.
+        `found`: the end as this transaction has read it already. Whoever calls this uses the ledger for that one
+        transaction and no longer.
         """
-        self._end = self._look()
+        self._end = self._look(found)
         return self._end.time
 
     def mark(self) -> object:
@@ -146,9 +169,7 @@ class Ledger:
             hashes += hashed
         if leaves:
             grown = tiles.grow(start, end.edge, hashes)
-            self.store.append_leaves(start, leaves)
-            self.store.append_sealed(start, sealed)
-            self.store.put_tiles(grown)
+            self.store.append(start, leaves, sealed, grown)
             end.size, end.time = start + len(leaves), last
         return range(start, start + len(leaves))
 
@@ -166,29 +187,31 @@ class Ledger:
             if before.size > end.size or self._root_at(end, before.size) != before.root:
                 raise _not_continued(end.size, before.size)
             if before.size == end.size:
-                return latest[1]
+                return (self.store.latest_checkpoint() or latest)[1]
         root = self._root_at(end, end.size)
         note = Checkpoint(self.origin, end.size, root).sign(self.signer, *also)
         self.store.put_checkpoint(end.size, note)
         end.checkpoint = (end.size, note)
+        _signed_ends[self.origin] = _SignedEnd(self._key_ids(), end.size, dict(end.edge), end.time, root)
         return note
 
-    def _look(self) -> _End:
+    def _look(self, found: StoredEnd | None = None) -> _End:
         """The end of the ledger as it stands, in the caller's transaction."""
         self.store.lock()
-        size, latest = self.store.size(), self.store.latest_checkpoint()
+        size, latest, stored = found or self.store.end()
         if latest is not None and latest[0] > size:
             raise _not_continued(size, latest[0])
-        edge = dict(tiles.read_edge(size, self.store.tiles))
-        end = _End(size, edge, self.last_time(size), latest)
-        end.roots[size] = tiles.roots([(0, size)], lambda _: edge)[0]
-        return end
+        edge = tiles.edge_of(size, stored)
+        signed = _signed_ends.get(self.origin)
+        if signed is not None and signed.is_of(self._key_ids(), size, edge):
+            return _End(size, edge, signed.time, latest, {size: signed.root})
+        return _End(size, edge, self.last_time(size), latest, {size: tiles.edge_root(edge)})
 
     def _root_at(self, end: _End, size: int) -> bytes:
         """The root at the end, or at an earlier size; that of the edge is worked out from the edge."""
         if size not in end.roots:
             at_end = size == end.size
-            end.roots[size] = tiles.roots([(0, size)], (lambda _: end.edge) if at_end else self.store.tiles)[0]
+            end.roots[size] = tiles.edge_root(end.edge) if at_end else tiles.roots([(0, size)], self.store.tiles)[0]
         return end.roots[size]
 
     def last_time(self, size: int | None = None) -> datetime | None:
@@ -339,6 +362,12 @@ class Ledger:
 def _read_signer(text: str) -> LedgerSigner:
     """The signing key, taken apart once in a process and not once an act."""
     return LedgerSigner.read(text)
+
+
+@lru_cache(maxsize=8)
+def _box(keys: bytes | tuple[bytes, ...], name: str, draw: Callable[[int], bytes]) -> SealingBox:
+    """What seals, made once in a process and not once an act."""
+    return SealingBox(keys, name, draw)
 
 
 def _in_order(entries: Iterable[Entry], last: datetime | None) -> datetime | None:

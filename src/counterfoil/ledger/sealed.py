@@ -55,15 +55,12 @@ class SealingBox:
         if not given or any(len(key) != KEY for key in given):
             raise InputError("A sealing key of the ledger must have 32 bytes.", "Restore it from a backup.")
         self._keys = {key_id(key): key for key in reversed(given)}
+        self.key_ids = tuple(self._keys)
+        """The ids of all keys that open."""
         self._ciphers: dict[bytes, AESGCM] = {}
         self.key_id = key_id(given[0])
         self._context = b"counterfoil ledger disclosures 2\n" + origin.encode() + b"\n"
         self._draw = draw
-
-    @property
-    def key_ids(self) -> tuple[bytes, ...]:
-        """The ids of all keys that open."""
-        return tuple(self._keys)
 
     def seal(self, index: int, leaf_hash: bytes, disclosures: bytes) -> bytes:
         """The sealed record of entry `index`; `disclosures` is what `build_all` gave beside the leaf."""

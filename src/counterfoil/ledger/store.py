@@ -8,17 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from counterfoil.errors import IntegrityError
-from counterfoil.ledger.tiles import Key
+from counterfoil.ledger.tiles import Key, partial_tiles
+
+
+class StoredEnd(NamedTuple):
+    """The end of a stored ledger, as one look finds it."""
+
+    size: int
+    checkpoint: tuple[int, str] | None
+    """(size, signed note) of the largest checkpoint, without what witnesses wrote under it."""
+    tiles: Mapping[Key, bytes]
+    """The partial tiles at the right edge; others may be among them."""
 
 
 class LedgerStore(Protocol):
     """Storage of one ledger.
 
     Leaves and sealed records are appended and never changed (a sealed record may be emptied: `DESTROYED`).
-    Tiles grow: `put_tiles` replaces a tile by one that begins with the same hashes. Checkpoints are added.
+    Tiles (level, number, hashes) grow: one is replaced by one that begins with the same hashes. Checkpoints are added.
     """
 
     def lock(self) -> None:
@@ -30,20 +40,23 @@ class LedgerStore(Protocol):
     def leaves(self, start: int, stop: int) -> Iterable[tuple[int, bytes]]:
         """(index, leaf) from `start` to before `stop`, by rising index; what is missing is left out."""
 
-    def append_leaves(self, start: int, leaves: Sequence[bytes]) -> None:
-        """Add leaves with the indices `start`, `start + 1`, …"""
-
     def sealed(self, start: int, stop: int) -> Iterable[tuple[int, bytes]]:
         """(index, sealed record) from `start` to before `stop`, by rising index; missing ones left out."""
 
-    def append_sealed(self, start: int, records: Sequence[bytes]) -> None:
-        """Add sealed records with the indices `start`, `start + 1`, …"""
+    def end(self) -> StoredEnd:
+        """The end of the ledger."""
+
+    def append(
+        self,
+        start: int,
+        leaves: Sequence[bytes],
+        records: Sequence[bytes],
+        tiles: Sequence[tuple[int, int, bytes]],
+    ) -> None:
+        """Add leaves and sealed records with the indices `start`, `start + 1`, …; add or replace tiles."""
 
     def tiles(self, keys: Sequence[Key]) -> Mapping[Key, bytes]:
         """The tiles with these keys (level, number); what is missing is left out."""
-
-    def put_tiles(self, tiles: Sequence[tuple[int, int, bytes]]) -> None:
-        """Add or replace tiles: (level, number, hashes)."""
 
     def latest_checkpoint(self) -> tuple[int, str] | None:
         """(size, signed note) of the largest checkpoint, None if there is none."""
@@ -53,6 +66,12 @@ class LedgerStore(Protocol):
 
     def put_checkpoint(self, size: int, note: str) -> None:
         """Add a checkpoint; never called for a size that has one."""
+
+
+def end_of(store: LedgerStore) -> StoredEnd:
+    """`store.end()` from its other calls."""
+    size = store.size()
+    return StoredEnd(size, store.latest_checkpoint(), store.tiles(list(partial_tiles(size))))
 
 
 class MemoryStore:
@@ -84,6 +103,18 @@ class MemoryStore:
     def leaves(self, start: int, stop: int) -> list[tuple[int, bytes]]:
         """Leaves by index."""
         return [(index, self._leaves[index]) for index in range(start, stop) if index in self._leaves]
+
+    def end(self) -> StoredEnd:
+        """The end of the ledger."""
+        return end_of(self)
+
+    def append(
+        self, start: int, leaves: Sequence[bytes], records: Sequence[bytes], tiles: Sequence[tuple[int, int, bytes]]
+    ) -> None:
+        """Add leaves, sealed records and tiles."""
+        self.append_leaves(start, leaves)
+        self.append_sealed(start, records)
+        self.put_tiles(tiles)
 
     def append_leaves(self, start: int, leaves: Sequence[bytes]) -> None:
         """Add leaves."""

@@ -50,7 +50,7 @@ def extend(size: int, fetch: Fetch, hashes: Sequence[bytes]) -> list[tuple[int, 
 
     Reads the right edge only. Raises IntegrityError where the stored edge does not fit that size.
     """
-    return grow(size, dict(read_edge(size, fetch)), hashes)
+    return grow(size, edge_of(size, fetch(list(partial_tiles(size)))), hashes)
 
 
 def grow(size: int, edge: dict[Key, bytes], hashes: Sequence[bytes]) -> list[tuple[int, int, bytes]]:
@@ -73,17 +73,32 @@ def grow(size: int, edge: dict[Key, bytes], hashes: Sequence[bytes]) -> list[tup
     return changed
 
 
-def read_edge(size: int, fetch: Fetch) -> Mapping[Key, bytes]:
-    """The partial tiles of a stored tree of `size` leaves, each exactly as wide as that size says."""
-    widths = partial_tiles(size)
-    edge = fetch(list(widths)) if widths else {}
-    for key, width in widths.items():
-        if len(edge.get(key, b"")) != width * HASH:
+def edge_of(size: int, found: Mapping[Key, bytes]) -> dict[Key, bytes]:
+    """The partial tiles of a stored tree of `size` leaves, among those found.
+
+    Raises IntegrityError where one is not exactly as wide as that size says.
+    """
+    edge = {}
+    for key, width in partial_tiles(size).items():
+        edge[key] = found.get(key, b"")
+        if len(edge[key]) != width * HASH:
             raise IntegrityError(
                 f"The ledger's tile {path(*key)} does not fit its {size:,} entries.",
                 "Run `counterfoil ledger verify`.",
             )
     return edge
+
+
+def edge_root(edge: Mapping[Key, bytes]) -> bytes:
+    """The root of a tree from its partial tiles: each holds the subtrees that the next level has not yet."""
+    parts = []
+    for _, hashes in sorted(edge.items(), reverse=True):
+        at = 0
+        while at < len(hashes):
+            length = 1 << ((len(hashes) - at).bit_length() - 1)
+            parts.append(fold(hashes[at : at + length]))
+            at += length
+    return join(parts) if parts else EMPTY_ROOT
 
 
 @lru_cache(maxsize=1024)

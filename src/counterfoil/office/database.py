@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from django.db import connections, transaction
 from django.db.utils import DatabaseError, InterfaceError
@@ -68,17 +69,20 @@ def settle(unfinished: Path, path: Path) -> None:
 
 
 @contextmanager
-def writing() -> Iterator[None]:
-    """One durable transaction: all of it, or nothing. No other writer runs at the same time."""
+def writing(look: Mapping[str, str] | None = None) -> Iterator[list[tuple[Any, ...]]]:
+    """One durable transaction: all of it, or nothing. No other writer runs at the same time.
+
+    `look`: by vendor, what to read first as the only writer; its rows are given.
+    """
     connection = connections["default"]
-    on_server = connection.vendor == "postgresql"
+    engine = _engine()
     try:
-        if on_server:
-            postgresql.wake(connection)
-        with transaction.atomic():
-            if on_server:
-                postgresql.begin(connection)
-            yield
+        engine.wake(connection)
+        with engine.begun_by_first(connection), transaction.atomic():
+            with connection.wrap_database_errors:
+                rows = engine.begin(connection, look[connection.vendor] if look else "")
+            with engine.until_end(connection):
+                yield rows
     except FAULTS as error:
         raise translated(error) from error
 
@@ -97,8 +101,7 @@ def part() -> Iterator[None]:
 def reading() -> Iterator[None]:
     """Reads whose faults reach a person as a sentence."""
     try:
-        if connections["default"].vendor == "postgresql":
-            postgresql.wake(connections["default"])
+        _engine().wake(connections["default"])
         yield
     except FAULTS as error:
         raise translated(error) from error

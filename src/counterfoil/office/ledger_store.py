@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from django.db import connections
 
 from counterfoil.errors import IntegrityError
+from counterfoil.ledger.store import StoredEnd
 from counterfoil.office.guards import PUT_TILE
+from counterfoil.office.server import messages
 
 CHUNK = 5_000
 COPIED = 20
@@ -25,14 +27,54 @@ _TILE = (
     "INSERT INTO office_ledgertile (level, number, hashes) VALUES (%s, %s, %s) "
     "ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes"
 )
+_PUT_CHECKPOINT = "INSERT INTO office_ledgercheckpoint (size, note) VALUES (%s, %s) ON CONFLICT (size) DO NOTHING"
 _TILE_ON_SERVER = f"SELECT {PUT_TILE}(%s::smallint, %s::bigint, %s::bytea)"
 _TILES = (
     "SELECT level, number, hashes FROM office_ledgertile "
     "JOIN unnest(%s::smallint[], %s::bigint[]) AS wanted (l, n) ON level = l AND number = n"
 )
+_LOOK = """
+WITH last AS (SELECT COALESCE(MAX("index") + 1, 0) AS size FROM office_ledgerleaf)
+SELECT 'size', size, CAST(NULL AS smallint), CAST(NULL AS bytea), CAST(NULL AS text) FROM last
+UNION ALL SELECT 'event', id, NULL, NULL, NULL FROM (SELECT id FROM office_keyevent LIMIT 1) AS event
+UNION ALL SELECT 'checkpoint', size, NULL, NULL, note
+FROM (SELECT size, note FROM office_ledgercheckpoint ORDER BY size DESC LIMIT 1) AS newest
+UNION ALL SELECT 'tile', n, l,
+       (SELECT hashes FROM office_ledgertile WHERE level = l AND number = n), NULL
+FROM (SELECT l, (size >> (8 * l)) / 256 AS n FROM last CROSS JOIN {levels} WHERE (size >> (8 * l)) > 0) AS edge
+"""
+LOOK = {
+    "sqlite": _LOOK.format(levels="(SELECT 0 AS l UNION ALL VALUES (1), (2), (3), (4), (5), (6), (7)) AS at"),
+    "postgresql": _LOOK.format(levels="generate_series(0, 7) AS at (l)"),
+}
+"""By vendor, the statement that reads the end of the ledger, and whether a key was ever changed; for `looked`. A tile
+of level l holds 256 subtrees of 256**l entries."""
 _COSIGNATURES = "SELECT line FROM office_ledgercosignature WHERE size = %s ORDER BY id"
 _CHECKPOINT = "SELECT note FROM office_ledgercheckpoint WHERE size = %s"
 _CHECKPOINTS = "SELECT size, note FROM office_ledgercheckpoint ORDER BY size"
+
+
+class Looked(NamedTuple):
+    """What `LOOK` found: the end of the ledger, and whether a key of anyone's was ever changed or found compromised."""
+
+    end: StoredEnd
+    any_key_event: bool
+
+
+def looked(rows: Sequence[tuple[Any, ...]]) -> Looked:
+    """Read the rows that `LOOK` gave."""
+    size, event, checkpoint = 0, False, None
+    tiles: dict[tuple[int, int], bytes] = {}
+    for what, number, level, hashes, note in rows:
+        if what == "tile":
+            tiles[_number(level), _number(number)] = _bytes(hashes)
+        elif what == "checkpoint":
+            checkpoint = _number(number), _text(note)
+        elif what == "size":
+            size = _number(number)
+        else:
+            event = True
+    return Looked(StoredEnd(size, checkpoint, tiles), event)
 
 
 class DatabaseStore:
@@ -49,6 +91,34 @@ class DatabaseStore:
         """How many entries there are."""
         rows = self._rows('SELECT COALESCE(MAX("index") + 1, 0) FROM office_ledgerleaf')
         return _number(rows[0][0])
+
+    def look(self) -> Looked:
+        """The end of the ledger, and whether a key was ever changed."""
+        return looked(self._rows(LOOK[self._database.vendor]))
+
+    def end(self) -> StoredEnd:
+        """The end of the ledger."""
+        return self.look().end
+
+    def append(
+        self, start: int, leaves: Sequence[bytes], records: Sequence[bytes], tiles: Sequence[tuple[int, int, bytes]]
+    ) -> None:
+        """Store leaves and sealed disclosures from index `start`, and tiles."""
+        if self._on_server and len(leaves) == 1:
+            messages.later(self._database, messages.ENTRY, start, leaves[0], records[0])
+            for tile in tiles:
+                messages.later(self._database, messages.TILE, *tile)
+            return
+        if self._on_server:
+            self.append_leaves(start, leaves)
+            self.append_sealed(start, records)
+            self.put_tiles(tiles)
+            return
+        with self._database.wrap_database_errors:
+            run = self._driver().executemany
+            run(_marked(_LEAF), enumerate(leaves, start))
+            run(_marked(_SEALED), enumerate(records, start))
+            run(_marked(_TILE), tiles)
 
     def leaves(self, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
         """(index, leaf) of start..stop-1, in order."""
@@ -127,10 +197,10 @@ class DatabaseStore:
 
     def put_checkpoint(self, size: int, note: str) -> None:
         """Store a signed checkpoint; one of the same size stays as it is."""
-        self._many(
-            "INSERT INTO office_ledgercheckpoint (size, note) VALUES (%s, %s) ON CONFLICT (size) DO NOTHING",
-            [(size, note)],
-        )
+        if self._on_server:
+            messages.later(self._database, messages.CHECKPOINT, size, note)
+        else:
+            self._many(_PUT_CHECKPOINT, [(size, note)])
 
     def _checkpoints(self, order: str) -> list[tuple[int, str]]:
         return [(_number(size), _text(note)) for size, note in self._rows(_CHECKPOINTS + order)]
@@ -177,6 +247,7 @@ class DatabaseStore:
     def _cursor(self) -> Any:
         from psycopg import Cursor  # parameters go to the server apart, so that the statement stays prepared
 
+        messages.run_waiting(self._database)
         return Cursor(self._driver())
 
 

@@ -17,18 +17,13 @@ from typing import Any
 from counterfoil.errors import CounterfoilError, InputError, IntegrityError, UnavailableError
 from counterfoil.office import guards
 from counterfoil.office.place import Server
+from counterfoil.office.server import messages
 
-LOCK = 0x636F756E746572  # any number, the same for every writer
 LOCK_SECONDS = 10.0
 IDLE_SECONDS = 1.0
 """After so long without a word the connection is tried before an act relies on it."""
 
-_BEGIN = """
-SELECT pg_advisory_xact_lock(%s),
-       CASE WHEN current_setting('synchronous_commit') = 'remote_apply' THEN 'remote_apply'
-            ELSE set_config('synchronous_commit', 'on', true) END,
-       current_setting('fsync'), current_setting('full_page_writes')
-"""
+_AS_WE_RELY_ON = "-c synchronous_commit=on -c standard_conforming_strings=on"
 _NOTHING = "nothing was changed."
 _ALIVE = (
     "-c tcp_keepalives_idle=60 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=6 "
@@ -51,7 +46,7 @@ def settings(server: Server) -> dict[str, Any]:
         given: dict[str, Any] = dict(conninfo_to_dict(server.url))
     except ProgrammingError as error:
         raise InputError(f"The database's URL cannot be read: {_line(error)}.", "Correct it.") from error
-    session = f"-c lock_timeout={int(LOCK_SECONDS * 1000)} -c synchronous_commit=on {_ALIVE}"
+    session = f"-c lock_timeout={int(LOCK_SECONDS * 1000)} {_AS_WE_RELY_ON} {_ALIVE}"
     options = {
         "connect_timeout": 10,
         "application_name": "counterfoil",
@@ -64,18 +59,15 @@ def settings(server: Server) -> dict[str, Any]:
         "options": f"{given.get('options', '')} {session}".strip(),
     }
     name = options.pop("dbname", "")
-    return {"ENGINE": "django.db.backends.postgresql", "NAME": name, "OPTIONS": options}
+    return {"ENGINE": "counterfoil.office.server", "NAME": name, "OPTIONS": options}
 
 
-def begin(connection: Any) -> None:
-    """Become the only writer until the transaction ends.
+def begin(connection: Any, look: str = "") -> list[tuple[Any, ...]]:
+    """Become the only writer until the transaction ends; what `look` then reads, [] for "".
 
-    Raises UnavailableError where the server would lose what it has acknowledged (`fsync` or `full_page_writes`
-    off).
+    Raises UnavailableError where the server would lose what it has acknowledged (`fsync` or `full_page_writes` off).
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_BEGIN, [LOCK])
-        _, commit, fsync, pages = cursor.fetchone()
+    (_, commit, fsync, pages), *rows = messages.first(connection, look)
     off = [
         name
         for name, value in (("synchronous_commit", commit), ("fsync", fsync), ("full_page_writes", pages))
@@ -86,6 +78,20 @@ def begin(connection: Any) -> None:
             f"The database server has {' and '.join(off)} off: a power cut could lose what it has acknowledged.",
             f"Have it set to on in the server's configuration; {_NOTHING}",
         )
+    return rows
+
+
+until_end = messages.until_end
+
+
+@contextmanager
+def begun_by_first(connection: Any) -> Iterator[None]:
+    """The transaction that Django is about to begin is begun by the first message, of `begin`."""
+    connection.begins_with_first = not connection.in_atomic_block
+    try:
+        yield
+    finally:
+        connection.begins_with_first = False
 
 
 _heard: dict[int, float] = {}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ indexes over and over, and took half as long again."""
 def settings(path: Path, pragmas: str, busy_seconds: float) -> dict[str, Any]:
     """Django's settings for the file at `path`: every transaction begins IMMEDIATE, so there is one writer."""
     options = {"transaction_mode": "IMMEDIATE", "init_command": pragmas, "timeout": busy_seconds}
-    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": options}
+    return {"ENGINE": "counterfoil.office.file", "NAME": str(path), "OPTIONS": options}
 
 
 def make(path: Path) -> None:
@@ -84,6 +84,28 @@ def settle(connection: Any, unfinished: Path, path: Path) -> None:
     folder = os.open(path.parent, os.O_RDONLY)
     os.fsync(folder)
     os.close(folder)
+
+
+def wake(connection: Any) -> None:
+    """Nothing to do: a file is always there."""
+
+
+def begin(connection: Any, look: str) -> list[tuple[Any, ...]]:
+    """What `look` reads in the transaction, which has begun as the only writer's; [] for ""."""
+    return list(connection.connection.execute(look).fetchall()) if look else []
+
+
+def begun_by_first(_connection: Any) -> AbstractContextManager[None]:
+    """Nothing to do: Django begins."""
+    return _AT_ONCE
+
+
+def until_end(_connection: Any) -> AbstractContextManager[None]:
+    """Nothing to do: statements run at once, and Django commits."""
+    return _AT_ONCE
+
+
+_AT_ONCE = nullcontext()
 
 
 @contextmanager

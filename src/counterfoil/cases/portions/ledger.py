@@ -60,7 +60,5 @@ class OfficeLedger(Ledger):
                 "This is a fault of the program: please report it. Nothing was recorded.",
             )
         hashes = [leaf_hash(leaf) for leaf in portion.leaves]
-        self.store.append_leaves(end.size, portion.leaves)
-        self.store.append_sealed(end.size, portion.records)
-        self.store.put_tiles(tiles.grow(end.size, end.edge, hashes))
+        self.store.append(end.size, portion.leaves, portion.records, tiles.grow(end.size, end.edge, hashes))
         end.size, end.time = end.size + len(hashes), portion.time

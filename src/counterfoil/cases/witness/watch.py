@@ -59,17 +59,31 @@ class Lost:
         )
 
 
-def require_current(office: Office, *, ask_witnesses: bool = True) -> None:
+def require_current(office: Office) -> None:
     """Return where the ledger holds all that is known to have been signed. Raises HeldError, IntegrityError.
 
     The record is looked at each time, the witnesses of the policy in force are asked once in a process. A
     witness that cannot be reached stops no act; the answer waits for it.
     """
-    lost = lost_by_record(office)
+    require_recorded(office)
+    require_asked(office)
+
+
+def require_recorded(office: Office, newest: tuple[int, str] | None = None) -> None:
+    """Return where the ledger holds what the record beside the keys says. Raises HeldError, IntegrityError.
+
+    `newest`: the ledger's newest checkpoint, where the transaction has read it already.
+    """
+    lost = lost_by_record(office, newest)
     if lost is not None:
         raise HeldError(lost.sentence, GAP)
-    if not ask_witnesses or office.asked:
+
+
+def require_asked(office: Office) -> None:
+    """`require_current`, once in a process: the record is looked at before a witness is told anything."""
+    if office.asked:
         return
+    require_recorded(office)
     with reading():
         policy = policy_in_force()
     if policy is not None:
@@ -80,8 +94,11 @@ def require_current(office: Office, *, ask_witnesses: bool = True) -> None:
     office.asked.append(True)
 
 
-def lost_by_record(office: Office) -> Lost | None:
-    """What the record beside the keys shows to be lost. Raises IntegrityError where it cannot be read."""
+def lost_by_record(office: Office, newest: tuple[int, str] | None = None) -> Lost | None:
+    """What the record beside the keys shows to be lost. Raises IntegrityError where it cannot be read.
+
+    `newest`: the ledger's newest checkpoint, where it is at hand.
+    """
     path = record_path(office)
     try:
         note = _content(path).decode()
@@ -89,7 +106,7 @@ def lost_by_record(office: Office) -> Lost | None:
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise IntegrityError(f"The record {path} cannot be read.", _RECORD_DO) from error
-    if _kept.get(path) == note and note.startswith(_stored_at(note) or "-"):
+    if _kept.get(path) == note and note.startswith(newest[1] if newest else _stored_at(note) or "-"):
         return None
     if not note:  # a power cut right after a renewal may leave nothing of it
         return None
@@ -173,27 +190,24 @@ def keep_record(office: Office, note: str) -> None:
     path = record_path(office)
     new = note.encode()
     with contextlib.suppress(UnavailableError, OSError):
-        held = _held(path)
-        if len(held) != len(new) or len(new) > SECTOR:
+        if len(new) > SECTOR or not _overwritten(path, new):
             write_new(path, new, 0o600)
-        elif held != new:
-            _overwrite(path, new)
         _kept[path] = note
 
 
-def _held(path: Path) -> bytes:
+def _overwritten(path: Path, new: bytes) -> bool:
+    """Write over what stands in a file where that is as long; whether it was."""
     try:
-        return _content(path)
+        descriptor = os.open(path, os.O_WRONLY)
     except FileNotFoundError:
-        return b""
-
-
-def _overwrite(path: Path, new: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY)
+        return False
     try:
+        if os.fstat(descriptor).st_size != len(new):
+            return False
         os.write(descriptor, new)
     finally:
         os.close(descriptor)
+    return True
 
 
 def record_path(office: Office) -> Path:

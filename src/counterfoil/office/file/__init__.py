@@ -1,0 +1,1 @@
+"""Django's connection to a file of SQLite; see `base.py`."""
