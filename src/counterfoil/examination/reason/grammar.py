@@ -79,7 +79,7 @@ class _Words(dict[str, int]):
         return found
 
 
-_WORDS_KEPT: Final = 65536
+_WORDS_KEPT: Final = 16384
 _LONGEST_KEPT: Final = 40  # characters
 _CLASSES: Final = (1 << len(_NAMES)) - 1
 _MIXED: Final = 1 << len(_NAMES)  # of a word: it holds a sign and behind it a letter, so that one begins within it

@@ -166,15 +166,9 @@ def wording(text: str, names: Names, investigation: str, kind_of: Callable[[str]
     for compound in names.compounds:
         if compound in low:
             low = low.replace(compound, " zname ")
-    low = _written_out(low)
-    if "show" in low:
-        low = _SHOWING.sub(lambda match: f"appear{match[2] or ''}" if match[1] else "absent", low)
-    for line in names.lines:
-        if line in low:
-            low = low.replace(line, " zaddr ")
-    if names.years and _after_a_lead(low, names.years):
-        low = _YEARS_ASKED.sub(lambda match: _asked(match, names.years), low)
-    words = _marked(low, investigation.lower(), kind_of)
+    case = investigation.lower()
+    low = _hidden(" ".join(low.replace("\n", " . ").split()), names, case)
+    words = _marked(low, names, case, kind_of)
     marks = _marks(names, set(words))
     if marks:
         words = list(map(marks.get, words, words))
@@ -182,6 +176,18 @@ def wording(text: str, names: Names, investigation: str, kind_of: Callable[[str]
     if "may" in normal or "march" in normal:
         normal = _joined(_MONTH_OR_WORD.sub("# ", normal))
     return Wording(normal, _masked(normal, _named(text)))
+
+
+def _hidden(low: str, names: Names, investigation: str) -> str:
+    """The address, the years asked about and the case replaced by their marks, as far as they are written out."""
+    if "show" in low:
+        low = _SHOWING.sub(lambda match: f"appear{match[2] or ''}" if match[1] else "absent", low)
+    for line in names.lines:
+        if line in low:
+            low = low.replace(line, " zaddr ")
+    if names.years and _after_a_lead(low, names.years):
+        low = _YEARS_ASKED.sub(lambda match: _asked(match, names.years), low)
+    return low.replace(investigation, " zcase ") if len(investigation) > 2 else low
 
 
 def _after_a_lead(low: str, years: frozenset[str]) -> bool:
@@ -231,17 +237,17 @@ class _Words(dict[str, str]):
         return found
 
 
-_WORDS_KEPT: Final = 65536
+_WORDS_KEPT: Final = 8192  # the words of all officials; names and numbers pass
 _LONGEST_KEPT: Final = 40  # characters
 
 
 def _written_out(low: str) -> str:
     """Short forms written out: "subj. @ this addr." is "subject at this address"."""
-    words = low.replace("\n", " . ").split()
+    words = low.split()
     if not words:
         return ""
     last = _short(words.pop(), last=True)
-    low = " ".join([*map(_SHORT.__getitem__, words), last])
+    low = " ".join([*(_short(word, last=False) for word in words), last])
     return low.replace(" @ ", " at ") if " @ " in low else low
 
 
@@ -257,9 +263,6 @@ def _short(word: str, *, last: bool) -> str:
     return word
 
 
-_SHORT: Final = _Words(lambda word: _short(word, last=False))
-
-
 @lru_cache(maxsize=1)
 def _street_words() -> frozenset[str]:
     return frozenset(lexicon("reason")["street_words"])
@@ -270,14 +273,20 @@ def _abbreviations() -> dict[str, str]:
     return {str(short): str(full) for short, full in lexicon("reason")["abbreviations"].items()}
 
 
-def _marked(low: str, investigation: str, kind_of: Callable[[str], str]) -> list[str]:
-    """The words and signs that are left when case numbers, citations, forms, contractions and numbers are marked."""
-    if len(investigation) > 2:
-        low = low.replace(investigation, " zcase ")
+def _marked(low: str, names: Names, investigation: str, kind_of: Callable[[str], str]) -> list[str]:
+    """The words and signs that are left when short forms are written out, and citations, forms and numbers marked."""
     marked = " ".join(map(_ALONE.__getitem__, low.split()))
     if _TOGETHER in marked:
-        marked = " ".join(map(_BESIDE.__getitem__, _cited(low, kind_of).split()))
+        marked = _looked_at(low, names, investigation, kind_of)
     return marked.split()
+
+
+def _looked_at(low: str, names: Names, investigation: str, kind_of: Callable[[str], str]) -> str:
+    """The same as one text, with a look at the words around each word."""
+    written = _written_out(low)
+    if written != " ".join(low.split()):
+        written = _hidden(written, names, investigation)
+    return " ".join(map(_BESIDE.__getitem__, _cited(written, kind_of).split()))
 
 
 def _cited(low: str, kind_of: Callable[[str], str]) -> str:
@@ -308,7 +317,9 @@ def _one(word: str) -> str:
 
 
 def _alone(word: str) -> str:
-    """The same, _TOGETHER where the words around it must be asked: a part of a citation or of a form, 1990's."""
+    """The same, _TOGETHER where more must be asked: a short form, a part of a citation or of a form's name, 1990's."""
+    if word == "@" or _short(word, last=False) != word or _short(word, last=True) != word:
+        return _TOGETHER
     if _CITES.search(word) or _FORM.search(word) or ("'" in word and _DIGIT.search(word)):
         return _TOGETHER
     return _one(word)

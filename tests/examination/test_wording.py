@@ -1,0 +1,62 @@
+"""A reason's normal form does not depend on how it is worked out: word by word where no word asks for more."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from counterfoil.examination.reason import wording as module
+from counterfoil.examination.reason.wording import names_of, wording
+
+NAMES = names_of("Rita", "", "O'Ejemplo", lines=["14 Larkspur Ave Apt 3", "Dover"], years="2022, 2023")
+PIECES = [
+    "8", "18", "u", "s", "c", "u.", "s.", "c.", "u.s.c.", "usc", "U.S. Code", "§", "§§", "section",
+    "sections", "sec.", "sec", "title", "Title", "ina", "i.n.a.", "Immigration and Nationality Act", "act",
+    "1253", "1253(a)(1)", "(a)", "237", "of", ",", "a", "form", "I-9", "W-2", "1040", "can't", "cannot",
+    "won't", "1990's", "the subject's", "subj.", "addr.", "(res)", "@", "apt", "may", "June", "in", "march",
+    "2022", "for", "tax year", "14 Larkspur Ave Apt 3", "larkspur", "O'Ejemplo", "rita", "HSI-2026-1", ".",
+    ";", "\n", "\t", "|", "#", "\0", "and", "saw", "him", "no-show", "showed up",
+]  # fmt: skip
+texts = st.lists(
+    st.tuples(st.sampled_from(PIECES), st.sampled_from([" ", " ", " ", "", ", ", "  "])), min_size=1, max_size=14
+).map(lambda parts: "".join(piece + gap for piece, gap in parts))
+
+
+CASE = "hsi-2026-1"
+
+
+def kind(cited):
+    return ("criminal", "civil", "tax", "law")[len(cited) % 4]
+
+
+def read(text):
+    return wording(text, NAMES, CASE, kind)
+
+
+@settings(max_examples=800, deadline=None)
+@given(texts)
+def test_looking_at_the_text_only_where_a_word_asks_for_it_misses_nothing(text):
+    low = " ".join(text.lower().replace("|", " ").replace("#", " ").replace("\n", " . ").split())
+    low = module._hidden(low, NAMES, CASE)
+    assert module._marked(low, NAMES, CASE, kind) == module._looked_at(low, NAMES, CASE, kind).split()
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(texts, min_size=1, max_size=5))
+def test_a_reason_reads_the_same_whatever_was_read_before(several):
+    fresh = []
+    for text in several:
+        module._ALONE.clear()
+        module._BESIDE.clear()
+        fresh.append(read(text))
+    assert [read(text) for text in several] == fresh
+
+
+def test_words_without_end_take_no_memory():
+    for start in range(0, 3 * module._WORDS_KEPT, 3000):
+        read(" ".join(f"word{''.join(chr(97 + int(sign)) for sign in str(n))}" for n in range(start, start + 3000)))
+        read("x" * 4000 + str(start))
+    assert len(module._ALONE) <= module._WORDS_KEPT
+    assert all(len(word) <= module._LONGEST_KEPT for word in module._ALONE)
+
+
+def test_an_address_with_a_short_form_in_it_is_found_as_it_was_typed():
+    assert "zaddr" in read("A neighbor at 14 Larkspur Ave Apt 3 saw him.").normal
