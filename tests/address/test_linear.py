@@ -20,7 +20,7 @@ SECOND FL |FLOOR |REAR |NO |NO 1 |NEAR |AT |CORNER |HWY |HWY 1 |US |I-35 |I35 |C
 CALLE 1 |URB |BO |CARR 2 KM 4 |ESQ |PO BOX |PO BOX 1 |BOX |BOX A |RR 1 BOX 2 |HC |PSC 3 |IL |IL 60608 |
 CHICAGO, IL 60608, |NEW |NEW YORK, |USA, |USA |MEXICO, |K1A 0B6 |SW1A 1AA |60608-1234 |62704 1234 |000-00-|(000|C/O |
 UNKNOWN |NO ADDRESS |SEE FILE |DOC # |JAIL |BED 1 |LAT |A123 |MILES N OF |RUE STE |E... |GARDEN APT |N0NE |
-HIGHWAY 1, |ST MALL |MALL |JR AVE, |ESTATE OF
+HIGHWAY 1, |ST MALL |MALL |JR AVE, |NO|NA|NOADDRESS|UNKNOWN|ESTATE OF
 """.strip("\n").replace("|\n", "|").split("|")  # fmt: skip
 
 
@@ -44,12 +44,12 @@ def is_linear(piece: str, before: str = "") -> bool:
     )
 
 
-@pytest.mark.parametrize("before", ["", "12 OAK ST ", "...", "- - "])
+@pytest.mark.parametrize("before", ["", "12 OAK ST ", "..."])
 def test_a_piece_that_is_repeated_is_read_in_time_linear_in_the_length(before: str) -> None:
     assert [piece for piece in PIECES if not is_linear(piece, before)] == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(WORDS, min_size=1, max_size=3).map(" ".join), st.sampled_from(["", " ", ", "]))
 def test_words_that_are_repeated_are_read_in_time_linear_in_the_length(words: str, between: str) -> None:
     assert is_linear(words + between)

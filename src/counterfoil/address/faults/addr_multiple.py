@@ -17,13 +17,15 @@ def addr_multiple(sight: Sight) -> bool:
     if sight.placeholder:
         return False
     address = sight.address
-    if not address.marks.isdisjoint(("MULTIPLE", "LIST")) or _is_range(address) or _is_two_towns(address):
+    if "MULTIPLE" in address.marks or "LIST" in address.marks or _is_two_towns(address):
         return True
-    if address.units and any(map(_lists_units, address.leftover)):
+    if address.units and any(_lists_units(words) for words in address.leftover):
         return True
-    if "-" in address.number and any("RANGE" in words for words in address.leftover):
+    if "-" in address.number and (_is_range(address) or any("RANGE" in words for words in address.leftover)):
         return True  # 100-120 MAIN ST RANGE
-    return any(map(_all_units, address.leftover)) or ("UNIT_NEEDED" in address.marks and _all_units(address.words))
+    return any(_all_units(words) for words in address.leftover) or (
+        "UNIT_NEEDED" in address.marks and _all_units(address.words)
+    )
 
 
 def _is_two_towns(address: Address) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Final
 
 from counterfoil.address.model import Address
@@ -11,7 +10,7 @@ from counterfoil.address.sight.delivery import has_delivery, is_distance, looks_
 from counterfoil.address.sight.office import is_agency, is_custody, is_third_party
 from counterfoil.address.sight.placeholder import is_placeholder, only_signs
 from counterfoil.address.special import URBANIZATION
-from counterfoil.address.tables import BIG_CITY, COMMON, COUNTRY, SUFFIX, WORDS
+from counterfoil.address.tables import BIG_CITY, COMMON, COMMON_FORM, COUNTRY, WORDS
 
 _ABROAD: Final = frozenset(words[0] for words, town in COUNTRY.items() if len(words) == 1 and not town)
 _JOIN: Final = frozenset({"AND", "&", "Y", "@", "AT"})
@@ -56,7 +55,7 @@ def look(address: Address) -> Sight:
     marks = address.marks
     sight = Sight(address, has_delivery(address))
     delivery = sight.delivery
-    phrases = list(_phrases(address, delivery))
+    phrases = _phrases(address, delivery)
     sight.blank = blank = "BLANK" in marks
     sight.zip_alone = not (blank or delivery) and _is_zip_alone(address)
     sight.custody = any(is_custody(words) for words in phrases) or not WORDS["custody"].isdisjoint(address.city.split())
@@ -78,26 +77,25 @@ def look(address: Address) -> Sight:
     return sight
 
 
-def _phrases(address: Address, delivery: bool) -> Iterable[tuple[str, ...]]:
+def _phrases(address: Address, delivery: bool) -> list[tuple[str, ...]]:
     """The phrases that may say something: all of them, but a street's name where it is clearly a street."""
-    yield from (words for words in address.leftover if words)
+    phrases = [words for words in address.leftover if words]
     if address.street and not (delivery and looks_like_street(address)):
-        yield tuple(address.street.split())
+        phrases.append(tuple(address.street.split()))
     elif address.suffix == "CT" and " " in address.street:
-        yield from _behind_the_street(address.street.split())
+        phrases += _behind_the_street(address.street.split())
     if not delivery:
         if address.city:
-            yield tuple(address.city.split())
+            phrases.append(tuple(address.city.split()))
         if address.words:
-            yield address.words
+            phrases.append(address.words)
+    return phrases
 
 
-def _behind_the_street(name: list[str]) -> Iterable[tuple[str, ...]]:
+def _behind_the_street(name: list[str]) -> list[tuple[str, ...]]:
     """26 FEDERAL PLAZA IMMIGRATION COURT: what stands behind a suffix within the name; but 12 TAX CT is a street."""
-    for at in range(1, len(name) - 1):
-        if SUFFIX.get(name[at]) in COMMON:
-            yield (*name[at + 1 :], "COURT")
-            return
+    at = next((at for at in range(1, len(name) - 1) if name[at] in COMMON_FORM), 0)
+    return [(*name[at + 1 :], "COURT")] if at else []
 
 
 def _is_zip_alone(address: Address) -> bool:
