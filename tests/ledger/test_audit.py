@@ -462,3 +462,16 @@ def test_the_auditor_imports_only_the_standard_library_and_cryptography(alone):
             for name in names:
                 # files.py uses the package's own InputError where the package is there, and does without it.
                 assert name.split(".")[0] in allowed or name == "counterfoil.errors", (path.name, name)
+
+
+@pytest.mark.parametrize("option", ["--witness-policy", "--since", "--keys"])
+def test_the_auditor_alone_waits_for_no_pipe(alone, export, tmp_path, option):
+    os.mkfifo(tmp_path / "pipe")
+    place = export
+    if option == "--keys":  # which goes with a proof
+        place = tmp_path / "proof"
+        place.write_text("{}")
+    refused = run_alone(alone, place, "--vkey", VKEY, option, tmp_path / "pipe")
+    assert refused.returncode == 2
+    assert "is not a file" in refused.stderr
+    assert "Traceback" not in refused.stderr

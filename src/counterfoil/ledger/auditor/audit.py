@@ -21,9 +21,9 @@ from pathlib import Path
 
 if __package__:
     from . import proof, rotation, rules
-    from .files import ExportFiles, InputError, Unfit, beginning, entries_of, path, shown, split_tile
+    from .files import ExportFiles, InputError, Unfit, beginning, entries_of, given, given_text, path, shown, split_tile
     from .note import NOTE_MAX, Head, Key, Note, open_checkpoint, read_head, read_key, read_note
-    from .policy import Policy, read_policy
+    from .policy import POLICY_MAX, Policy, read_policy
     from .remote import RemoteFiles, is_address
     from .report import AuditReport
 else:  # taken along alone
@@ -36,6 +36,8 @@ else:  # taken along alone
         Unfit,
         beginning,
         entries_of,
+        given,
+        given_text,
         path,
         shown,
         split_tile,
@@ -50,7 +52,7 @@ else:  # taken along alone
         read_key,
         read_note,
     )
-    from policy import Policy, read_policy  # type: ignore[import-not-found,no-redef]
+    from policy import POLICY_MAX, Policy, read_policy  # type: ignore[import-not-found,no-redef]
     from remote import RemoteFiles, is_address  # type: ignore[import-not-found,no-redef]
     from report import AuditReport  # type: ignore[import-not-found,no-redef]
 
@@ -370,24 +372,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--keys", metavar="FILE", help="for a proof: the history of the ledger's keys")
     parser.add_argument("--origin", help="the ledger's name, where it is not the key's")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
-    given = parser.parse_args(arguments)
+    call = parser.parse_args(arguments)
     try:
-        vkey = Path(given.vkey).read_text("utf-8") if Path(given.vkey).is_file() else given.vkey
-        policy = None if given.witness_policy is None else Path(given.witness_policy).read_bytes()
-        if Path(given.place).is_file():
-            keys = None if given.keys is None else Path(given.keys).read_bytes()
-            with Path(given.place).open("rb") as file:
-                bundle = file.read(proof.BUNDLE_MAX + 1)
+        vkey = given_text(call.vkey, NOTE_MAX) if Path(call.vkey).is_file() else call.vkey
+        policy = None if call.witness_policy is None else given(call.witness_policy, POLICY_MAX)
+        if Path(call.place).is_file():
+            keys = None if call.keys is None else given(call.keys, BUNDLE_MAX)
             report: AuditReport | proof.ProofReport = proof.check_proof(
-                bundle, vkey, origin=given.origin, witness_policy=policy, keys=keys
+                given(call.place, proof.BUNDLE_MAX), vkey, origin=call.origin, witness_policy=policy, keys=keys
             )
         else:
-            since = [Path(file).read_text("utf-8") for file in given.since]
-            report = audit(given.place, vkey, origin=given.origin, since=since, witness_policy=policy)
+            since = [given_text(file, NOTE_MAX) for file in call.since]
+            report = audit(call.place, vkey, origin=call.origin, since=since, witness_policy=policy)
     except (InputError, OSError, UnicodeDecodeError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    if given.json:
+    if call.json:
         sys.stdout.write(json.dumps(report.as_dict(), indent=1) + "\n")
     else:
         whole = "whole" if isinstance(report, AuditReport) else "sound"

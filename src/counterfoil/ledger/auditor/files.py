@@ -22,7 +22,10 @@ except ImportError:  # taken along alone
             super().__init__("\n  ".join(filter(None, (what, *details, do))))
 
 
-__all__ = ["ExportFiles", "InputError", "Unfit", "beginning", "entries_of", "path", "shown", "split_tile"]
+__all__ = [
+    "ExportFiles", "InputError", "Unfit", "beginning", "entries_of", "given", "given_text", "path", "shown",
+    "split_tile",
+]  # fmt: skip
 
 _TILE = re.compile(r"tile/(entries|0|[1-9]\d?)/((?:x\d{3}/)*\d{3})(?:\.p/([1-9]\d{0,2}))?", re.ASCII)
 
@@ -71,6 +74,22 @@ class ExportFiles:
         if len(data) > largest:
             raise Unfit(f"{name} is larger than it can be.")
         return data
+
+
+def given(name: str, largest: int) -> bytes:
+    """What stands in a regular file that a person named; of a larger one, no more than one byte too many.
+
+    A pipe is not waited for: InputError, as for any other that is no file. OSError where it cannot be read.
+    """
+    with os.fdopen(os.open(name, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise InputError(f"{name} is not a file.", "Name a regular file.")
+        return file.read(largest + 1)
+
+
+def given_text(name: str, largest: int) -> str:
+    """`given` as text, whatever ends its lines. Raises UnicodeDecodeError too."""
+    return given(name, largest).decode().replace("\r\n", "\n")
 
 
 def entries_of(data: bytes) -> Iterator[bytes]:
