@@ -18,6 +18,7 @@ _SIDES: Final = frozenset({"LEFT", "RIGHT", "GARDEN", "TOP", "MIDDLE"})
 WITHIN: Final = frozenset({
     "UPSTAIRS", "DOWNSTAIRS", "ATTIC", "BACK", "LEFT", "RIGHT", "MIDDLE", "TOP", "COTTAGE", "GARAGE", "STUDIO", "CABIN",
     "CASITA", "DUPLEX", "FLAT", "LOFT", "UP", "DOWN", "BACKYARD", "POOLHOUSE", "GUESTHOUSE",
+    "ABAJO", "ARRIBA", "ATRAS", "ALTOS", "BAJOS", "FONDO",
 })  # fmt: skip
 """Words for a place in a building that are no designators of the Postal Service."""
 _ALONE: Final = WITHIN.union(word for word, row in UNIT.items() if row[1] != "yes")
@@ -131,7 +132,7 @@ def starts_unit(tokens: list[str], at: int, after_suffix: bool) -> bool:
             return True
         return after_suffix and _is_place(following) and at + 2 == len(tokens)  # APT GARDEN
     if following in SUFFIX and not is_unit_number(following):
-        return False
+        return after_suffix and following in _FLATS and row[0] in ("LOWR", "UPPR") and at + 2 == len(tokens)
     if after_suffix:
         return following in _AFTER_DESIGNATOR or row[1] != "yes" or is_unit_number(following)
     if not following:

@@ -7,13 +7,24 @@ from typing import Final
 
 from counterfoil.address.numbers import JOINERS, ORDINAL_NUMBER, standard_name
 from counterfoil.address.street.end import NOTE
-from counterfoil.address.tables import COMMON, DIRECTION, FORM_FIRST, HIGHWAY_FIRST, HIGHWAY_SAME, SUFFIX, WORDS
+from counterfoil.address.tables import (
+    CARDINAL,
+    COMMON,
+    DIRECTION,
+    FORM_FIRST,
+    HIGHWAY_FIRST,
+    HIGHWAY_SAME,
+    SUFFIX,
+    UNIT,
+    WORDS,
+)
 from counterfoil.address.unit import WITHIN
 
 _HOUSES: Final = frozenset({
     "HOUSE", "HOME", "HOMES", "BUILDING", "RESIDENCE", "TRAILER", "SHED", "BARN", "CAMPER", "RV", "CARRIAGE", "ANNEX",
     "DWELLING", "SHACK", "POOLHOUSE", "ADU", "ROOM", "MOBILE", "YURT", "TENT",
 })  # fmt: skip
+_DOORS: Final = frozenset({"ENTRANCE", "ENTR", "ENTRY"})
 _BEFORE_NUMBER: Final = (frozenset({"EXIT", "MILE", "MM", "KM", "MC", "M/C", "CODE"}) | FORM_FIRST) - {"UNIT"}
 _AVENUES: Final = frozenset({"AVE", "AV", "AVENUE", "AVENUES", "AVES"})
 
@@ -33,10 +44,17 @@ def loose_end(words: Sequence[str], at: int) -> list[str]:
     elif any(char.isdigit() for char in last):
         loose = not ORDINAL_NUMBER.fullmatch(last) and not _counts_a_street(words, at, before)
     else:
-        loose = last in WITHIN
+        loose = last in WITHIN or (last in CARDINAL and before != "" and before not in JOINERS)
     if loose:
         return [last]
-    return [word for word in words[at:] if word in _HOUSES][:1]
+    if last in _DOORS:
+        return []  # LOWER LEVEL ENTRANCE
+    return [word for word in words[at:] if word in _HOUSES or (word in UNIT and _is_dwelling(UNIT[word]))][:1]
+
+
+def _is_dwelling(row: tuple[str, str, str, str]) -> bool:
+    """A designator that is no word of other remarks, as SIDE, FRONT and STOP are."""
+    return row[2] == "strong" or row[0] in ("FL", "TRLR", "SPC", "LOT", "UPPR", "LOWR")
 
 
 _NOT_SAID: Final = (
