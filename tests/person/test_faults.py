@@ -37,6 +37,7 @@ FAULTY = {
         "DOE, JOHN||", "Adult||Male", "John Doe||#3", "JOHN DOE||", "Test||Samplez", "did not||answer",
         "Anonymous||Anonymous", "TBD||TBD", "Juan||Doe", "Hispanic||Male", "No||Tiene", "Illegible||Illegible",
         "Can't||Read", "Unknwn||Unknwn", "Refsued||Refsued", "Fail to||provide", "Whoever||Lives Here",
+        "To be||determined", "hija de||Rosa Samplez", "Desconosido||Desconosido", "All||Occupants", "asd||asd",
         "Deceased||Deceased", "Perico de los||Palotes", "Non||Enkoni",
     ],
     "NAME_MULTIPLE": [
@@ -51,6 +52,7 @@ FAULTY = {
         "Rita||Samplez conocida como Roja", "Mr and Mrs||Samplez", "Rita\nRosa||Samplez",
         "Rita y Rosa||Samplez",
         "Household of Rita||Samplez", "The Samplez||Family", "Rita||Samplez nee Exempla",
+        "Rita Samplez||or Rita Exempla", "Rita|&|Samplez", "Rita||Samplez y familia", "Familia||Samplez Exempla",
         "Samplez||Family", "Rita||Samplez tcc Exempla", "Rita||Samplez formerly Exempla", "Rita||Samplez and family",
     ],
     "NAME_MALFORMED": [
@@ -99,7 +101,8 @@ VALID = [
     "Rita||And", "Neo||Nee", "Rita||Estate", "Gel·la||Puig i Cadafal", "Rita||Samplez, Rita", "Angel||Trust",
     "Summer||Given",
     "Aka||Samplez", "Rita||Samplez y Castro", "Jeury||Familia", "Al||Di", "Rita||De", "Rita||Van",
-    "Mele||Tui", "Santa||Cruz", "Junior||Samplez", "Anna||Co", "Rich||Co", "Minnie||Driver", "Witness||Moyo",
+    "Mele||Tui", "Santa||Cruz", "Junior||Samplez", "Anna||Co", "Rich||Co", "Minnie||Driver", "Witness||Moyo", "To||Be",
+    "Ben||Or Levy",
 ]  # fmt: skip
 
 

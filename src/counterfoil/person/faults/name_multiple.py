@@ -7,6 +7,7 @@ from typing import Final
 from counterfoil.person.lexicon import fillers, words
 from counterfoil.person.reading import Columns, Reading
 
+_HOUSEHOLDS: Final = (("FAMILY",), ("FAMILIA",), ("HOUSEHOLD",))
 _ET_AL: Final = re.compile(r"\bET\.?\s+(AL|ALII|UX|UXOR|VIR)\b")
 _SEPARATORS: Final = re.compile(r"[;/|&+\n\r]| - AND ")
 
@@ -15,9 +16,19 @@ def name_multiple(name: Columns) -> bool:
     """An alias, a word or sign that joins names, "et al.", or a list with commas."""
     if "Y" in name.given.words[1:-1] or _is_household(name):
         return True  # RITA Y JOSE; in a surname, Y joins the parents' names
+    if name.middle.text in _SIGNS or name.middle.words in (("AND",), ("OR",)) or _is_other_name(name.surname.words):
+        return True
     return any(_is_list(column) for column in (name.given, name.middle, name.surname, name.suffix)) or (
         _lists_with_commas(name)
     )
+
+
+_SIGNS: Final = frozenset("&+/|;")
+
+
+def _is_other_name(surname: tuple[str, ...]) -> bool:
+    """OR ROSA EXEMPLA in the column of the surname, SAMPLEZ Y FAMILIA."""
+    return (surname[:1] == ("OR",) and len(surname) > 2) or surname[-2:] == ("Y", "FAMILIA")
 
 
 def _is_household(name: Columns) -> bool:
@@ -25,6 +36,7 @@ def _is_household(name: Columns) -> bool:
     found = name.words
     household = any(a in ("HOUSEHOLD", "FAMILY", "FAMILIA") and b in ("OF", "DE") for a, b in pairwise(found))
     household = household or (name.surname.words in (("FAMILY",), ("HOUSEHOLD",)) and bool(name.given.words))
+    household = household or (name.given.words in _HOUSEHOLDS and bool(name.surname.words))
     return household or (found[:1] == ("THE",) and found[-1] in ("FAMILY", "HOUSEHOLD"))
 
 

@@ -67,7 +67,14 @@ def _points_elsewhere(name: Columns) -> bool:
     found = name.words
     if any(a in fillers("points") and b in fillers("points_where") for a, b in pairwise(found)):
         return True
+    if ("TO", "BE") in pairwise(found[:-1]) and found[-1] in _LATER:
+        return True
+    if found[:1] and found[0] in fillers("relation") and found[1:2] == ("DE",):
+        return True  # HIJA DE ROSA
     return any(a in fillers("relation") and b == "OF" for a, b in pairwise(found))
+
+
+_LATER: Final = fillers("says_what") | {"DETERMINED", "ADVISED", "ANNOUNCED"}
 
 
 def _is_generic(name: Columns) -> bool:
