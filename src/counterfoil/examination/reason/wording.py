@@ -81,9 +81,9 @@ _HIDDEN: Final = {
     **dict.fromkeys("|,", ""),
 }
 _YEAR: Final = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")  # in TY2022 as well
-_LEADS: Final = ("year", "years", "period", "periods", "ty", "for", "of")
+_LEADS: Final = ("year", "years", "period", "periods", "ty", "for", "during", "of")
 _YEARS_ASKED: Final = re.compile(
-    r"\b(?:(?:(?:tax|taxable|calendar|filing) )?(?:years?|periods?)|ty|for)(?: of)? ?"
+    r"\b(?:(?:(?:tax|taxable|calendar|filing) )?(?:years?|periods?)|ty|for|during)(?: of)? ?"
     r"(?:(?:19|20)[0-9]{2}(?:,? (?:and|or|through|to) |, ?| ?[-/&] ?)?)+(?![0-9/])"
 )
 _PLAIN: Final = {
@@ -205,7 +205,7 @@ def _asked(match: re.Match[str], years: frozenset[str]) -> str:
     """The years that the request asks about, named as such, date nothing that happened."""
     if not years.issuperset(_YEAR.findall(match[0])):
         return match[0]
-    lead = "for" if match[0].startswith("for") else "year"
+    lead = match[0].split()[0] if match[0].startswith(("for", "during")) else "year"
     return f"{lead} zyear{match[0][len(match[0].rstrip(' ,-/&')) :]} "
 
 
@@ -318,6 +318,10 @@ def _one(word: str) -> str:
 
 def _alone(word: str) -> str:
     """The same, _TOGETHER where more must be asked: a short form, a part of a citation or of a form's name, 1990's."""
+    if (
+        word.isalpha() and word not in _abbreviations() and "cannot" not in word
+    ):  # most of those seen for the first time
+        return _TOGETHER if _CITES.search(word) else word
     if word == "@" or _short(word, last=False) != word or _short(word, last=True) != word:
         return _TOGETHER
     if _CITES.search(word) or _FORM.search(word) or ("'" in word and _DIGIT.search(word)):
