@@ -125,6 +125,7 @@ class Grammar:
                 "(?:" + _words(data["civil_nouns"]) + r") of (?:the )?(?:subject|alien|individual|person|target)",
             ]
         )
+        self.crime = self._phrases(data["crime_phrases"])
         self.civil_colour = self._phrases(data["civil_colour"])
         civil = lexicon("civil")
         self.civil, self.seizing = self._civil_forms(data, civil)

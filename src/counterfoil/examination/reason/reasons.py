@@ -97,6 +97,7 @@ class _Classes(NamedTuple):
     generic: bool
     particulars: int  # words that not every request could hold
     acts: int  # events among them: what somebody said, signed, did
+    in_years: bool  # a crime is named, and the years that the request asks about
 
 
 def _classes(said: Text, grammar: Grammar) -> _Classes:
@@ -116,6 +117,7 @@ def _classes(said: Text, grammar: Grammar) -> _Classes:
         generic=bool(found & g.GENERIC),
         particulars=said.particulars,
         acts=said.acts,
+        in_years="zyear" in said.words and (bool(found & g.DEED) or said.has(grammar.crime)),
     )
 
 
@@ -124,6 +126,8 @@ def _specific(classes: _Classes) -> bool:
     told = classes.particulars + classes.traces + 2 * classes.numbers
     if not classes.place:
         return False
+    if classes.in_years and classes.link and classes.events >= 2:
+        return True
     if not classes.numbers and (told < _TOLD or not (classes.traces or classes.acts)):
         return False
     facts = classes.events + classes.traces + classes.numbers
