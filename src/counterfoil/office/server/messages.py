@@ -47,6 +47,7 @@ class _Said:
 
     acts = 0
     prepared = ""  # the look that is prepared there, with the others
+    in_full = False  # to the end of this act: a part of it was rolled back, and the driver may have discarded them
 
 
 _known: WeakKeyDictionary[Any, _Said] = WeakKeyDictionary()
@@ -67,6 +68,7 @@ def first(connection: Any, look: str) -> list[tuple[Any, ...]]:
     driver = connection.connection
     said = _known.setdefault(driver, _Said())
     said.acts += 1
+    said.in_full = False
     begin = [_BEGIN] if driver.info.transaction_status == TransactionStatus.IDLE else []
     prepared: list[str] = []
     if look and said.acts > 1 and said.prepared != look:
@@ -122,6 +124,8 @@ def until_end(connection: Any) -> Iterator[None]:
 def _waiting_first(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
     """What Django has a statement of its own go through."""
     run_waiting(context["connection"])
+    if sql.startswith("ROLLBACK"):
+        _known.setdefault(context["connection"].connection, _Said()).in_full = True
     return execute(sql, parameters, many, context)
 
 
@@ -132,7 +136,7 @@ def _all(look: str) -> list[tuple[str, str]]:
 def _statement(said: _Said, name: str, look: str, *values: int | bytes | str) -> str:
     """A statement as text: of one that is prepared, or in full."""
     given = [_literal(value) for value in values]
-    if said.prepared:
+    if said.prepared and not said.in_full:
         return f"EXECUTE counterfoil_{name}({', '.join(given)})" if given else f"EXECUTE counterfoil_{name}"
     sql = look if name == LOOK else _STATEMENTS[name]
     for number, value in enumerate(given, 1):
