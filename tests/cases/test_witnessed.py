@@ -8,6 +8,7 @@ import shutil
 import pytest
 
 from counterfoil import cases
+from counterfoil.cases.witness import watch
 from counterfoil.errors import (
     HeldError,
     InputError,
@@ -306,6 +307,16 @@ def test_a_record_that_is_not_one_stops_every_act(journey):
         record.write_bytes(bad)
         with pytest.raises(IntegrityError):
             cases.add_officer(reopened(journey), "cy", "Cy", journey.now)
+
+
+def test_a_record_that_is_just_being_overwritten_is_read_again(journey, monkeypatch):
+    """Another process renews it after its commit, and a reading may fall between two of its sectors."""
+    whole = watch._content(watch.record_path(journey.office))
+    readings = iter([whole[:70] + b"#" * 30 + whole[100:], whole[:100] + b"#", whole])
+    monkeypatch.setattr(watch, "_content", lambda _: next(readings, whole))
+    monkeypatch.setattr(watch, "_kept", {})
+    assert watch.lost_by_record(journey.office) is None
+    assert next(readings, None) is None
 
 
 def test_a_lying_witness_alone_stops_nothing_that_the_others_allow(journey):

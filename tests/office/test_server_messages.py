@@ -137,3 +137,21 @@ def test_texts_and_bytes_of_any_kind_arrive_as_they_are(office):
         assert list(store.sealed(9_000_000_000, 9_000_000_001)) == [(9_000_000_000, leaf[::-1])]
         assert store.tiles([(7, 9_000_000_000)]) == {(7, 9_000_000_000): leaf}
         raise ZeroDivisionError
+
+
+def test_a_part_that_fails_takes_nothing_else_with_it_once_statements_are_prepared(office):
+    for _ in range(6):
+        with act(office, NOW) as the_act:
+            the_act.record("setup", {})
+            DatabaseStore().size()  # the driver prepares this by itself, and discards all at a rollback
+    size = office.ledger().size()
+    with act(office, NOW) as the_act:
+        the_act.record("setup", {})
+        mark = the_act.ledger.mark()
+        with pytest.raises(ZeroDivisionError), database.part():
+            the_act.record("setup", {})
+            raise ZeroDivisionError
+        the_act.ledger.back_to(mark)
+        the_act.record("setup", {})
+    assert one_entry(office) == size + 2
+    assert cases.ledger_verify(office).ok

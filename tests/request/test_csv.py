@@ -273,7 +273,9 @@ def test_a_plain_payload_is_divided_and_every_part_is_what_it_seems():
     assert all(csv_parts.values_of(part) is not None for part in parts)
 
 
-@pytest.mark.parametrize("header", ['"request_id",surname', "surname,colour", "request_id;surname", "", "request_id"])
+@pytest.mark.parametrize(
+    "header", ['"request_id",surname', "surname,colour", "request_id;surname", "", "request_id", "a,b" * 1_000]
+)
 def test_a_payload_whose_header_is_not_plain_is_read_from_its_beginning(header):
     assert csv_parts.divided(header.encode() + b"\nr1,Doe\n") == []
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from itertools import chain, islice
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from counterfoil.errors import InputError
 from counterfoil.ledger.auditor.kinds import (
@@ -93,13 +93,16 @@ _HEAD = 32
 def _said(name: str, value: Any) -> bytes:
     """What follows the salt in a disclosure, in base64url; texts that most entries of a batch share are remembered."""
     if type(value) is str:
-        return _said_alike(name, value)
+        return _said_alike(name, value) if len(value) <= _SHARED else _coded(name, value)
     if type(value) is tuple:
         try:
             return _said_alike_of(name, *value)
         except TypeError:  # a list or a table among them
             pass
     return _coded(name, value)
+
+
+_SHARED: Final = 256  # characters; what is longer (a manifest, a reason) stands in one entry alone, and is not kept
 
 
 @lru_cache(maxsize=1024)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -108,6 +109,7 @@ def lost_by_record(office: Office, newest: tuple[int, str] | None = None) -> Los
         raise IntegrityError(f"The record {path} cannot be read.", _RECORD_DO) from error
     if _kept.get(path) == note and note.startswith(newest[1] if newest else _stored_at(note) or "-"):
         return None
+    note = _settled(path, note)
     if not note:  # a power cut right after a renewal may leave nothing of it
         return None
     try:
@@ -122,6 +124,20 @@ def lost_by_record(office: Office, newest: tuple[int, str] | None = None) -> Los
 
 
 _RECORD_DO = "Restore it, or the latest export's `checkpoint` in its place; see `counterfoil doctor`."
+
+
+def _settled(path: Path, note: str) -> str:
+    """The record as two readings in a row show it: another process may be overwriting it just now."""
+    for _ in range(_READINGS):
+        time.sleep(_BETWEEN)
+        before, note = note, _content(path).decode(errors="replace")
+        if note == before:
+            break
+    return note
+
+
+_READINGS = 100
+_BETWEEN = 0.001  # seconds; to overwrite it takes some microseconds
 
 
 def _content(path: Path) -> bytes:

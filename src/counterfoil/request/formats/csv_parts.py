@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from counterfoil.errors import InputError
 from counterfoil.request.columns import Header
-from counterfoil.request.limits import MAX_LINE_CHARS, MAX_RECORD_LINES
+from counterfoil.request.limits import MAX_COLUMNS, MAX_LINE_CHARS, MAX_RECORD_LINES
 
 SIZE = 1 << 20
 """Bytes of a part, about: some two thousand rows."""
@@ -32,7 +32,7 @@ def divided(payload: bytes) -> list[Part]:
     """The payload in parts; none where it is better read from its beginning."""
     end = payload.find(b"\n") + 1
     header = payload[:end]
-    if b'"' in header or not _names(header):
+    if len(header) >= MAX_LINE_CHARS or header.count(b",") >= MAX_COLUMNS or b'"' in header or not _names(header):
         return []
     parts: list[Part] = []
     while end < len(payload):
