@@ -3,8 +3,10 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from counterfoil.examination.reason import reasons
 from counterfoil.examination.reason import wording as module
 from counterfoil.examination.reason.wording import names_of, wording
+from tests.examination.world import REASON, judge
 
 NAMES = names_of("Rita", "", "O'Ejemplo", lines=["14 Larkspur Ave Apt 3", "Dover"], years="2022, 2023")
 PIECES = [
@@ -60,3 +62,23 @@ def test_words_without_end_take_no_memory():
 
 def test_an_address_with_a_short_form_in_it_is_found_as_it_was_typed():
     assert "zaddr" in read("A neighbor at 14 Larkspur Ave Apt 3 saw him.").normal
+
+
+def test_a_purpose_behind_thousands_of_words_is_read_all_the_same():
+    for filling in (
+        " a" * 4100,
+        " a b" * 2100,
+        "".join(f" w{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(600)) * 7,
+    ):
+        long = f"{REASON}{filling}. "
+        assert judge({"request": {"reason": long}})[0].codes(0) == ()
+        civil = f"{long}The address will be used by officers to locate and detain her for removal."
+        assert judge({"request": {"reason": civil}})[0].codes(0) == ("REASON_CIVIL",)
+
+
+def test_a_reason_of_many_pages_is_not_kept_in_memory():
+    kept = reasons._read_before.cache_info().currsize
+    reasons.read_reason("the neighbor saw him at this address | " * 100)
+    assert reasons._read_before.cache_info().currsize == kept
+    reasons.read_reason("the neighbor saw him at this address once more |")
+    assert reasons._read_before.cache_info().currsize == kept + 1

@@ -174,7 +174,9 @@ def _citation(text: str) -> Citation | None:
     return None
 
 
-_SPREADSHEET: Final = re.compile(r"=.*|[0-9](?:[.,][0-9]+)?e\+?[0-9]{1,3}|#(?:ref|n/a|name|value|num|null|div/0)[!?]?")
+_SPREADSHEET: Final = re.compile(
+    r"=.*|[0-9](?:[.,][0-9]+e\+?|e\+)[0-9]{1,3}|#(?:ref|n/a|name|value|num|null|div/0)[!?]?"
+)
 _NOT_REVIEWED: Final = re.compile(
     r"no|none|n|false|n/?a|not applicable|not (?:judicially )?(?:reviewed|sought|appealed)|never (?:reviewed|appealed)"
     r"|(?:no|without) (?:judicial |court |further )?(?:review|appeal|petition)(?: [a-z ]*)?"

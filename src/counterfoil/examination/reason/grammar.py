@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, reduce
+from itertools import islice
 from operator import or_
 from typing import Any, Final, NamedTuple
 
@@ -38,12 +39,14 @@ class Text:
     def __init__(self, text: str, grammar: Grammar) -> None:
         self.text = text
         self.tokens = text.split()
-        self.words = set(self.tokens if len(self.tokens) <= _COUNTED else self.tokens[:_COUNTED])
+        self.words = set(self.tokens)
         found = reduce(or_, map(grammar.bits.__getitem__, self.words), 0)
         self.classes, self._met = found & _CLASSES, found >> _NEEDS
         self._spaced = not found & _MIXED and len(self.tokens) == text.count(" ") + 1
         self._padded = f" {text}"
-        counts = sum(map(grammar.counts.__getitem__, self.words))
+        many = len(self.words) > _COUNTED
+        counted: Iterable[str] = islice(dict.fromkeys(self.tokens), _COUNTED) if many else self.words
+        counts = sum(map(grammar.counts.__getitem__, counted))
         self.events, self.traces, self.traits, self.particulars, self.acts = (
             counts >> place & _COUNTED for place in range(0, 5 * _WIDTH, _WIDTH)
         )
@@ -85,7 +88,7 @@ _CLASSES: Final = (1 << len(_NAMES)) - 1
 _MIXED: Final = 1 << len(_NAMES)  # of a word: it holds a sign and behind it a letter, so that one begins within it
 _NEEDS: Final = len(_NAMES) + 1
 _WITHIN: Final = re.compile(r"\W\w")
-_WIDTH: Final = 12  # bits of a count: no cell has as many words, and five of them are a number that machines add
+_WIDTH: Final = 12  # bits of a count; five of them are a number that machines add
 _COUNTED: Final = (1 << _WIDTH) - 1
 _TENSES: Final = ("base", "going", "done")
 

@@ -55,12 +55,23 @@ class Reason(NamedTuple):
     irrelevant: bool = False
 
 
-@lru_cache(maxsize=32768)
 def read_reason(text: str, echoes: int = 0) -> Reason:
     """Read a reason in its normal form (see `wording.wording`). Never raises.
 
     `echoes` counts the values of the request's other cells that the reason repeats.
     """
+    return _read(text, echoes) if len(text) > _LONGEST_KEPT else _read_before(text, echoes)
+
+
+_LONGEST_KEPT: Final = 1000  # characters; those read before are kept in memory
+
+
+@lru_cache(maxsize=32768)
+def _read_before(text: str, echoes: int) -> Reason:
+    return _read(text, echoes)
+
+
+def _read(text: str, echoes: int) -> Reason:
     grammar = the_grammar()
     said = Text(text, grammar)
     pasted = said.has(grammar.pasted) or echoes >= _ECHOES
