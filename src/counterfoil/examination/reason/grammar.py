@@ -110,6 +110,7 @@ class Grammar:
         self.place = self._phrases(data["place_phrases"])
         self.link = self._phrases(data["link_phrases"])
         self.link_weak = self._phrases(data["link_weak"])
+        self.link_stage = self._phrases(data["link_stage"])
         self.offence = self._phrases(data["offence_phrases"])
         plain = [str(word) for word in data["plain"]]
         self._plain = frozenset(word for word in plain if not word.endswith("*"))
@@ -118,6 +119,7 @@ class Grammar:
         self.other = self._topics(data["other_topics"])
         self.other_means = frozenset(data["other_means"])
         self.other_facts = frozenset(data["other_facts"])
+        self.hollow = frozenset(data["hollow"])
         self.asking = frozenset(data["asking"])
         self.tax = self._topics(data["tax_topics"])
         self.negators = frozenset(data["negators"])

@@ -41,6 +41,7 @@ _WANTED: Final = re.compile(
 )
 _TOLD: Final = 4  # particulars and papers; with fewer and no date, any request under the statute could say the same
 _TOLD_MUCH: Final = 10
+_BESIDE_A_STAGE: Final = 3
 _TOLD_LIFE: Final = 7
 _ECHOES: Final = 4  # values of other cells; a reason may well give the order's date and the case
 
@@ -108,6 +109,8 @@ class _Classes(NamedTuple):
     generic: bool
     particulars: int  # words that not every request could hold
     acts: int  # events among them: what somebody said, signed, did
+    hollow: bool  # nothing particular is told but words of the stage and the return, and no act
+    case: bool  # the matter is named by its number
     in_years: bool  # a crime is named, and the years that the request asks about
 
 
@@ -118,7 +121,8 @@ def _classes(said: Text, grammar: Grammar) -> _Classes:
         home=bool(found & g.HOME),
         link=bool(found & g.LINK)
         or said.has(grammar.link)
-        or (said.particulars + said.traces > 1 and said.has(grammar.link_weak)),
+        or (said.particulars + said.traces > 1 and said.has(grammar.link_weak))
+        or (said.particulars + said.traces > _BESIDE_A_STAGE and said.has(grammar.link_stage)),
         offence=bool(found & (g.OFFENCE | g.DEED)) or said.has(grammar.offence),
         events=said.events,
         traces=said.traces,
@@ -128,6 +132,8 @@ def _classes(said: Text, grammar: Grammar) -> _Classes:
         generic=bool(found & g.GENERIC),
         particulars=said.particulars,
         acts=said.acts,
+        hollow=not said.acts and said.particulars <= len(said.words & grammar.hollow),
+        case="zcase" in said.words,
         in_years="zyear" in said.words and (bool(found & g.DEED) or said.has(grammar.crime)),
     )
 
@@ -137,6 +143,8 @@ def _specific(classes: _Classes) -> bool:
     told = classes.particulars + classes.traces + 2 * classes.numbers
     if not classes.place:
         return False
+    if classes.hollow and not classes.case and not (classes.numbers and classes.events >= 3):
+        return False  # the years asked about and the stage of the matter, which any request has
     if classes.in_years and classes.link and classes.events >= 2:
         return True
     if not classes.numbers and (told < _TOLD or not (classes.traces or classes.acts)):
