@@ -91,6 +91,7 @@ _WITHIN: Final = re.compile(r"\W\w")
 _WIDTH: Final = 12  # bits of a count; five of them are a number that machines add
 _COUNTED: Final = (1 << _WIDTH) - 1
 _TENSES: Final = ("base", "going", "done")
+_UNTOLD: Final = ("civil_untold", "seizing_untold")
 
 
 class Grammar:
@@ -133,7 +134,7 @@ class Grammar:
         self.crime = self._phrases(data["crime_phrases"])
         self.civil_colour = self._phrases(data["civil_colour"])
         civil = lexicon("civil")
-        self.civil, self.seizing = self._civil_forms(data, civil)
+        self.civil, self.seizing, self.civil_untold, self.seizing_untold = self._civil_forms(data, civil)
         self.civil_waiting = self._phrases(civil["waiting"])
         self.civil_aim = self._forms([self._filled(civil["aim"], {"civil_topics": "|".join(data["civil_topics"])})])
         verbs = "|".join(word for forms in data["civil_verbs"].values() for word in forms[:2])
@@ -143,8 +144,8 @@ class Grammar:
         self.counts = _Words(self._counts)
         """Of a word: whether it is an event, a trace, a trait, particular, a particular event; counts side by side."""
 
-    def _civil_forms(self, data: dict[str, Any], civil: dict[str, Any]) -> tuple[_Forms, _Forms]:
-        """Patterns that state a civil purpose; the second where criminal words in the sentence make it another."""
+    def _civil_forms(self, data: dict[str, Any], civil: dict[str, Any]) -> tuple[_Forms, ...]:
+        """Patterns that state a civil purpose, and of seizing, which criminal words make another; both again, if untold."""
         parts = dict(civil["parts"]) | {name: _words(data[name]) for name in ("person", "civil_nouns", "seize_nouns")}
         found: list[_Forms] = []
         for key, rest in (("civil_verbs", "civil_forms"), ("seize_verbs", "seizing_forms")):
@@ -152,7 +153,8 @@ class Grammar:
             tense = {name: _words([verb[place] for verb in verbs]) for place, name in enumerate(_TENSES)}
             forms = [self._filled(form, parts | tense) for form in civil["verb_forms"]]
             found.append(self._forms([*forms, *(self._filled(form, parts) for form in civil[rest])]))
-        return found[0], found[1]
+        untold = [self._forms(self._filled(form, parts) for form in civil[name]) for name in _UNTOLD]
+        return (*found, *untold)
 
     def _form(self, pattern: str, pieces: Iterable[str] = ()) -> _Form:
         """A form with its needs numbered; of `pieces`, where there are any, one must begin in the text as well."""

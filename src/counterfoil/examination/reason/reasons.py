@@ -39,6 +39,11 @@ _WANTED: Final = re.compile(
     r"(?:flight|fled|fleeing|flees) (?:\S+ ){0,2}(?:prosecution|justice|to avoid)|"
     r"(?:wanted|sought) for (?:murder|robbery|rape))\b"
 )
+_TOLD_VERBS: Final = frozenset(
+    "saw seen records said says told swore knew took found left came went brought kept hid drove wrote sold bought got gave"
+    " threw ran met fled stood held put sent paid spoke".split()
+)
+_AHEAD: Final = frozenset(("scheduled", "planned", "expected", "set"))
 _TOLD: Final = 4  # particulars and papers; with fewer and no date, any request under the statute could say the same
 _TOLD_MUCH: Final = 10
 _BESIDE_A_STAGE: Final = 3
@@ -211,13 +216,14 @@ def _irrelevant(classes: _Classes) -> bool:
 def _civil(said: Text, specific: bool, grammar: Grammar) -> bool:
     """A civil purpose is stated, or nothing but civil enforcement is spoken of."""
     text = said.text
-    for hit in said.hits(grammar.civil):
-        if not _taken_back(text, hit) and not _subjects_own(text, hit):
-            return True
-    for hit in said.hits(grammar.seizing):
-        if _taken_back(text, hit) or _subjects_own(text, hit):
-            continue
-        if not _criminal_matter(said, hit, grammar):
+    if any(_meant(said, hit) for hit in said.hits(grammar.civil)):
+        return True
+    if any(_meant(said, hit) and not _criminal_matter(said, hit, grammar) for hit in said.hits(grammar.seizing)):
+        return True
+    if any(_meant(said, hit) and not _happened(said, hit, grammar) for hit in said.hits(grammar.civil_untold)):
+        return True
+    for hit in said.hits(grammar.seizing_untold):
+        if _meant(said, hit) and not _happened(said, hit, grammar) and not _criminal_matter(said, hit, grammar):
             return True
     hits = said.hits(grammar.civil_aim) if specific else said.places(grammar.civil_topic)
     if any(not _taken_back(text, hit) and not _came_about(text, hit) for hit in hits):
@@ -227,6 +233,22 @@ def _civil(said: Text, specific: bool, grammar: Grammar) -> bool:
     if specific and not said.classes & g.LINK and not said.has(grammar.link) and said.has(grammar.civil_colour):
         return True
     return any(not _taken_back(text, hit) for hit in said.hits(grammar.civil_waiting))
+
+
+def _meant(said: Text, hit: re.Match[str]) -> bool:
+    """The purpose is not denied, and not the subject's own act."""
+    return not _taken_back(said.text, hit) and not _subjects_own(said.text, hit)
+
+
+def _happened(said: Text, hit: re.Match[str], grammar: Grammar) -> bool:
+    """The sentence tells of what happened on a day, and asks for nothing."""
+    sentence = _sentence(said.text, hit)
+    words = [word for word in sentence.replace(hit[0], " ", 1).split() if word.isalpha()]
+    if "#" not in sentence or any(word in grammar.asking for word in (*words, *hit[0].split())):
+        return False
+    return any(
+        word in _TOLD_VERBS or (word.endswith("ed") and word not in _AHEAD and grammar.is_told(word)) for word in words
+    )
 
 
 def _criminal_matter(said: Text, hit: re.Match[str], grammar: Grammar) -> bool:
