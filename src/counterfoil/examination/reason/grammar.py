@@ -135,6 +135,7 @@ class Grammar:
         self.civil_colour = self._phrases(data["civil_colour"])
         civil = lexicon("civil")
         self.civil, self.seizing, self.civil_untold, self.seizing_untold = self._civil_forms(data, civil)
+        self.told_verbs = frozenset(civil["told_verbs"])
         self.civil_waiting = self._phrases(civil["waiting"])
         self.civil_aim = self._forms([self._filled(civil["aim"], {"civil_topics": "|".join(data["civil_topics"])})])
         verbs = "|".join(word for forms in data["civil_verbs"].values() for word in forms[:2])
@@ -145,7 +146,7 @@ class Grammar:
         """Of a word: whether it is an event, a trace, a trait, particular, a particular event; counts side by side."""
 
     def _civil_forms(self, data: dict[str, Any], civil: dict[str, Any]) -> tuple[_Forms, ...]:
-        """Patterns that state a civil purpose, and of seizing, which criminal words make another; both again, if untold."""
+        """Patterns that state a civil purpose; of seizing, which criminal words make another; both again, if untold."""
         parts = dict(civil["parts"]) | {name: _words(data[name]) for name in ("person", "civil_nouns", "seize_nouns")}
         found: list[_Forms] = []
         for key, rest in (("civil_verbs", "civil_forms"), ("seize_verbs", "seizing_forms")):

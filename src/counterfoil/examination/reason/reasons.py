@@ -39,10 +39,6 @@ _WANTED: Final = re.compile(
     r"(?:flight|fled|fleeing|flees) (?:\S+ ){0,2}(?:prosecution|justice|to avoid)|"
     r"(?:wanted|sought) for (?:murder|robbery|rape))\b"
 )
-_TOLD_VERBS: Final = frozenset(
-    "saw seen records said says told swore knew took found left came went brought kept hid drove wrote sold bought got gave"
-    " threw ran met fled stood held put sent paid spoke".split()
-)
 _AHEAD: Final = frozenset(("scheduled", "planned", "expected", "set"))
 _TOLD: Final = 4  # particulars and papers; with fewer and no date, any request under the statute could say the same
 _TOLD_MUCH: Final = 10
@@ -247,7 +243,8 @@ def _happened(said: Text, hit: re.Match[str], grammar: Grammar) -> bool:
     if "#" not in sentence or any(word in grammar.asking for word in (*words, *hit[0].split())):
         return False
     return any(
-        word in _TOLD_VERBS or (word.endswith("ed") and word not in _AHEAD and grammar.is_told(word)) for word in words
+        word in grammar.told_verbs or (word.endswith("ed") and word not in _AHEAD and grammar.is_told(word))
+        for word in words
     )
 
 
