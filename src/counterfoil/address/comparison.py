@@ -11,6 +11,7 @@ from typing import Final
 
 from counterfoil.address.model import Address, Comparison, Form
 from counterfoil.address.places import Places, Variant, has_number, is_rare, variant_of, zones_of
+from counterfoil.address.street import agree
 from counterfoil.address.unit import same_units
 
 _SAME: Final = Comparison(True, ("all elements equal",))
@@ -171,7 +172,7 @@ def _one_within(one: tuple[str, ...], two: tuple[str, ...]) -> bool:
 
 def _remarks(a: Address, b: Address, why: list[str]) -> bool:
     """Two cross streets of one house have a name in common, as far as both sides say one."""
-    if a.remark == b.remark or not (a.remark and b.remark) or not a.remark.isdisjoint(b.remark):
+    if not (a.remark and b.remark) or agree(a.remark, b.remark):
         return True
     why.append("remarks contradict: two cross streets or road numbers")
     return False

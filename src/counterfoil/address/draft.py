@@ -9,7 +9,7 @@ from counterfoil.address.keys import place_key_of
 from counterfoil.address.lastline import LastLine
 from counterfoil.address.model import Address, Form, Written
 from counterfoil.address.numbers import name_word, standard_name
-from counterfoil.address.street import Street, remark_of
+from counterfoil.address.street import Street, is_entrance, remark_of
 from counterfoil.address.tables import zip_states
 
 _UNREADABLE: Final = Form.UNREADABLE
@@ -37,8 +37,11 @@ class Draft:
 
     def take_remark(self, remark: list[str], may_be_dwelling: bool) -> None:
         """Keeps a remark; one that may name a dwelling is looked at in a comparison."""
+        if not remark:
+            return
         if may_be_dwelling:
-            self.marks.add("GLUED")
+            if not is_entrance(remark):
+                self.marks.add("GLUED")
             self.leftover.append(remark)
         else:
             self.notes.append(remark)

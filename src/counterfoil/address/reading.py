@@ -10,7 +10,7 @@ from counterfoil.address.draft import Draft, finish
 from counterfoil.address.lastline import LastLine, from_columns, take_from_end
 from counterfoil.address.model import Address, Form, Written
 from counterfoil.address.numbers import standard_name, stem_of
-from counterfoil.address.street import Street, big_city_at, loose_end, read_street
+from counterfoil.address.street import Street, big_city_at, is_loose, read_street
 from counterfoil.address.tables import (
     COMMON_FORM,
     DIRECTION,
@@ -150,7 +150,7 @@ def _read_phrase(phrase: list[str], draft: Draft, final: bool) -> None:
     """One phrase: the first reader that knows it takes it; what none knows is a town or stays over."""
     if _is_note(phrase, draft):
         remark = [word for word in phrase if word != "("]
-        draft.take_remark(remark, bool(loose_end(remark, 0)))
+        draft.take_remark(remark, is_loose(remark, 0))
         return
     if phrase[0] in special.URBANIZATION and len(phrase) > 1 and _in_puerto_rico(draft.last):
         phrase = _urbanization(phrase, draft)
@@ -369,6 +369,7 @@ def _behind_barrio(phrase: list[str], town_within: bool) -> Street | None:
 
 def _take_street(line: Street, draft: Draft) -> None:
     draft.marks |= line.marks
+    draft.take_remark(line.loose, True)
     if line.leading:
         if line.leading[0] in special.URBANIZATION and len(line.leading) > 1:
             draft.urbanization = "".join(standard_name(line.leading[1:]))

@@ -14,7 +14,7 @@ from counterfoil.address.street.parts import (
     predirectional,
     suffix_index,
 )
-from counterfoil.address.street.remark import loose_end
+from counterfoil.address.street.remark import is_loose
 from counterfoil.address.tables import (
     CARDINAL,
     COMMON_FORM,
@@ -53,6 +53,7 @@ class Street:
         self.stem = ""
         self.units: tuple[tuple[str, str, str], ...] = ()
         self.trailing: list[str] = []  # words after it: a town, a building
+        self.loose: list[str] = []  # a remark that may name a dwelling
         self.remark: list[str] = []  # what stands of a cross street or of a road's other name
         self.marks: set[str] = set()
         self.strong = False  # ends in a suffix or a direction, or is a numbered road: it looks like a street
@@ -145,6 +146,8 @@ def _read_after(tokens: list[str], cut: int, line: Street) -> None:
 def _unit_behind(tokens: list[str], at: int, line: Street) -> None:
     """The unit behind a remark: 12 OAK ST AT 5TH AVE APT 4."""
     start = unit_within(tokens, at)
+    if is_loose(tokens[:start], at):
+        line.loose = tokens[at:start]
     if start < len(tokens):
         found = read_units(tokens, start)
         line.units += found.units
@@ -152,8 +155,6 @@ def _unit_behind(tokens: list[str], at: int, line: Street) -> None:
         line.trailing = tokens[found.end :]
     elif len(tokens) > at + 1 and len(tokens[-1]) == 1 and tokens[-2] in _BEFORE_LETTER and tokens[-1] not in DIRECTION:
         line.units += (("#", tokens[-1], "any"),)  # AT CANAL ST B; but AT AVE A
-    else:
-        line.trailing = loose_end(tokens, at)
 
 
 def _is_named_road(words: list[str]) -> bool:
