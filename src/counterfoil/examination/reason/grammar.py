@@ -120,7 +120,7 @@ class Grammar:
         self.other = self._topics(data["other_topics"])
         self.other_means = frozenset(data["other_means"])
         self.other_facts = frozenset(data["other_facts"])
-        self.hollow = frozenset(data["hollow"])
+        self.hollow = frozenset(word for word in data["hollow"] if not self._is_plain(word))
         self.asking = frozenset(data["asking"])
         self.tax = self._topics(data["tax_topics"])
         self.negators = frozenset(data["negators"])

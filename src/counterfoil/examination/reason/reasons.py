@@ -110,7 +110,7 @@ class _Classes(NamedTuple):
     generic: bool
     particulars: int  # words that not every request could hold
     acts: int  # events among them: what somebody said, signed, did
-    hollow: bool  # nothing particular is told but words of the stage and the return, and no act
+    hollow: bool  # nothing particular is told but words of the stage and the return
     case: bool  # the matter is named by its number
     in_years: bool  # a crime is named, and the years that the request asks about
 
@@ -133,7 +133,7 @@ def _classes(said: Text, grammar: Grammar) -> _Classes:
         generic=bool(found & g.GENERIC),
         particulars=said.particulars,
         acts=said.acts,
-        hollow=not said.acts and said.particulars <= len(said.words & grammar.hollow),
+        hollow=not found & g.DEED and said.particulars <= len(said.words & grammar.hollow),
         case="zcase" in said.words,
         in_years="zyear" in said.words and (bool(found & g.DEED) or said.has(grammar.crime)),
     )
