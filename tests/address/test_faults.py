@@ -97,3 +97,17 @@ def test_a_rule_file_and_its_function_have_the_name_of_the_code() -> None:
     for code, rule in RULES.items():
         assert rule.__name__ == code.lower()
         assert rule.__module__.endswith("." + code.lower())
+
+
+@pytest.mark.parametrize(
+    "city", ["#REF!", "#VALUE!", "=A1", "{{x}}", "${city}", "<city>", "[City]", "#####", "TRUE", "False"]
+)
+def test_what_a_spreadsheet_or_a_template_leaves_is_no_town(city: str) -> None:
+    read = parse(Written("12 Oak St", "", city, "IL", "62701"))
+    assert set(faults(read)) & {"ADDR_MALFORMED", "ADDR_PLACEHOLDER"}
+
+
+def test_a_town_with_signs_or_of_an_odd_name_is_a_town() -> None:
+    for city in ("O'Fallon", "St. Louis", "Saint Louis (East)", "Lake-in-the-Hills", "Peque\u00f1a"):
+        assert faults(parse(Written("12 Oak St", "", city, "IL", "62701"))) == ()
+    assert faults(parse(Written("12 Oak St", "", "True", "WV", "25988"))) == ()

@@ -38,6 +38,7 @@ FAULTY = {
         "Anonymous||Anonymous", "TBD||TBD", "Juan||Doe", "Hispanic||Male", "No||Tiene", "Illegible||Illegible",
         "Can't||Read", "Unknwn||Unknwn", "Refsued||Refsued", "Fail to||provide", "Whoever||Lives Here",
         "To be||determined", "hija de||Rosa Samplez", "Desconosido||Desconosido", "All||Occupants", "asd||asd",
+        "Nao||informado", "Nao||consta", "Nao tem||nome", "Nao||disponivel", "Hijo||de Rosa", "Son of||Rosa",
         "Deceased||Deceased", "Perico de los||Palotes", "Non||Enkoni",
     ],
     "NAME_MULTIPLE": [
@@ -52,7 +53,8 @@ FAULTY = {
         "Rita||Samplez conocida como Roja", "Mr and Mrs||Samplez", "Rita\nRosa||Samplez",
         "Rita y Rosa||Samplez",
         "Household of Rita||Samplez", "The Samplez||Family", "Rita||Samplez nee Exempla",
-        "Rita Samplez||or Rita Exempla", "Rita|&|Samplez", "Rita||Samplez y familia", "Familia||Samplez Exempla",
+        "Rita Samplez||or Rita Exempla", "Rita|&|Samplez",
+        "Rita Samplez|Or|Rita Exempla", "Rita||Samplez y familia", "Familia||Samplez Exempla",
         "Samplez||Family", "Rita||Samplez tcc Exempla", "Rita||Samplez formerly Exempla", "Rita||Samplez and family",
     ],
     "NAME_MALFORMED": [
@@ -102,7 +104,8 @@ VALID = [
     "Summer||Given",
     "Aka||Samplez", "Rita||Samplez y Castro", "Jeury||Familia", "Al||Di", "Rita||De", "Rita||Van",
     "Mele||Tui", "Santa||Cruz", "Junior||Samplez", "Anna||Co", "Rich||Co", "Minnie||Driver", "Witness||Moyo", "To||Be",
-    "Ben||Or Levy",
+    "Ben||Or Levy", "Son||De Leon", "Son||De la Cruz", "Maya|Or|Levi", "Yael||Or Ben Ami", "Maya|Or|Ben Ami",
+    "Nao||Read", "Nao||Given",
 ]  # fmt: skip
 
 

@@ -62,6 +62,8 @@ def finish(written: Written, draft: Draft, words: tuple[str, ...]) -> Address:
         draft.leftover.insert(0, last.city[:-1])  # USS WEBB FPO AP
         last.city = last.city[-1:]
     city = " ".join(last.city)
+    if not written.city.isalpha() and _is_code(written.city):
+        marks.add("CODE")
     town = _town_of(city)
     if form is _UNREADABLE and town in _POST_OFFICES and (draft.units or _is_ship(draft)):
         form = Form.MILITARY
@@ -82,6 +84,12 @@ def finish(written: Written, draft: Draft, words: tuple[str, ...]) -> Address:
         read.sure = True
         read.place = place_key_of(form, read.number, read.stem, draft.box, draft.route, region)
     return read
+
+
+@lru_cache(maxsize=65536)
+def _is_code(city: str) -> bool:
+    """What a spreadsheet or a template leaves where a town should be: #REF!, =A1, {{city}}."""
+    return not _SIGNS.isdisjoint(city)
 
 
 @lru_cache(maxsize=65536)
@@ -112,6 +120,7 @@ def _fill_rest(read: Address, draft: Draft, street: Street | None) -> None:
         read.leftover = tuple(tuple(phrase) for phrase in (*draft.leftover, *draft.notes))
 
 
+_SIGNS: Final = frozenset("#=!{}<>[]$^|~\\")
 _POST_OFFICES: Final = frozenset({"APO", "FPO", "DPO"})
 _SHIPS: Final = frozenset({"USS", "USNS", "USCGC", "USCG", "SHIP"})
 

@@ -31,7 +31,7 @@ _STOCK_TOWN: Final = WORDS["stocktown"]
 _FAKE: Final = frozenset({"FAKE", "ANYSTREET", "NOTREAL", "MADEUP", "FICTITIOUS", "FALSA", "FALSO", "FICTICIA"})
 _ADDRESS: Final = frozenset({"ADDRESS", "ADDR", "DIRECCION"})
 _TEMPLATE: Final = frozenset(
-    {"CITY", "CITY STATE", "TOWN STATE", "CITY TOWN", "STATE", "CIUDAD", "CIUDAD ESTADO", "ESTADO"}
+    {"CITY", "CITY STATE", "TOWN STATE", "CITY TOWN", "STATE", "CIUDAD", "CIUDAD ESTADO", "ESTADO", "TRUE", "FALSE"}
 )
 """The words of a form's last line, where a town should be."""
 _SIGNS_FIRST: Final = re.compile(r"\s*(?:[-.?*_/\\~=+;,\"]\s*|#{2,}\s*)+")

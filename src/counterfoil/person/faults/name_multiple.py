@@ -16,19 +16,27 @@ def name_multiple(name: Columns) -> bool:
     """An alias, a word or sign that joins names, "et al.", or a list with commas."""
     if "Y" in name.given.words[1:-1] or _is_household(name):
         return True  # RITA Y JOSE; in a surname, Y joins the parents' names
-    if name.middle.text in _SIGNS or name.middle.words in (("AND",), ("OR",)) or _is_other_name(name.surname.words):
+    if name.middle.text in _SIGNS or name.middle.words == ("AND",) or _is_other_name(name.surname.words):
+        return True
+    if name.middle.words == ("OR",) and _is_full_name(name.surname.words):
         return True
     return any(_is_list(column) for column in (name.given, name.middle, name.surname, name.suffix)) or (
         _lists_with_commas(name)
     )
 
 
+_SON_OF: Final = frozenset({"BEN", "BAT", "BAR"})
 _SIGNS: Final = frozenset("&+/|;")
 
 
 def _is_other_name(surname: tuple[str, ...]) -> bool:
     """OR ROSA EXEMPLA in the column of the surname, SAMPLEZ Y FAMILIA."""
-    return (surname[:1] == ("OR",) and len(surname) > 2) or surname[-2:] == ("Y", "FAMILIA")
+    return (surname[:1] == ("OR",) and _is_full_name(surname[1:])) or surname[-2:] == ("Y", "FAMILIA")
+
+
+def _is_full_name(found: tuple[str, ...]) -> bool:
+    """A given name and a surname; but LEVI and BEN AMI are surnames behind Or, a given name in Hebrew."""
+    return len(found) > 1 and sum(word not in words("particle") and word not in _SON_OF for word in found) > 1
 
 
 def _is_household(name: Columns) -> bool:

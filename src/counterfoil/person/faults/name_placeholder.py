@@ -58,7 +58,8 @@ def _says_that_there_is_none(found: tuple[str, ...]) -> bool:
     """NO NAME GIVEN, FAILED TO PROVIDE, SIN NOMBRE: a word of denial and a word for what is denied."""
     for position, word in enumerate(found):
         if word in fillers("says_no"):
-            return any(other in fillers("says_what") for other in found[position + 1 :])
+            what = fillers("says_what_nao" if word == "NAO" else "says_what")  # Nao is a given name in Japan
+            return any(other in what for other in found[position + 1 :])
     return False
 
 
@@ -69,11 +70,12 @@ def _points_elsewhere(name: Columns) -> bool:
         return True
     if ("TO", "BE") in pairwise(found[:-1]) and found[-1] in _LATER:
         return True
-    if found[:1] and found[0] in fillers("relation") and found[1:2] == ("DE",):
-        return True  # HIJA DE ROSA
+    if found[:1] and found[0] in fillers("relation") - _NAMES and found[1:2] == ("DE",):
+        return True  # HIJA DE ROSA; but SON, DE LA CRUZ is a name
     return any(a in fillers("relation") and b == "OF" for a, b in pairwise(found))
 
 
+_NAMES: Final = frozenset({"SON"})  # a given name too, and DE a surname's particle
 _LATER: Final = fillers("says_what") | {"DETERMINED", "ADVISED", "ANNOUNCED"}
 
 
