@@ -11,7 +11,18 @@ from counterfoil.examination.reason.needs import beginnings, needs
 from counterfoil.examination.reason.trying import choices, quick
 
 GRAMMAR = the_grammar()
-GROUPS = ("place", "link", "link_weak", "civil_colour", "civil_waiting", "offence", "pasted", "civil_topic")
+GROUPS = (
+    "place",
+    "link",
+    "link_weak",
+    "link_stage",
+    "crime",
+    "civil_colour",
+    "civil_waiting",
+    "offence",
+    "pasted",
+    "civil_topic",
+)
 FORMS = [
     form for name in ("tax", "civil", "seizing", "civil_aim", "other", *GROUPS) for form in getattr(GRAMMAR, name).each
 ]
@@ -69,7 +80,7 @@ def test_phrases_are_found_as_the_whole_pattern_finds_them(words):
     for name in GROUPS:
         phrases = getattr(GRAMMAR, name)
         assert said.has(phrases) == bool(phrases.together.search(said.text))
-    for name in ("tax", "civil", "seizing", "civil_aim", "other"):
+    for name in ("tax", "civil", "seizing", "civil_untold", "seizing_untold", "civil_aim", "other"):
         forms = getattr(GRAMMAR, name)
         found = {(hit.re, hit.span()) for hit in said.hits(forms)}
         assert found == {(form.pattern, hit.span()) for form in forms.each for hit in form.pattern.finditer(said.text)}
