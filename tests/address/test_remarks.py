@@ -25,19 +25,22 @@ def without_units() -> Places:
     return book
 
 
-LEFT_OUT = """near Walmart; (near Walmart); between 5th and Maple; corner of Pine; corner of Pine and 3rd; at W 5th
-at Elm Ave; across from City Hall; behind Church; between Five and Six; between 5 and 6
+LEFT_OUT = """near Walmart; (near Walmart); between 5th and Maple; corner of Pine; corner of Pine and 3rd
+at W 5th; at Elm Ave; across from City Hall; behind Church; between Five and Six; between 5 and 6
 (main entrance); (gym entrance); (side entrance); (corner of Elm St); (entrance on Elm St)
 (parking on Elm St); (Lincoln Hwy); (formerly Elm St); (US Hwy 7); (Elm & Ash Blvd); (old Rte 4)
-/ Elm; & Maple; & 5th; at Cottage St; off Elm Dr; near Exit 4; at Ave A; (n/a); (council chambers)"""
+/ Elm; & Maple; & 5th; at Cottage St; off Elm Dr; near Exit 4
+(County Road 4); at 5th St N; at Ave A; (n/a); (council chambers)"""
 LOOSE = """(E); (N); & E; near E; (two); (half); (7); (B); (2nd); & Half; (in-law); (the mother in law)
-, in-law entrance; (across the hall); , across the hall; near hall; behind Bunkhouse; near Gatehouse
-behind Farmhouse; behind Cabana; behind Workshop; behind casa; near Bungalow; at 5th Ave 3rd
-at Elm St 2nd; at Elm 2nd; at Elm W 5th; (lower flat entrance); near rear cottage entrance
-at apt entrance; (blue door); (door); (old mill); (Elm); (the yard); (in alley); (off the kitchen)
-near pool; off Porch; off Courtyard; at Elm Rd 4; at Cond 4; near 14; near Seven; at Elm and 4
-off Hwy 50 4; at Elm St, Annex; (rear cottage at Elm St); , corner of Pine St and Bunkhouse; plus Half
-plus garage; behind the mother in law suite"""
+, in-law entrance; (across the hall); , across the hall; near hall; behind Bunkhouse
+near Gatehouse; behind Farmhouse; behind Cabana; behind Workshop; behind casa; near Bungalow
+at 5th Ave 3rd; at Elm St 2nd; at Elm 2nd; at Elm W 5th; (lower flat entrance)
+near rear cottage entrance; at apt entrance; (blue door); (door); (old mill); (Elm); (the yard)
+(in alley); (off the kitchen); near pool; off Porch; off Courtyard; at Elm Rd 4; at Cond 4
+near 14; near Seven; at Elm and 4; off Hwy 50 4; at Elm St, Annex; (rear cottage at Elm St)
+, corner of Pine St and Bunkhouse; plus Half; plus garage; behind the mother in law suite; behind
+(entrance E); (over store); off the alley; (main); (old); (rear St); (two st); at Mom's
+at the second; near farm 4"""
 AS_A_UNIT = (
     ", across the hall; (7); (2nd); at Elm St, Annex; (rear cottage at Elm St); , corner of Pine St and Bunkhouse"
 )

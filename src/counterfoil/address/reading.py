@@ -217,7 +217,7 @@ def _read_street_phrase(phrase: list[str], draft: Draft, final: bool) -> None:
     if beside and SUFFIX.get(phrase[-1]) not in _THROUGH and not phrase[-1].isdigit():
         line = None  # OVERLOOK PARK FLATS: a building's name, not a cross street
     if line is not None and (beside or (line.leading and _is_crossing(line.leading))):
-        draft.notes.append(phrase)  # a cross street
+        draft.take_remark(phrase, is_loose(phrase, 0))  # a cross street
         draft.units.extend(line.units)
         draft.marks |= line.marks | {"CROSS"}
     elif line is not None:

@@ -147,7 +147,7 @@ def _unit_behind(tokens: list[str], at: int, line: Street) -> None:
     """The unit behind a remark: 12 OAK ST AT 5TH AVE APT 4."""
     start = unit_within(tokens, at)
     if is_loose(tokens[:start], at):
-        line.loose = tokens[at:start]
+        line.loose = tokens[at - 1 : start]
     if start < len(tokens):
         found = read_units(tokens, start)
         line.units += found.units

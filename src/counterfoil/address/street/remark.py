@@ -31,6 +31,7 @@ _HOUSES: Final = frozenset({
     "YARD", "YURT",
 })  # fmt: skip
 """Words for a dwelling, a part of one, or what a dwelling is told by; and every word that ends in HOUSE."""
+_KIN: Final = WORDS["kin"] | {"MOTHER", "MOM", "MOMS", "DAD", "DADS", "MAMA", "WAGON", "AIRSTREAM", "SKOOLIE", "PAD"}
 _NO_HOUSES: Final = frozenset({"COURTHOUSE", "FIREHOUSE", "STEAKHOUSE", "SCHOOLHOUSE", "LIGHTHOUSE", "WAREHOUSE"})
 _DOORS: Final = frozenset({"ENTRANCE", "ENTR", "ENTRY", "DOOR"})
 _PARTS: Final = (WITHIN | frozenset(UNIT) | {"LEVEL"}) - {"SIDE"}
@@ -50,10 +51,14 @@ _ENTRANCE: Final = _DOORS | {
 _BETWEEN: Final = frozenset({"BETWEEN", "BTWN", "BTW", "BETW", "ENTRE"})
 _BEFORE_NUMBER: Final = frozenset({"EXIT", "MILE", "MM", "KM", "MC", "M/C", "CODE", "BOX"})
 _ROADS: Final = (HIGHWAY_FIRST - {"RM", "TR", "ST", "STRT", "S", "C", "F", "U"}) | {"HC", "HCR", "RR", "RTE"}
+_ROAD: Final = frozenset({"RD", "ROAD"})
+_NO_ROADS: Final = frozenset({"FARM", "RANCH", "FOREST", "INDIAN"})
 _AVENUES: Final = frozenset({"AVE", "AV", "AVENUE", "AVENUES", "AVES"})
 _STREETS: Final = frozenset({"STS", "AVES", "STREETS", "AVENUES"})
+_DIRECTION: Final = frozenset(DIRECTION)
+_WHICH: Final = _DIRECTION | {"OLD", "NEW", "MAIN"}
 _LINKS: Final = JOINERS | NOTE | {"OF", "THE", "FROM", "TO", "ON", "IN", "/", "-", "IS", "BY"}
-_OPENS: Final = NOTE | WORDS["landmark"] | WORDS["crossing"]
+_OPENS: Final = (NOTE | WORDS["landmark"] | WORDS["crossing"]) - {"OVER", "UNDER", "UNDERNEATH", "DEBAJO"}
 """Words behind which a name may be any cross street's or landmark's."""
 _KNOWN: Final = _OPENS | _LINKS | SECOND | {
     "#", "A", "AIRPORT", "AUDITORIUM", "BLANK", "CAFETERIA", "CHAMBERS", "CHAPEL", "CHURCH", "COUNCIL", "DRIVEWAY",
@@ -70,8 +75,8 @@ def is_loose(words: Sequence[str], at: int) -> bool:
     the house, and a letter, number or ordinal that no street is called by are loose anywhere: AT ELM ST 2ND.
     """
     if at >= len(words):
-        return False
-    if _names_dwelling(words, at) or _only_directions(words[at:]) or _ends_loose(words, at):
+        return at > 0 and words[-1] == "BEHIND"  # 12 OAK ST BEHIND
+    if _names_dwelling(words, at) or _only_directions(words, at) or _ends_loose(words, at):
         return True
     return at == 0 and not _is_known(words)
 
@@ -80,7 +85,7 @@ def _names_dwelling(words: Sequence[str], at: int) -> bool:
     for k in range(at, len(words)):
         if _is_dwelling(words[k]) and not (k + 1 < len(words) and _is_street_name(words, at, k)):
             return True
-        if words[k] == "HALL" and (k == at or words[k - 1] in _LINKS):
+        if words[k] in ("HALL", "ALLEY") and (k == at or words[k - 1] in _LINKS):
             return True  # ACROSS THE HALL; but not NEAR CITY HALL
     rest = words[at:]
     return not _DOORS.isdisjoint(rest) and not _PARTS.isdisjoint(rest)
@@ -88,7 +93,7 @@ def _names_dwelling(words: Sequence[str], at: int) -> bool:
 
 def _is_dwelling(word: str) -> bool:
     """BUNKHOUSE, CASA; and a designator that is no word of other remarks, as SIDE, FRONT and STOP are."""
-    if word in _HOUSES or (word.endswith("HOUSE") and word not in _NO_HOUSES):
+    if word in _HOUSES or word in _KIN or (word.endswith("HOUSE") and word not in _NO_HOUSES):
         return True
     row = UNIT.get(word)
     return row is not None and (row[2] == "strong" or row[0] in ("FL", "TRLR", "SPC", "LOT", "UPPR", "LOWR"))
@@ -104,9 +109,10 @@ def _is_street_name(words: Sequence[str], at: int, k: int) -> bool:
     return at > 0 and words[k + 1] in COMMON_FORM and _opens_name(words, at, k)
 
 
-def _only_directions(words: Sequence[str]) -> bool:
-    """(E), & N: a unit's letter as likely as a direction."""
-    return words[-1] in DIRECTION and all(word in DIRECTION or word in _LINKS for word in words)
+def _only_directions(words: Sequence[str], at: int) -> bool:
+    """(E), & N, (MAIN): a unit's letter as likely as a direction, the main house as likely as a street."""
+    which = _DIRECTION if at else _WHICH
+    return words[-1] in which and all(word in which or word in _LINKS for word in words[at:])
 
 
 def _opens_name(words: Sequence[str], at: int, k: int) -> bool:
@@ -121,9 +127,11 @@ def _ends_loose(words: Sequence[str], at: int) -> bool:
     if any(_is_ordinal(words[k]) and words[k - 1] in COMMON_FORM for k in range(at + 1, len(words))):
         return True  # AT ELM ST 2ND
     if len(last) == 1 and last.isalpha():
-        return last not in DIRECTION and not _is_lettered(words, at, before)
+        if last in DIRECTION:
+            return before in _DOORS or before in _OPENS  # ENTRANCE E; but AT ELM ST E
+        return not _is_lettered(words, at, before)
     if _is_ordinal(last):
-        return not _opens_name(words, at, len(words) - 1)
+        return before == "THE" or not _opens_name(words, at, len(words) - 1)
     if last in CARDINAL or any(char.isdigit() for char in last):
         return not _counts_a_street(words, at, before)
     return last in WITHIN
@@ -148,14 +156,16 @@ def _counts_a_street(words: Sequence[str], at: int, before: str) -> bool:
         return True
     if not before or before in JOINERS:
         return (at > 0 and words[at - 1] == "EXIT") or not _BETWEEN.isdisjoint(words)
+    if before in _NO_ROADS:
+        return False
     k = len(words) - 1
-    while k > at and _is_road_word(words[k - 1]):
-        k -= 1
+    while k > at and (_is_road_word(words[k - 1]) or (words[k - 1] in _ROAD and _is_road_word(words[k - 2]))):
+        k -= 1  # NEAR COUNTY ROAD 4
     return k < len(words) - 1 and (_opens_name(words, at, k) or words[k - 1] in ("OLD", "NEW"))
 
 
 def _is_road_word(word: str) -> bool:
-    return HIGHWAY_SAME.get(word, word) in _ROADS and word not in ("RD", "ROAD")
+    return HIGHWAY_SAME.get(word, word) in _ROADS and word not in _ROAD
 
 
 def _is_known(words: Sequence[str]) -> bool:
@@ -173,6 +183,8 @@ def _is_known(words: Sequence[str]) -> bool:
         elif word in DIRECTION:
             continue
         elif word not in _KNOWN:
+            if word in _PARTS or word in CARDINAL or len(word) == 1:
+                return False  # (REAR ST), (B ST)
             name = True
         elif name and word not in ("OLD", "NEW", "MAIN") and word not in JOINERS:
             return False
