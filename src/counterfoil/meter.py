@@ -8,8 +8,11 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 from typing import Self
+
+from counterfoil.beside import Beside
+from counterfoil.errors import UnavailableError
 
 EVERY = 0.05  # seconds between two looks at the memory
 _PROC = Path("/proc")
@@ -20,7 +23,8 @@ class Meter:
     """Measures a `with` block. Read `seconds`, `cpu_seconds`, `peak_mib` afterwards.
 
     `peak_mib` is the most memory resident at once, in MiB: of this process by the system's own high-water mark where
-    there is one (Linux), of this and all processes below it by a look every 50 ms. Memory that processes share counts
+    there is one (Linux), of this and all processes below it by a look every 50 ms (where the system gives no thread for
+    that, by one at the end). Memory that processes share counts
     in each of them. Where the system has no /proc, it is the peak of this process since it began, and `cpu_seconds`
     counts a process below only when it has ended. Only one meter may run at a time.
     """
@@ -29,19 +33,22 @@ class Meter:
         self.seconds = self.cpu_seconds = self.peak_mib = 0.0
         self._peak = 0
         self._over = Event()
+        self._watch: Beside | None = None
 
     def __enter__(self) -> Self:
-        self._watch = Thread(target=self._look, daemon=True)
         with suppress(OSError):
             (_PROC / "self/clear_refs").write_text("5", encoding="ascii")  # the high-water mark begins anew
         self._started, self._cpu = time.perf_counter(), cpu_seconds()
-        self._watch.start()
+        self._watch = None
+        with suppress(UnavailableError):
+            self._watch = Beside(self._look)
         return self
 
     def __exit__(self, *_: object) -> None:
         self.seconds, self.cpu_seconds = time.perf_counter() - self._started, cpu_seconds() - self._cpu
         self._over.set()
-        self._watch.join()
+        if self._watch is not None:
+            self._watch.join()
         self.peak_mib = max(self._peak, tree_bytes(), _own_peak()) / _MIB
 
     def _look(self) -> None:

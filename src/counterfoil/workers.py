@@ -14,10 +14,10 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from queue import SimpleQueue
-from threading import Thread
 from typing import Any
 
 from counterfoil import errors, worker
+from counterfoil.beside import Beside, told
 
 Task = tuple[Any, ...]
 AHEAD = 2
@@ -32,6 +32,7 @@ def cores() -> int:
 class Workers:
     """So many processes; 1 is this process itself. Use it with `with`.
 
+    They are fewer where the system starts no more, and this process alone works where it starts none.
     Those that are `kept` and have nothing to do at the end stay for the next who ask in this process: to start one
     takes a third of a second of a processor.
     """
@@ -67,14 +68,18 @@ class Workers:
                 wanted += 1
 
     def _run(self, function: Callable[..., Any], tasks: Iterable[Task]) -> Iterator[tuple[int, Any]]:
-        if self.count <= 1:
+        results: SimpleQueue[Any] = SimpleQueue()
+        attendants = self._started(results) if self.count > 1 else {}
+        if not attendants:
             yield from ((number, function(*task)) for number, task in enumerate(tasks))
             return
         where = f"{function.__module__}:{function.__qualname__}"
-        told: SimpleQueue[Any] = SimpleQueue()
         rest = enumerate(tasks)
-        everyone = self._started(told)
-        idle, busy, self._done = everyone * AHEAD, 0, False
+
+        def lost() -> bool:  # an attendant ended for want of memory: while there are tasks, none ends otherwise
+            return any(one.over() for one in attendants.values())
+
+        idle, busy, self._done = [*attendants] * AHEAD, 0, False
         try:
             while True:
                 while idle and (task := next(rest, None)) is not None:
@@ -83,26 +88,27 @@ class Workers:
                 if not busy:
                     self._done = True
                     return
-                wanting, number, result, failed = told.get()
-                busy -= 1
-                idle.insert(0, wanting)
+                wanting, number, result, failed = told(results, lost) or _LOST
                 if failed is not None:
                     raise failed
+                busy -= 1
+                idle.insert(0, wanting)
                 yield number, result
         finally:
-            for queue in everyone:
+            for queue in attendants:
                 queue.put(None)
 
-    def _started(self, told: SimpleQueue[Any]) -> list[SimpleQueue[Any]]:
-        """A queue for each worker; what is put there is run, and its result told."""
-        queues = []
-        while len(self._processes) < self.count:
-            self._processes.append(_rested() or _start())
-        for process in self._processes:
-            queue: SimpleQueue[Any] = SimpleQueue()
-            Thread(target=_attend, args=(process, queue, told), daemon=True).start()
-            queues.append(queue)
-        return queues
+    def _started(self, results: SimpleQueue[Any]) -> dict[SimpleQueue[Any], Beside]:
+        """A queue for each worker that could be started, and who attends to it: what is put there is run, and told."""
+        attendants: dict[SimpleQueue[Any], Beside] = {}
+        with suppress(OSError, MemoryError, errors.UnavailableError):  # no further process, or no further thread
+            while len(self._processes) < self.count:
+                self._processes.append(_rested() or _start())
+        with suppress(MemoryError, errors.UnavailableError):
+            for process in self._processes:
+                queue: SimpleQueue[Any] = SimpleQueue()
+                attendants[queue] = Beside(_attend, process, queue, results)
+        return attendants
 
 
 _resting: list[tuple[int, dict[str, str], subprocess.Popen[bytes]]] = []
@@ -150,7 +156,7 @@ def _start() -> subprocess.Popen[bytes]:
     return subprocess.Popen(call, stdin=pipe, stdout=pipe, start_new_session=True)  # noqa: S603 - our own module
 
 
-def _attend(process: subprocess.Popen[bytes], queue: SimpleQueue[Any], told: SimpleQueue[Any]) -> None:
+def _attend(process: subprocess.Popen[bytes], queue: SimpleQueue[Any], results: SimpleQueue[Any]) -> None:
     assert process.stdin is not None and process.stdout is not None
     while True:
         asked = queue.get()
@@ -161,16 +167,19 @@ def _attend(process: subprocess.Popen[bytes], queue: SimpleQueue[Any], told: Sim
             pickle.dump(task, process.stdin, pickle.HIGHEST_PROTOCOL)
             process.stdin.flush()
             result, failed = pickle.load(process.stdout)  # noqa: S301 - from our own process
-        except (OSError, EOFError, ValueError, pickle.UnpicklingError):
-            told.put((queue, number, None, _GONE))
+        except (OSError, EOFError, ValueError, MemoryError, pickle.UnpicklingError):
+            results.put((queue, number, None, _GONE))
             return
-        told.put((queue, number, result, None if failed is None else _error(*failed)))
+        results.put((queue, number, result, None if failed is None else _error(*failed)))
 
 
 _GONE = errors.UnavailableError(
     "A worker process ended before its time.",
     "Run it again: what is done is kept. If it happens again, give the machine more memory or use one worker.",
 )
+
+
+_LOST: Any = (None, 0, None, _GONE)
 
 
 def _error(name: str, *said: Any) -> Exception:

@@ -6,11 +6,12 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 
 from counterfoil.bench.model import Measured, Taken
+from counterfoil.beside import Beside
 from counterfoil.errors import UnavailableError
 from counterfoil.meter import EVERY, tree_bytes
 
@@ -47,10 +48,12 @@ def _watched(pid: int) -> Iterator[list[int]]:
         while not over.wait(EVERY):
             peak[0] = max(peak[0], tree_bytes(pid))
 
-    watch = Thread(target=look, daemon=True)
-    watch.start()
+    watch = None
+    with suppress(UnavailableError):  # then the process's own word for its peak must do
+        watch = Beside(look)
     try:
         yield peak
     finally:
         over.set()
-        watch.join()
+        if watch is not None:
+            watch.join()

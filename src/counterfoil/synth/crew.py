@@ -15,9 +15,9 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from threading import Thread
 from typing import Any
 
+from counterfoil.beside import Beside, told
 from counterfoil.errors import UnavailableError
 from counterfoil.progress import Tick
 from counterfoil.synth.asking.pool import Unit
@@ -42,13 +42,11 @@ def make_files(country: Country, folder: Path, size: int, numbers: Sequence[int]
     for number in numbers:
         waiting.put(number)
     workers = [_start("files", _facts(country), str(folder), str(size)) for _ in range(min(cores(), len(numbers)))]
-    threads = [Thread(target=_attend, args=(worker, waiting, said), daemon=True) for worker in workers]
     try:
-        for thread in threads:
-            thread.start()
+        attendants = [Beside(_attend, worker, waiting, said) for worker in workers]
         left = len(numbers)
         while left:
-            word = said.get()
+            word = told(said, lambda: all(one.over() for one in attendants)) or _GONE
             if "failed" in word:
                 raise UnavailableError(str(word["failed"]), "What was made is kept: the same call goes on from there.")
             left -= "file" in word
@@ -75,9 +73,12 @@ def _attend(worker: subprocess.Popen[bytes], waiting: SimpleQueue[int], said: Si
             while "file" not in word:
                 word = json.loads(worker.stdout.readline())
                 said.put(word)
-        except (OSError, ValueError):
-            said.put({"failed": "A worker that made a file of the registry ended before its time."})
+        except (OSError, ValueError, MemoryError):
+            said.put(_GONE)
             return
+
+
+_GONE = {"failed": "A worker that made a file of the registry ended before its time."}
 
 
 def planned(country: Country, count: int, seed: int, mix: str) -> Iterator[Unit | int]:

@@ -1,16 +1,17 @@
 """Collect the cosignatures of all witnesses of a policy for one checkpoint.
 
-The witnesses are asked side by side. One that last cosigned another size says which; the proof from there is
-then made and it is asked again. One that has cosigned more entries than the checkpoint has, or other ones,
-has seen a ledger that this one does not continue: that is told apart from one that cannot be reached.
+The witnesses are asked side by side, or one after another where the system gives no threads. One that last cosigned
+another size says which; the proof from there is then made and it is asked again. One that has cosigned more entries
+than the checkpoint has, or other ones, has seen a ledger that this one does not continue: that is told apart from one
+that cannot be reached.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from counterfoil.beside import side_by_side
 from counterfoil.ledger.auditor.note import read_head, read_note
 from counterfoil.ledger.auditor.policy import Policy, Witness
 from counterfoil.ledger.witness.client import Said, ask
@@ -55,10 +56,8 @@ def collect(
         if not old:
             break
         requests = {witness: _request(start, size, checkpoint, consistency_proof) for witness, start in old.items()}
-        with ThreadPoolExecutor(min(AT_ONCE, len(requests))) as pool:
-            said = dict(
-                zip(requests, pool.map(lambda pair: ask(pair[0], pair[1], body), requests.items()), strict=True)
-            )
+        answers = side_by_side(lambda pair: ask(pair[0], pair[1], body), list(requests.items()), AT_ONCE)
+        said = dict(zip(requests, answers, strict=True))
         old = {witness: again for witness, one in said.items() if (again := _take(run, witness, one, old, size)) >= 0}
     for witness in old:
         run.trouble[witness.name] = "it states a new size each time it is asked"

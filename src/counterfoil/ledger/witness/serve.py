@@ -17,6 +17,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from counterfoil.beside import Beside
 from counterfoil.errors import CounterfoilError, UnavailableError
 from counterfoil.ledger.witness.judge import Reply, Witness
 from counterfoil.ledger.witness.protocol import REQUEST_MAX
@@ -68,7 +69,7 @@ class WitnessServer(ThreadingHTTPServer):
         if full:
             self.shutdown_request(request)
         else:
-            super().process_request(request, client_address)
+            Beside(self.process_request_thread, request, client_address)  # refused: the connection is, see beside.py
 
     def shutdown_request(self, request: Any) -> None:
         """A connection ends."""
