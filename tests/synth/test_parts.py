@@ -31,7 +31,7 @@ def test_the_room_knows_none_of_the_products_rules() -> None:
                 assert names == {"Written"}, file
             else:
                 room = module.split(".")[1]
-                assert room in ("synth", "request", "errors", "progress"), (file, module)
+                assert room in ("synth", "request", "errors", "progress", "beside"), (file, module)
 
 
 @given(st.integers(0, LAST - 1), st.integers(0, LAST - 1))
