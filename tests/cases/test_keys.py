@@ -206,6 +206,16 @@ def test_what_older_keys_sealed_still_opens_and_is_sealed_anew_when_asked(journe
     assert cases.ledger_verify(journey.office).ok
 
 
+@pytest.mark.parametrize(
+    "change", [cases.rotate_ledger, cases.rotate_custodian, cases.rotate_sealing], ids=lambda one: one.__name__
+)
+def test_no_key_is_made_where_nobody_can_sign_for_the_change(journey, change):
+    before = sorted((journey.data / "keys").rglob("*"))
+    with pytest.raises(NotFoundError):
+        change(journey.office, "nobody", "", journey.now)
+    assert sorted((journey.data / "keys").rglob("*")) == before
+
+
 def test_a_lost_sealing_key_is_told(journey):
     done = cases.rotate_sealing(journey.office, "ana", "", journey.now)
     (journey.data / "keys" / f"sealing-{done.id}.key").unlink()
@@ -230,6 +240,7 @@ def test_an_officials_compromised_key_signs_nothing_more_and_its_answers_are_lis
     with pytest.raises(Exception, match="changed after") as caught:
         cases.release(journey.office, waiting.id, journey.folder / "x", journey.now)
     assert caught.value.exit_code == 1
+    assert caught.value.details == ("The signature was valid, and is invalid now.",)
     assert not (journey.folder / "x").exists()
     again = cases.examine(journey.office, waiting.id, journey.now)
     assert "SIGNATURE_INVALID" in [finding.code for finding in again.examination.batch]

@@ -6,9 +6,11 @@ import json
 import pytest
 
 from counterfoil import answer, cases
+from counterfoil.cases.redaction.plan import Plan
 from counterfoil.errors import InputError, IntegrityError
 from counterfoil.ledger import Checkpoint, LedgerSigner, open_receipt, tlog_proof
 from counterfoil.ledger.auditor.proof import check_proof
+from counterfoil.ledger.redact import check_release
 from counterfoil.ledger.tree import leaf_hash
 from tests.journey import asked, person
 from tests.ledger.test_audit import alone, run_alone  # noqa: F401
@@ -54,6 +56,22 @@ def test_a_proof_of_before_a_change_checks_with_a_later_key_where_the_history_is
         assert open_receipt(proofs[0], vkey, keys=history).index == 0
     assert len(json.loads(history)["keys"]) == 2
     assert "keys" not in proofs[0]
+
+
+def test_a_release_of_before_a_change_checks_with_a_later_key_where_the_history_is_known(journey):
+    plan = Plan(entries=(0,), disclose=frozenset({"time"}), reasons={"*": "26 USC 6103(a)"})
+    cases.disclose(journey.office, plan, ["ana"], journey.folder / "release.json", journey.now)
+    release = json.loads((journey.folder / "release.json").read_text())
+    first = journey.office.vkey
+    cases.rotate_ledger(journey.office, "ana", "", journey.now)
+    history = json.dumps(cases.key_history(journey.office)).encode()
+    assert check_release(release, first) == ()
+    assert "not signed by the key" in check_release(release, journey.office.vkey)[0]
+    assert check_release(release, journey.office.vkey, history) == ()
+    with pytest.raises(InputError, match="history"):
+        check_release(release, first, b"{}")
+    broken = {**release, "keys": [{"index": 1, "leaf": "bm8=", "proof": []}]}
+    assert check_release(broken, journey.office.vkey, history)
 
 
 def test_a_key_signs_nothing_of_after_its_change(changed, journey):

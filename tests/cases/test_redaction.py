@@ -109,6 +109,18 @@ def test_a_field_without_a_reason_an_unknown_entry_and_a_taken_name_are_refused_
     assert answered.office.ledger().size() == before
 
 
+def test_a_field_that_nothing_has_is_answered_with_those_there_are(answered):
+    receipt = batch_of(answered).receipt
+    with pytest.raises(NotFoundError) as caught:
+        disclose(answered, Plan(entries=(receipt,), disclose=frozenset({"nonsense"}), reasons=REASONS))
+    assert "manifest, sealed_sha256, signature" in caught.value.do
+    gone = batch_of(answered).first_request
+    cases.expunge(answered.office, [gone], "ana", "5 USC 552a(d)(2)", answered.now)
+    with pytest.raises(NotFoundError) as caught:
+        disclose(answered, Plan(entries=(gone,), disclose=frozenset({"time"}), reasons=REASONS))
+    assert caught.value.details == (f"Entry {gone} was expunged: nothing of it can be shown.",)
+
+
 def test_a_plan_is_read_whole_or_refused_with_every_fault():
     plan = read_plan({"entries": [3, "7-9"], "disclose": ["time"], "reasons": {"*": "sealed by order"}, "to": "Court"})
     assert plan.entries == (3, 7, 8, 9)

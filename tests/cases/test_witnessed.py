@@ -41,6 +41,11 @@ def two_witnesses(journey, folder=None):
         yield policy_of([(cosigner(1), one.url), (cosigner(2, "ml-dsa-44"), two.url)], logs=logs)
 
 
+def next_of(journey, batch):
+    """What `batch show` says comes next."""
+    return str(cases.show_batch(journey.office, batch, journey.now).facts["next"])
+
+
 def reopened(journey):
     """The office as the next process finds it."""
     journey.office = cases.open_office(journey.data)
@@ -120,11 +125,13 @@ def test_an_answer_waits_for_its_witnesses_and_nothing_is_lost_or_twice(journey)
             cases.release(journey.office, examined.id, output, journey.now)
         assert len(waiting.value.details) == 2
         assert not output.exists()
+        assert "waits for the witnesses" in next_of(journey, examined.id)
     size = size_of(journey.office)
     with two_witnesses(journey) as again:  # the same witnesses, at other addresses
         cases.adopt_policy(journey.office, again, "ana", journey.now)
         released = cases.release(journey.office, examined.id, output, journey.now)
     assert released.again
+    assert "nothing" in next_of(journey, examined.id)
     opened = journey.open(output)
     assert outcomes(opened) == {"r-00000": "CONFIRMED"}
     proof = (journey.folder / "answer.tlog-proof").read_bytes()  # what the requester checks with a policy of their own

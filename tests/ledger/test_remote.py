@@ -168,9 +168,14 @@ def test_a_server_that_stumbles_once_is_asked_again(export):
         assert audit(f"{url}/ledger", VKEY).ok
 
 
-def test_a_server_that_is_not_there_is_a_problem(monkeypatch):
+def test_where_no_server_answers_nothing_is_said_of_the_ledger(monkeypatch):
     monkeypatch.setattr(remote, "TRIES", 1)
-    assert "cannot be fetched" in audit("http://127.0.0.1:1/ledger", VKEY).problems[0]
+    with pytest.raises(InputError, match=r"^http://127.0.0.1:1/ledger cannot be reached: Connection refused\.$"):
+        audit("http://127.0.0.1:1/ledger", VKEY)
+    with web(lambda path: (500, {}, b"")) as url:
+        with pytest.raises(InputError, match="no secure connection"):
+            audit(url.replace("http:", "https:"), VKEY)
+        assert "checkpoint cannot be fetched: the server answered 500." in audit(url, VKEY).problems
 
 
 @pytest.mark.parametrize("place", ["http://", "http://[", "https://x:port/", "http://x/?a=1", "http://x/#a"])

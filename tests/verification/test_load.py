@@ -87,7 +87,13 @@ def test_a_quote_that_is_never_closed_is_reported_and_not_skipped_in_silence(tmp
     path = write_csv(tmp_path / "f.csv", [row(), row(tin="900705678", given_name='RO"SA'), row(tin="900709999")])
     path.write_text(path.read_text().replace('"RO""SA"', '"ROSA'))
     report = load_registry([path], tmp_path / "r")
-    assert report.bad_rows >= 1 and "not CSV" in report.bad[0]
+    assert report.bad_rows >= 1 and report.bad[0].endswith("not CSV (a quotation mark is never closed)")
+
+
+def test_a_file_that_is_called_parquet_and_is_none_is_not_taken_for_text(tmp_path):
+    (tmp_path / "f.parquet").write_bytes(b"cut off")
+    with pytest.raises(InputError, match="not a readable Parquet file"):
+        load_registry([tmp_path / "f.parquet"], tmp_path / "r")
 
 
 def test_dates_numbers_and_other_types_of_a_parquet_file_are_read(tmp_path):

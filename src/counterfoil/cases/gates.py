@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from counterfoil import law
 from counterfoil.cases.batch.phase import NEXT, Phase, phase_of, require, required_examination
@@ -52,5 +54,32 @@ def require_open(examination: models.Examination, context: Context, now: datetim
     raise HeldError(
         "A court order, the safeguards or the agreement changed after this batch was examined; no answer is given.",
         "Run `counterfoil batch examine` again; the two approvals are then asked for anew.",
-        closed or [f"now: {gates}"],
+        closed or _changed(examination.gates, gates),
     )
+
+
+def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """What of the gates is not as it was, a line each."""
+    return [
+        f"{_TOLD.get(name, name)} was {_told(before.get(name))}, and is {_told(value)} now."
+        for name, value in after.items()
+        if before.get(name) != value
+    ]
+
+
+_TOLD = {
+    "agreement": "The agreement",
+    "in_force": "Whether the agreement is in force",
+    "orders": "The court order in force",
+    "safeguards": "What of the safeguards is not met",
+    "signature": "The signature",
+    "overrides": "What counsel has lifted",
+}
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value)) or "nothing"
+    return str(value or "nothing")

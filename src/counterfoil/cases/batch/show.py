@@ -41,12 +41,16 @@ def show_batch(office: Office, batch_id: str, now: datetime) -> BatchShown:
         row = find(batch_id)
         phase = phase_of(row)
         changed = phase in REPEATABLE and _gates_changed(office, row, now)
-        after = (
-            "`counterfoil batch examine` again: an order, the safeguards or the agreement changed since"
-            if changed
-            else ""
-        )
+        after = EXAMINE_AGAIN if changed else _waits(row, phase)
         return BatchShown(row.id, {**_line(row, phase), "next": after or NEXT[phase], **_history(row)})
+
+
+def _waits(row: models.Batch, phase: Phase) -> str:
+    """What to do where the answer is recorded and never left: the witnesses, or the file, were not to be had."""
+    step = {Phase.RELEASED: "release", Phase.RETURNED: "return"}.get(phase)
+    if step is None or models.HandedOut.objects.filter(release__batch=row).exists():
+        return ""
+    return f"`counterfoil batch {step}` again: it is recorded, and waits for the witnesses to cosign"
 
 
 def _gates_changed(office: Office, row: models.Batch, now: datetime) -> bool:

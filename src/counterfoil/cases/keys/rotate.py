@@ -23,6 +23,7 @@ from counterfoil.errors import InputError
 from counterfoil.keys import source
 from counterfoil.ledger.auditor import rotation
 from counterfoil.office import models
+from counterfoil.office.database import reading
 
 GRACE = timedelta(days=30)
 FILES = {LEDGER: "ledger.key", CUSTODIAN: "custodian.jwk"}
@@ -66,6 +67,7 @@ def rotate_ledger(office: Office, officer_id: str, new: str, now: datetime) -> R
     """
     from counterfoil.ledger import new_ledger_key
 
+    _by_an_officer(officer_id)
     text = new or new_ledger_key(office.origin)[0]
     signer = held.ledger_signer(office.data, office.origin, held.given(text))
     old, successor = office.signer, signer.verifier
@@ -88,6 +90,7 @@ def rotate_custodian(office: Office, officer_id: str, new: str, now: datetime, g
     """Change the key that signs answers and that batches are sealed to; the old one opens batches for `grace`."""
     from counterfoil.request import new_key, signature
 
+    _by_an_officer(officer_id)
     text = new or json.dumps(new_key(), indent=1)
     key = held.custodian_key(office.data, held.given(text))
     public, old = held.public_facts(key), office.public_key
@@ -126,6 +129,7 @@ def rotate_sealing(office: Office, officer_id: str, new: str, now: datetime) -> 
     """
     from counterfoil.ledger.sealed import key_id
 
+    _by_an_officer(officer_id)
     text = new or secrets.token_bytes(32).hex()
     identifier = key_id(held.sealing_key(held.given(text))).hex()
     path = office.data / "keys" / f"sealing-{identifier}.key"
@@ -140,6 +144,12 @@ def rotate_sealing(office: Office, officer_id: str, new: str, now: datetime) -> 
         _record(the_act, officer, SEALING, identifier, old)
     told = f"Back up {path} with the other keys: without it nothing that is sealed from now on opens."
     return Rotated(SEALING, identifier, old, index, (told,))
+
+
+def _by_an_officer(officer_id: str) -> None:
+    """Raise NotFoundError before any key is written where no such officer can sign for it."""
+    with reading():
+        find_officer(officer_id)
 
 
 def _record(
@@ -205,8 +215,6 @@ def settle(office: Office) -> None:
     waiting = [use for use, name in FILES.items() if (office.data / "keys" / f"{name}.next").exists()]
     if not waiting:
         return
-    from counterfoil.office.database import reading
-
     with reading():
         newest = key_state().newest
     for use in waiting:

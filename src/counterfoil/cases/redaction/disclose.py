@@ -84,7 +84,7 @@ def disclose(office: Office, plan: Plan, officer_ids: Sequence[str], output: Pat
         )
     with reading():
         policy = policy_in_force()
-    require_witnessed(office, policy, record)
+    require_witnessed(office, policy, record, "The release", _LATER)
     with snapshot():
         ledger = office.ledger()
         latest = ledger.store.latest_checkpoint()
@@ -92,6 +92,12 @@ def disclose(office: Office, plan: Plan, officer_ids: Sequence[str], output: Pat
         document = release_of(ledger, content, record, ledger.changes, latest[1])
     write_new(output, json.dumps(document, ensure_ascii=False, indent=1) + "\n", 0o600)
     return Disclosed(str(output), record, len(content.shown), shown, withheld, personal, str(output))
+
+
+_LATER = (
+    "Run the same command again when they can be reached. Each try is an entry of its own, for each says who "
+    "released what, and only the last is handed out."
+)
 
 
 def _enough(officers: Sequence[models.Officer], personal: Sequence[str]) -> None:
@@ -111,8 +117,18 @@ def _content(ledger: Ledger, plan: Plan) -> Content:
     choices = [_choice(ledger, index, plan, used) for index in indices]
     unknown = sorted(plan.disclose - used)
     if unknown:
-        raise NotFoundError(f"None of the entries has a disclosed field {unknown[0]!r}.", "Name fields that they have.")
+        raise NotFoundError(
+            f"None of the entries has a sealed field {unknown[0][:80]!r} to show.",
+            _fields_there(ledger, indices),
+            [f"Entry {index} was expunged: nothing of it can be shown." for index in sorted(expunged)],
+        )
     return content_of(ledger, choices, expunged, plan.title, plan.to)
+
+
+def _fields_there(ledger: Ledger, indices: Sequence[int]) -> str:
+    """What to name instead, of the first entries that a release is asked of."""
+    names = sorted({name for index in indices[:1000] for name in ledger.read(index).disclosed})
+    return f"Name fields that they have: {', '.join(names)}." if names else "Leave --fields out, or name other entries."
 
 
 def _choice(ledger: Ledger, index: int, plan: Plan, used: set[str]) -> Choice:

@@ -39,8 +39,10 @@ def read_ranges(text: str) -> tuple[int, ...]:
     for part in filter(None, (one.strip() for one in text.split(","))):
         match = _RANGE.fullmatch(part)
         last = int(match[2] or match[1]) if match else -1
-        if match is None or not 0 <= last - int(match[1]) < RANGE_MAX:
+        if match is None or last < int(match[1]):
             raise InputError(f"{part[:40]!r} is no entry and no range of entries.", "Write it as 3,7-9.")
+        if last - int(match[1]) >= RANGE_MAX:
+            raise InputError(f"A range names at most {RANGE_MAX:,} entries.", "Name fewer at once.")
         found += range(int(match[1]), last + 1)
     return tuple(dict.fromkeys(found))
 

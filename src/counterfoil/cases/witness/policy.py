@@ -102,15 +102,24 @@ def gather(office: Office, policy: Policy) -> Witnessed:
     return Witnessed(note, size, policy.enough(policy.cosigners(read_note(note.encode()))), collected)
 
 
-def require_witnessed(office: Office, policy: Policy | None, entry: int) -> None:
-    """Return once a checkpoint that covers the entry is cosigned as the policy asks. Raises UnavailableError."""
+def require_witnessed(
+    office: Office,
+    policy: Policy | None,
+    entry: int,
+    what: str = "The answer",
+    do: str = "Run the same command again when they can be reached: nothing is lost, and nothing is recorded twice.",
+) -> None:
+    """Return once a checkpoint that covers the entry is cosigned as the policy asks. Raises UnavailableError.
+
+    `what` waits for it, and `do` says what its officer does then.
+    """
     if policy is None or _covered(policy, entry):
         return
     witnessed = gather(office, policy)
     if not witnessed.enough:
         raise UnavailableError(
-            "The answer is recorded, but not handed out: the witnesses that the policy asks for have not cosigned.",
-            "Run the same command again when they can be reached: nothing is lost, and nothing is recorded twice.",
+            f"{what} is recorded, but not handed out: the witnesses that the policy asks for have not cosigned.",
+            do,
             witnessed.problems,
         )
 

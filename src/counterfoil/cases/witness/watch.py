@@ -22,7 +22,7 @@ from counterfoil.errors import HeldError, IntegrityError, UnavailableError
 from counterfoil.ledger.auditor.files import Unfit
 from counterfoil.ledger.auditor.note import NOTE_MAX, Head, open_checkpoint, read_head, read_key, read_note
 from counterfoil.ledger.auditor.policy import Policy
-from counterfoil.ledger.auditor.remote import RemoteFiles
+from counterfoil.ledger.auditor.remote import RemoteFiles, UnreachableError
 from counterfoil.office.database import reading
 from counterfoil.office.ledger_store import DatabaseStore
 
@@ -188,7 +188,7 @@ def lost_by_witnesses(office: Office, policy: Policy, names: list[str]) -> Lost 
     for witness in policy.witnesses:
         if witness.name in names:
             place = f"{sha256(office.origin.encode()).hexdigest()}/checkpoint"
-            with contextlib.suppress(Unfit, IntegrityError, UnicodeDecodeError):
+            with contextlib.suppress(Unfit, UnreachableError, IntegrityError, UnicodeDecodeError):
                 lost = judged(office, RemoteFiles(witness.url).read(place, NOTE_MAX).decode())
                 if lost is not None:
                     found.append(lost)

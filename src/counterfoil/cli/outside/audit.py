@@ -33,7 +33,11 @@ PolicyOption = Annotated[
 ]
 KeysOption = Annotated[
     Path | None,
-    typer.Option("--keys", metavar="FILE", help="For a proof: the history of the ledger's keys (`key history`)."),
+    typer.Option(
+        "--keys",
+        metavar="FILE",
+        help="For what was made before a change of key: the history of the ledger's keys (`key history`).",
+    ),
 ]
 
 

@@ -170,7 +170,8 @@ def history(
     if output is None:
         return Answer(document, raw=text)
     write_text(output, text)
-    told = f"The history of the ledger's keys ({len(document['keys'])} changes) is in {output}"
+    many = len(document["keys"])
+    told = f"The history of the ledger's keys ({many} change{'s' * (many != 1)}) is in {output}"
     return Answer({**document, "output": str(output)}, [told])
 
 

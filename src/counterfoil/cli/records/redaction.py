@@ -10,6 +10,7 @@ import typer
 from counterfoil.cli.custodian.ledger import group
 from counterfoil.cli.custodian.office import OfficerOption, now, opened
 from counterfoil.cli.door import DONE, FOUND, Answer, Door, command
+from counterfoil.cli.outside.audit import KeysOption
 from counterfoil.cli.text import pairs, table
 
 if TYPE_CHECKING:
@@ -128,26 +129,28 @@ def check_release(
         list[Path] | None,
         typer.Option("--earlier", metavar="FILE", help="An earlier release: the same entries must be the same."),
     ] = None,
+    keys: KeysOption = None,
 ) -> Answer:
     """Check a redacted release, offline and with no database.
 
     Every field shown is in its entry, every field kept back has its reason, all else are decoys, and the entries are in
     the ledger. Exit code 1 when anything is wrong.
     """
-    from counterfoil.cli.inputs import text_or_file
+    from counterfoil.cli.inputs import read_bytes, text_or_file
     from counterfoil.errors import IntegrityError
     from counterfoil.ledger.redact import compare
 
     key = text_or_file(vkey, "ledger's public key")
+    known = None if keys is None else read_bytes(keys, "history of keys")
     problems: list[str] = []
     release: Release | None = None
     try:
-        release = _opened(file, key)
+        release = _opened(file, key, known)
     except IntegrityError as error:
         problems.append(error.what)
     for path in earlier or ():
         try:
-            before = _opened(path, key)
+            before = _opened(path, key, known)
         except IntegrityError as error:
             problems.append(f"{path}: {error.what}")
             continue
@@ -159,11 +162,11 @@ def check_release(
     return Answer(document, lines, FOUND if problems else DONE)
 
 
-def _opened(path: Path, vkey: str) -> Release:
+def _opened(path: Path, vkey: str, keys: bytes | None) -> Release:
     from counterfoil.cli.inputs import read_bytes
     from counterfoil.ledger.redact import open_release, read_release
 
-    return open_release(read_release(read_bytes(path, "release", LARGEST_RELEASE)), vkey)
+    return open_release(read_release(read_bytes(path, "release", LARGEST_RELEASE)), vkey, keys)
 
 
 def _told(release: Release) -> list[str]:

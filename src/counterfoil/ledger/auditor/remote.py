@@ -6,6 +6,7 @@ redirections are followed only within http and https.
 
 from __future__ import annotations
 
+import ssl
 import time
 import urllib.error
 import urllib.request
@@ -31,6 +32,10 @@ def is_address(place: str) -> bool:
     return place.partition("://")[0].lower() in ("http", "https") and "://" in place
 
 
+class UnreachableError(InputError):
+    """No server answers at the address: nothing is said of the ledger."""
+
+
 class RemoteFiles:
     """Like `ExportFiles`, but on a web server: what is left over there cannot be seen."""
 
@@ -45,6 +50,7 @@ class RemoteFiles:
         self.prefix = prefix.rstrip("/")
         self.found: set[str] = set()
         self.odd: list[str] = []
+        self._answered = False
         handlers = (urllib.request.HTTPHandler, urllib.request.HTTPSHandler, urllib.request.HTTPRedirectHandler)
         self._opener = urllib.request.OpenerDirector()
         for handler in (
@@ -60,11 +66,12 @@ class RemoteFiles:
         """Nothing stays open."""
 
     def read(self, name: str, largest: int) -> bytes:
-        """The bytes of a file of at most `largest` bytes. Raises Unfit."""
+        """The bytes of a file of at most `largest` bytes. Raises Unfit, and UnreachableError before any answer."""
         for attempt in range(TRIES):
             try:
                 return self._fetch(name, largest)
             except urllib.error.HTTPError as error:
+                self._answered = True
                 error.close()
                 if error.code in (404, 410):
                     raise Unfit(f"{name} is missing.") from None
@@ -72,9 +79,14 @@ class RemoteFiles:
                 if error.code not in (429, 500, 502, 503, 504):
                     break
             except (OSError, HTTPException, zlib.error, ValueError) as error:
-                reason = shown(str(getattr(error, "reason", "") or error) or type(error).__name__)
+                reason = _told(error)
+                self._answered |= not isinstance(error, urllib.error.URLError) or isinstance(error.reason, str)
             if attempt + 1 < TRIES:
                 time.sleep(0.2 * 2**attempt)
+        if not self._answered:
+            raise UnreachableError(
+                f"{shown(self.prefix)} cannot be reached: {reason}.", "Check the address, or try later."
+            )
         raise Unfit(f"{name} cannot be fetched: {reason}.")
 
     def _fetch(self, name: str, largest: int) -> bytes:
@@ -82,7 +94,18 @@ class RemoteFiles:
             f"{self.prefix}/{name}", headers={"Accept-Encoding": "gzip, identity", "User-Agent": "counterfoil-audit"}
         )
         with self._opener.open(request, timeout=PATIENCE) as answer:
+            self._answered = True
             return _body(answer, name, largest)
+
+
+def _told(error: Exception) -> str:
+    """Why nothing came, in the system's words and without its numbers."""
+    cause = getattr(error, "reason", error)  # URLError wraps the cause; of ssl.SSLError it is the name of the fault
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return f"its certificate does not hold: {shown(cause.verify_message)}"
+    if isinstance(cause, ssl.SSLError):
+        return f"no secure connection: {shown(str(cause.reason or 'it was broken off').lower().replace('_', ' '))}"
+    return shown(str(getattr(cause, "strerror", None) or cause) or type(cause).__name__)
 
 
 def _body(answer: HTTPResponse, name: str, largest: int) -> bytes:

@@ -6,15 +6,16 @@ Size and root come from the signed checkpoint alone. Of every digest of every en
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, NoReturn
 
 from counterfoil.errors import CounterfoilError, InputError, IntegrityError
-from counterfoil.ledger.auditor import files, rotation
+from counterfoil.ledger.auditor import files
 from counterfoil.ledger.auditor.kinds import DIGEST, NAME, RESERVED
 from counterfoil.ledger.auditor.note import Head, Key, open_checkpoint, read_key
+from counterfoil.ledger.auditor.proof import Change, chain_of, read_history
 from counterfoil.ledger.entry import Leaf, canonical, decoy, digest_of, disclosure_of, opened, read_leaf
 from counterfoil.ledger.note import from_base64
 from counterfoil.ledger.redact.make import ENTRIES_MAX, REASON_MAX, SCHEMA
@@ -70,21 +71,25 @@ def read_release(data: bytes) -> object:
         raise _bad("The file is not JSON, or gives a member twice") from error
 
 
-def check_release(document: object, vkey: str) -> tuple[str, ...]:
-    """What is wrong with a release, () if nothing is. Only a bad key raises (InputError)."""
+def check_release(document: object, vkey: str, keys: bytes | None = None) -> tuple[str, ...]:
+    """What is wrong with a release, () if nothing is. Only a bad key or history of keys raises (InputError)."""
     _pinned(vkey)
+    _known(keys)
     try:
-        open_release(document, vkey)
+        open_release(document, vkey, keys)
     except CounterfoilError as error:
         return (error.what,)
     return ()
 
 
-def open_release(document: object, vkey: str) -> Release:
-    """What a release shows under the key. Raises IntegrityError where anything in it does not hold."""
-    pinned = _pinned(vkey)
+def open_release(document: object, vkey: str, keys: bytes | None = None) -> Release:
+    """What a release shows under the key. Raises IntegrityError where anything in it does not hold.
+
+    `keys` is the history of the ledger's keys, by which a release of before a change checks with a later key.
+    """
+    pinned, known = _pinned(vkey), _known(keys)
     try:
-        return _open(document, pinned)
+        return _open(document, pinned, known)
     except files.Unfit as error:
         raise IntegrityError(str(error), _DO) from error
     except InputError as error:
@@ -100,12 +105,21 @@ def _pinned(vkey: str) -> Key:
         ) from error
 
 
-def _open(document: object, pinned: Key) -> Release:
+def _known(keys: bytes | None) -> tuple[Change, ...]:
+    if keys is None:
+        return ()
+    try:
+        return read_history(keys)
+    except files.InputError as error:
+        raise InputError(str(error), "Ask the custodian for it: `counterfoil key history`.") from error
+
+
+def _open(document: object, pinned: Key, known: Sequence[Change]) -> Release:
     parts = _table(document, _MEMBERS, "The file")
     if parts["schema"] != SCHEMA:
         raise _bad(f"This is not a release of the form {SCHEMA}")
     content = _table(parts["content"], {"title", "to", "entries"}, "Its content")
-    head = _head(parts["checkpoint"], pinned, _list(parts["keys"], "Its list of keys"))
+    head = _head(parts["checkpoint"], pinned, known, _list(parts["keys"], "Its list of keys"))
     for evidence in parts["keys"]:
         _proven(evidence, head)
     record_index, record = _proven(parts["record"], head)
@@ -120,15 +134,13 @@ def _open(document: object, pinned: Key) -> Release:
     return Release(head.origin, head.size, head.root, title, to, digest, record_index, entries)
 
 
-def _head(note: object, pinned: Key, keys: list[Any]) -> Head:
+def _head(note: object, pinned: Key, known: Sequence[Change], keys: list[Any]) -> Head:
     """Size and root, from the checkpoint that the pinned key, or one that it leads to, has signed."""
     changes = []
     for evidence in keys:
         part = _table(evidence, {"index", "leaf", "proof"}, "A change of key")
-        changes.append((_index(part["index"]), read_leaf(_raw(part["leaf"])).public))
-    chain = rotation.follow(pinned, pinned.name, changes)
-    if chain.problems:
-        raise _bad(chain.problems[0].rstrip("."))
+        changes.append((_index(part["index"]), _raw(part["leaf"])))
+    chain = chain_of(pinned, known, changes)
     if not isinstance(note, str):
         raise _bad("It has no checkpoint")
     raw = note.encode("utf-8", "surrogatepass")

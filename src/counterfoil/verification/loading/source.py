@@ -72,7 +72,7 @@ def describe(path: Path) -> Source:
         raise InputError(f"{path} cannot be read: {error.strerror}.", "Check the file and its permissions.") from error
     if not size:
         raise InputError(f"{path} is empty.", "Load the custodian's file again; it was cut off.")
-    if is_parquet(path):
+    if is_parquet(path) or path.suffix.lower() == ".parquet":
         with _open_parquet(path) as file:
             return Source(path, digest, file.metadata.num_rows)
     with _open_csv(path) as file:
@@ -196,7 +196,7 @@ def _csv_columns(path: Path, file: Any) -> list[int]:
         raise InputError(f"{path} is not UTF-8 text.", "Save the file as CSV in UTF-8, or as Parquet.") from error
     except csv.Error as error:
         raise InputError(
-            f"{path} is not a CSV file: {error}.", "Save the file as CSV in UTF-8, or as Parquet."
+            f"{path} is not a CSV file: {_why(error)}.", "Save the file as CSV in UTF-8, or as Parquet."
         ) from error
     _check_columns(path, header)
     return [header.index(name) if name in header else -1 for name in COLUMNS] + [len(header)]
@@ -229,12 +229,25 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, list[str] | str]]:
                     f"{path} is not UTF-8 text after line {before:,}.", "Save the file as CSV in UTF-8."
                 ) from error
             except csv.Error as error:
-                yield before + 1, f"the lines {before + 1:,} to {reader.line_num:,} are not CSV ({error})"
+                yield before + 1, f"the lines {before + 1:,} to {reader.line_num:,} are not CSV ({_why(error)})"
                 continue
             except OSError as error:
                 raise UnavailableError(f"{path} cannot be read: {error.strerror}.", "Try again.") from error
             if cells:
                 yield before + 1, _csv_line(cells, places, width)
+
+
+def _why(error: csv.Error) -> str:
+    """What the CSV reader stumbled over, for a person."""
+    told = str(error)
+    return next((said for part, said in _CSV_FAULTS.items() if part in told), told)
+
+
+_CSV_FAULTS = {
+    "unexpected end of data": "a quotation mark is never closed",
+    "field larger than field limit": f"a cell has more than {csv.field_size_limit():,} characters",
+    "expected after": "text follows a closing quotation mark",
+}
 
 
 def _csv_line(cells: list[str], places: list[int], width: int) -> list[str] | str:
