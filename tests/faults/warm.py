@@ -10,9 +10,9 @@ import atexit
 import gc
 import mmap
 import os
+import select
 import shutil
 import signal
-import time
 from dataclasses import dataclass
 
 import pytest
@@ -134,8 +134,10 @@ class Warm(Ready):
         pid = os.fork()
         if pid == 0:
             tracer.end_after(self.way)
-        if seconds is not None:
-            time.sleep(seconds)
+        process = os.pidfd_open(pid)
+        over, _, _ = select.select([process], [], [], seconds)
+        os.close(process)
+        if not over:
             os.kill(pid, signal.SIGKILL)
         code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         assert code in (0, -signal.SIGKILL), f"exit code {code}: {self.said.read()}"
