@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from counterfoil.answer.outcome import Outcome, Row
@@ -57,9 +57,9 @@ def _json(value: object) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False, sort_keys=True)
 
 
-def explanations(rows: Sequence[Row], codes: Mapping[str, Any]) -> dict[str, dict[str, object]]:
+def explanations(given: Iterable[Iterable[str]], codes: Mapping[str, Any]) -> dict[str, dict[str, object]]:
     """Each code that the answer uses: its field, what it means, its law, and how to mend the request."""
-    used = sorted({code for row in rows for code in row.codes})
+    used = sorted({code for some in given for code in some})
     return {
         code: {
             "field": codes[code].field,

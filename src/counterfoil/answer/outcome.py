@@ -8,7 +8,7 @@ the court orders and the safeguards alone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,6 +20,10 @@ class Outcome(StrEnum):
     NO_CONFIRMATION = "NO_CONFIRMATION"  # no confirmation is given, and nothing follows from it
     REFUSED = "REFUSED"  # the request is deficient; codes say in what
     HELD = "HELD"  # a court order or a safeguard stops the answer
+
+
+Came = tuple[Outcome, tuple[str, ...]]
+"""What requests come to: the outcome, and codes where they are refused or held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +39,18 @@ class Row:
         return {"request_id": self.request_id, "outcome": self.outcome.value, "codes": list(self.codes)}
 
 
-def counted(rows: Iterable[Row]) -> dict[str, int]:
-    """How many rows came to each outcome; every outcome is named."""
-    counts = Counter(row.outcome for row in rows)
+def counted(alike: Mapping[Came, int]) -> dict[str, int]:
+    """How many rows came to each outcome, of how many came to the same with the same codes; every outcome is named."""
+    counts: Counter[Outcome] = Counter()
+    for (outcome, _), number in alike.items():
+        counts[outcome] += number
     return {outcome.value: counts[outcome] for outcome in Outcome}
 
 
-def by_code(rows: Iterable[Row], outcome: Outcome = Outcome.REFUSED) -> dict[str, int]:
+def by_code(alike: Mapping[Came, int], outcome: Outcome = Outcome.REFUSED) -> dict[str, int]:
     """How many rows of `outcome` carry each code, most frequent first."""
-    counts = Counter(code for row in rows if row.outcome is outcome for code in row.codes)
+    counts: Counter[str] = Counter()
+    for (came, codes), number in alike.items():
+        if came is outcome:
+            counts.update({code: codes.count(code) * number for code in codes})
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

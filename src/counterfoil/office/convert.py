@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import zlib
 from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
 
 from counterfoil import agreement as agreements
 from counterfoil.examination import Examination, Override
@@ -64,17 +66,24 @@ def pack_examination(examination: Examination) -> bytes:
     return zlib.compress(json.dumps(document, separators=(",", ":")).encode(), 6)
 
 
+@lru_cache(maxsize=1)
 def unpack_examination(packed: bytes) -> Examination:
-    """The examination again (its asks are kept apart and come back empty)."""
-    document = json.loads(zlib.decompress(bytes(packed)))
-    rows = document["rows"]
+    """The examination again (its asks are kept apart and come back empty); rows that were found the same share one.
+
+    The last is remembered, by those very bytes: each step of a batch asks for it.
+    """
+    document = json.loads(zlib.decompress(packed))
+    rows, count = document["rows"], document["count"]
+    known: dict[tuple[tuple[str, ...], ...], tuple[Finding, ...]] = {}
+    found: list[tuple[Finding, ...]] = [()] * count
+    for position, findings in rows.items():
+        key = tuple(map(tuple, findings))
+        found[int(position)] = known.get(key) or known.setdefault(key, tuple([Finding(*one) for one in key]))
     return Examination(
         batch=tuple(Finding(*finding) for finding in document["batch"]),
-        rows=tuple(
-            tuple(Finding(*finding) for finding in rows.get(str(position), ())) for position in range(document["count"])
-        ),
-        asks=(None,) * document["count"],
-        duplicates={int(position): (of[0], of[1]) for position, of in document["duplicates"].items()},
+        rows=tuple(found),
+        asks=(None,) * count,
+        duplicates=MappingProxyType({int(at): (of[0], of[1]) for at, of in document["duplicates"].items()}),
         to_review=frozenset(document["to_review"]),
     )
 

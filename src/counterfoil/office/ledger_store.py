@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, cast
 
 from django.db import connections
 
@@ -26,6 +26,10 @@ _SEALED = 'INSERT INTO office_ledgersealed ("index", box) VALUES (%s, %s)'
 _TILE = (
     "INSERT INTO office_ledgertile (level, number, hashes) VALUES (%s, %s, %s) "
     "ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes"
+)
+_ENTRIES = (
+    'SELECT leaf."index", leaf, box FROM office_ledgerleaf AS leaf JOIN office_ledgersealed AS beside '
+    'ON beside."index" = leaf."index" WHERE leaf."index" >= %s AND leaf."index" < %s ORDER BY leaf."index"'
 )
 _PUT_CHECKPOINT = "INSERT INTO office_ledgercheckpoint (size, note) VALUES (%s, %s) ON CONFLICT (size) DO NOTHING"
 _TILE_ON_SERVER = f"SELECT {PUT_TILE}(%s::smallint, %s::bigint, %s::bytea)"
@@ -135,6 +139,13 @@ class DatabaseStore:
     def append_sealed(self, start: int, records: Sequence[bytes]) -> None:
         """Store sealed disclosures from index `start`."""
         self._insert(_SEALED, 'COPY office_ledgersealed ("index", box)', list(enumerate(records, start)))
+
+    def entries(self, start: int, stop: int) -> list[tuple[int, bytes, bytes]]:
+        """(index, leaf, sealed disclosures) of start..stop-1, in order; where one of the two is missing, neither."""
+        rows = self._rows(_ENTRIES, (start, stop))
+        if {(type(leaf), type(box)) for _, leaf, box in rows} <= {(bytes, bytes)}:
+            return cast("list[tuple[int, bytes, bytes]]", rows)
+        return [(_number(index), _bytes(leaf), _bytes(box)) for index, leaf, box in rows]
 
     def tiles(self, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
         """The tiles of these (level, number); what is missing is left out."""

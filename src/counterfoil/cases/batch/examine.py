@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from counterfoil import law
+from counterfoil.cases.batch.outcomes import counts as counted
+from counterfoil.cases.batch.outcomes import outcomes
 from counterfoil.cases.batch.phase import Phase, find, newest_examination, phase_of, required_examination
 from counterfoil.cases.batch.receive import door_findings
 from counterfoil.cases.context import context_of, gates_of, public_agreement
@@ -42,7 +44,7 @@ class Examined:
     @property
     def counts(self) -> Counter[str]:
         """How many rows PASSED, are REFUSED, are HELD."""
-        return Counter(self.examination.outcome(position) for position in range(len(self.request_ids)))
+        return counted(self.examination)
 
     def as_dict(self) -> dict[str, object]:
         """The document of `batch examine --json`."""
@@ -62,12 +64,8 @@ class Examined:
         """How many refused rows carry each code."""
         if self.refused_at_door:
             return {finding.code: self.refused_at_door for finding in self.examination.batch}
-        counts = Counter(
-            code
-            for position in range(len(self.request_ids))
-            if self.examination.outcome(position) == "REFUSED"
-            for code in self.examination.codes(position)
-        )
+        came = outcomes(self.examination)
+        counts = Counter([code for outcome, codes in came if outcome == "REFUSED" for code in codes])
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
     def _row(self, position: int, the_law: law.Law) -> dict[str, Any]:
@@ -105,7 +103,7 @@ def examine(
         _still_turn(batch, context)
         if history.newest() != asked_before:  # another batch was examined meanwhile: its requests count for probing
             examination = examine_portions(_rows(office, batch), context, workers=team)
-        counts = Counter(examination.outcome(position) for position in range(batch.count))
+        counts = counted(examination)
         keep(the_act)
         entry = the_act.record(
             "examination",

@@ -7,6 +7,7 @@ accounting stands before the disclosure does).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +16,6 @@ from pathlib import Path
 from counterfoil import law
 from counterfoil.answer import (
     Outcome,
-    Row,
     by_code,
     compose,
     counted,
@@ -27,6 +27,7 @@ from counterfoil.answer import (
 )
 from counterfoil.cases.batch.examine import at_door
 from counterfoil.cases.batch.lift_hold import as_lifted
+from counterfoil.cases.batch.outcomes import Came, outcomes
 from counterfoil.cases.batch.phase import Phase, find, newest_examination, require, required_examination
 from counterfoil.cases.batch.verify import confirmed_rows
 from counterfoil.cases.context import context_of, manifest_of
@@ -44,6 +45,7 @@ from counterfoil.examination import Context, Examination
 from counterfoil.ledger import tlog_proof
 from counterfoil.office import models
 from counterfoil.office.database import reading, writing
+from counterfoil.office.ledger_store import DatabaseStore
 from counterfoil.progress import Tick
 from counterfoil.request import Manifest, seal, sign
 
@@ -133,14 +135,14 @@ def return_batch(
     return _send(office, parcel, output, now, phase, progress)
 
 
-def _said(count: int, examination: Examination, confirmed: frozenset[int]) -> Iterator[Said]:
-    """What becomes of each of `count` requests."""
-    for position in range(count):
-        outcome = examination.outcome(position)
-        if outcome == "PASSED":
+def _said(examination: Examination, confirmed: frozenset[int]) -> Iterator[Said]:
+    """What becomes of each request; what is said alike is one and the same."""
+    others: dict[Came, Said] = {}
+    for position, came in enumerate(outcomes(examination)):
+        if came[0] == "PASSED":
             yield _CONFIRMED if position in confirmed else _NOT_CONFIRMED
         else:
-            yield Outcome(outcome), examination.codes(position)
+            yield others.get(came) or others.setdefault(came, (Outcome(came[0]), came[1]))
 
 
 _CONFIRMED: Said = (Outcome.CONFIRMED, ())
@@ -154,8 +156,7 @@ def _parcel(batch: models.Batch, examination: Examination, confirmed: frozenset[
             f"Batch {batch.id} names no officer with a key: an answer could be sealed to nobody.",
             "Tell the requester by the registered channel; the batch stays on record as refused.",
         )
-    count = 0 if batch.first_request is None else batch.count
-    said = tuple(_said(count, examination, confirmed))
+    said = () if batch.first_request is None else tuple(_said(examination, confirmed))
     return _Parcel(batch, manifest, said, kind, newest_examination(batch), by)
 
 
@@ -169,7 +170,7 @@ def _send(
         if parcel.kind == "answered" and parcel.examination is not None:
             require_still_open(parcel.examination, batch, context_of(office, batch, the_act.time), phase)
         replied = _reply(the_act, parcel, progress)
-        outcomes = tuple(Row("", *one) for one in parcel.said)  # for counting: whose they are plays no part
+        alike = Counter(parcel.said)  # whose they are plays no part
         kind = "release" if parcel.kind == "answered" else "return"
         by = {"by": office.pseudonym(parcel.by)} if parcel.by else {}
         entry = the_act.record(
@@ -181,15 +182,15 @@ def _send(
         )
         receipt = {"checkpoint": the_act.checkpoint(), **the_act.ledger.receipt(entry, ("rows_sha256",))}
         sealed = _sealed(
-            office, the_act.keys, compose(_head(parcel, replied, outcomes, now), replied.rows, receipt), parcel.manifest
+            office, the_act.keys, compose(_head(parcel, replied, alike, now), replied.rows, receipt), parcel.manifest
         )
         stored = models.Release.objects.create(
             batch=batch,
             examination=parcel.examination,
             kind=parcel.kind,
             answer=sealed,
-            counts=counted(outcomes),
-            refused_by_code=by_code(outcomes),
+            counts=counted(alike),
+            refused_by_code=by_code(alike),
             entry=entry,
             at=now,
         )
@@ -236,11 +237,12 @@ def _reply(the_act: Act, parcel: _Parcel, progress: Tick | None) -> _Replied:
 
 def _tasks(
     the_act: Act, to: Reply, said: Sequence[Said]
-) -> Iterator[tuple[Sealing, int, Reply, list[Stored], list[Said]]]:
+) -> Iterator[tuple[Sealing, int, Reply, list[Stored], Sequence[Said]]]:
     sealing, start = the_act.office.sealing(the_act.keys), the_act.ledger.next_index()
-    for portion in portions(the_act.ledger.store, to.first, range(len(said)), len(said)):
-        yield sealing, start, to, portion, [said[position] for position, _, _ in portion]
-        start += len(portion)
+    done = 0
+    for portion in portions(DatabaseStore(), to.first, len(said)):
+        yield sealing, start + done, to, portion, said[done : done + len(portion)]
+        done += len(portion)
 
 
 def _approvers(examination: models.Examination | None) -> tuple[str, ...]:
@@ -253,8 +255,8 @@ def _readers(manifest: Manifest) -> list[str]:
     return [f"{entry.name} <{entry.email}>" for entry in manifest.roster]
 
 
-def _head(parcel: _Parcel, replied: _Replied, outcomes: tuple[Row, ...], now: datetime) -> dict[str, object]:
-    answered = any(outcome in ANSWERED for outcome, _ in parcel.said)
+def _head(parcel: _Parcel, replied: _Replied, alike: Counter[Said], now: datetime) -> dict[str, object]:
+    answered = any(outcome in ANSWERED for outcome, _ in alike)
     statutes, years = sorted(replied.statutes), sorted(map(str, replied.years))
     return {
         "batch_id": parcel.manifest.batch_id,
@@ -263,12 +265,8 @@ def _head(parcel: _Parcel, replied: _Replied, outcomes: tuple[Row, ...], now: da
         "kind": parcel.kind,
         "codes": list(parcel.batch.at_door),
         "notice": notice(parcel.manifest, now, statutes, years) if answered else letter_notice(now),
-        "explanations": explanations((*outcomes, *_door_rows(parcel.batch)), law.load().codes),
+        "explanations": explanations((*(codes for _, codes in alike), parcel.batch.at_door), law.load().codes),
     }
-
-
-def _door_rows(batch: models.Batch) -> tuple[Row, ...]:
-    return (Row("", Outcome.REFUSED, tuple(batch.at_door)),) if batch.at_door else ()
 
 
 def _sealed(office: Office, state: KeyState, answer: bytes, manifest: Manifest) -> bytes:

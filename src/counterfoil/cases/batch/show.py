@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import datetime
 from typing import Any
 
 from counterfoil import law
 from counterfoil.cases.batch.examine import REPEATABLE
 from counterfoil.cases.batch.lift_hold import as_lifted
+from counterfoil.cases.batch.outcomes import counts
 from counterfoil.cases.batch.phase import NEXT, Phase, find, newest_examination, phase_of
 from counterfoil.cases.batch.receive import door_findings
 from counterfoil.cases.context import context_of, gates_of
@@ -77,7 +77,7 @@ def _history(row: models.Batch) -> dict[str, Any]:
     if examination is None:
         return {"batch": [finding.explain(the_law) for finding in door_findings(row)], "approvals": []}
     effective = as_lifted(row)
-    counts = Counter(effective.outcome(position) for position in range(len(effective.rows)))
+    counted = counts(effective)
     lift = models.HoldLift.objects.filter(examination=examination).first()
     verification = models.Verification.objects.filter(examination=examination).first()
     release = models.Release.objects.filter(batch=row).first()
@@ -85,9 +85,9 @@ def _history(row: models.Batch) -> dict[str, Any]:
         "batch": [finding.explain(the_law) for finding in effective.batch],
         "examined": examination.at.isoformat(timespec="seconds"),
         "rule_set": examination.rule_set,
-        "passed": counts["PASSED"],
-        "refused": counts["REFUSED"],
-        "held": counts["HELD"],
+        "passed": counted["PASSED"],
+        "refused": counted["REFUSED"],
+        "held": counted["HELD"],
         "hold_lifted_by": lift.officer_id if lift else None,
         "approvals": list(examination.approvals.order_by("slot").values_list("officer_id", flat=True)),
         "looked_up": verification.looked_up if verification else 0,

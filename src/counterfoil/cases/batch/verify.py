@@ -118,7 +118,7 @@ class _Asked:
         return chain.from_iterable(look.questions(self._sealing, self._first, one) for one in self._portions())
 
     def _portions(self) -> Iterator[list[Stored]]:
-        return portions(DatabaseStore(), self._first, self._positions, self._batch.count)
+        return portions(DatabaseStore(), self._first, self._batch.count, self._positions)
 
 
 def _look_up(asked: _Asked, progress: Tick | None, workers: int, spark: OnSpark | None) -> tuple[set[int], int, str]:

@@ -10,14 +10,14 @@ from counterfoil.examination import Portion
 from counterfoil.examination import workers as examination
 
 if TYPE_CHECKING:
-    from counterfoil.ledger import LedgerStore
+    from counterfoil.office.ledger_store import DatabaseStore
     from counterfoil.request import Request
 
 
 class Rows:
     """The stored requests of a batch, as the examination takes rows: `examination.workers.Source`."""
 
-    def __init__(self, store: LedgerStore, sealing: Sealing, first: int, count: int) -> None:
+    def __init__(self, store: DatabaseStore, sealing: Sealing, first: int, count: int) -> None:
         """`first` is the entry of the first of `count` requests."""
         self._store, self._sealing, self._first = store, sealing, first
         self._count, self._given = count, 0
@@ -30,9 +30,9 @@ class Rows:
     def portions(self, most: int) -> Iterator[Portion]:
         """Portions as they are stored. Raises IntegrityError where an entry is missing."""
         count = min(most, self._count)
-        for portion in portions(self._store, self._first, range(count), count, examination.PORTION):
+        for portion in portions(self._store, self._first, count, size=examination.PORTION):
             self._given += len(portion)
-            yield Portion(portion[0][0], len(portion), (self._sealing, self._first, portion))
+            yield Portion(portion[0][0] - self._first, len(portion), (self._sealing, self._first, portion))
 
     def rest(self) -> int:
         """How many requests were not given out; they stay sealed."""

@@ -5,14 +5,14 @@ What 5 USC 552a(c)(1) and 26 USC 6103(p)(3)(A) ask an accounting to hold.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
 from counterfoil import law
 from counterfoil.answer.compose import row_bytes
-from counterfoil.answer.outcome import Outcome, Row
+from counterfoil.answer.outcome import Came, Outcome, Row
 from counterfoil.cases.portions.ledger import Made, made
 from counterfoil.cases.portions.stored import Sealing, Stored, records_of
 from counterfoil.examination import tax_years
@@ -22,7 +22,7 @@ from counterfoil.request.record import picker
 AUTHORITY = "26 USC 6103(i)(2)"
 ANSWERED = (Outcome.CONFIRMED, Outcome.NO_CONFIRMATION)
 
-Said = tuple[Outcome, tuple[str, ...]]
+Said = Came
 """The outcome of a request, and codes where it was refused or held."""
 
 
@@ -46,7 +46,7 @@ class Replied(NamedTuple):
     years: set[int]
 
 
-def reply(sealing: Sealing, start: int, to: Reply, portion: list[Stored], said: list[Said]) -> Replied:
+def reply(sealing: Sealing, start: int, to: Reply, portion: list[Stored], said: Sequence[Said]) -> Replied:
     """The answers to a portion; their entries are for the indices from `start` on."""
     requests = [Asked(position, *_asked(record)) for position, record in records_of(sealing, to.first, portion)]
     rows = [Row(request.request_id, *one) for request, one in zip(requests, said, strict=True)]

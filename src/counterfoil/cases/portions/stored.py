@@ -7,7 +7,7 @@ stand in no argument, no variable of the environment and no file.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,7 +19,7 @@ from counterfoil.request.record import request_of
 from counterfoil.workers import Workers, cores
 
 if TYPE_CHECKING:
-    from counterfoil.ledger import LedgerStore
+    from counterfoil.office.ledger_store import DatabaseStore
     from counterfoil.request import Request
 
 PORTION = 2_000
@@ -34,7 +34,7 @@ def team(requests: int, workers: int = 0) -> Workers:
 
 
 Stored = tuple[int, bytes, bytes]
-"""A request's position in its batch, the leaf, and the sealed record."""
+"""The index of a request's entry, the leaf, and the sealed record."""
 
 
 class Sealing(NamedTuple):
@@ -51,25 +51,25 @@ def box_of(sealing: Sealing) -> SealingBox:
 
 
 def portions(
-    store: LedgerStore, first: int, wanted: Collection[int], count: int, size: int = 0
+    store: DatabaseStore, first: int, count: int, wanted: set[int] | None = None, size: int = 0
 ) -> Iterator[list[Stored]]:
-    """The wanted positions of a batch of `count` requests whose entries begin at `first`; nothing is opened.
+    """The `wanted` positions (all where it is None) of a batch of `count` requests whose entries begin at `first`.
 
-    They come by `size` positions of the batch, 0 for PORTION. Raises IntegrityError where one is missing.
+    Nothing is opened. They come by `size` positions of the batch, 0 for PORTION. Raises IntegrityError where one is
+    missing.
     """
     size = size or PORTION
-    for start in range(0, count, size):
-        here = [position for position in range(start, min(start + size, count)) if position in wanted]
-        if not here:
+    for start in range(first, first + count, size):
+        stop = min(start + size, first + count)
+        if wanted is not None and wanted.isdisjoint(range(start - first, stop - first)):
             continue
-        begin, end = first + here[0], first + here[-1] + 1
-        leaves, records = dict(store.leaves(begin, end)), dict(store.sealed(begin, end))
-        try:
-            portion = [(at, leaves[first + at], records[first + at]) for at in here]
-        except KeyError as error:
-            raise IntegrityError(
-                f"Entry {error} of the ledger is missing.", "Run `counterfoil ledger verify`."
-            ) from error
+        portion = store.entries(start, stop)
+        if len(portion) < stop - start:
+            there = {index for index, _, _ in portion}
+            missing = next(index for index in range(start, stop) if index not in there)
+            raise IntegrityError(f"Entry {missing} of the ledger is missing.", "Run `counterfoil ledger verify`.")
+        if wanted is not None:
+            portion = [row for row in portion if row[0] - first in wanted]
         yield portion
 
 
@@ -82,8 +82,8 @@ def requests_of(sealing: Sealing, first: int, portion: list[Stored]) -> Iterator
 def records_of(sealing: Sealing, first: int, portion: list[Stored]) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """The position and record of each request of a portion, checked against its leaf; an expunged one is empty."""
     box = box_of(sealing)
-    for position, leaf, record in portion:
+    for index, leaf, record in portion:
         if record == DESTROYED:
-            yield position, {}
+            yield index - first, {}
         else:
-            yield position, field_of("request", leaf, box.text(first + position, leaf_hash(leaf), record)) or {}
+            yield index - first, field_of("request", leaf, box.text(index, leaf_hash(leaf), record)) or {}
