@@ -34,6 +34,9 @@ class SqliteStore:
     def end(self):
         return end_of(self)
 
+    def leave(self, end):
+        pass
+
     def append(self, start, leaves, records, tiles):
         self.append_leaves(start, leaves)
         self.append_sealed(start, records)

@@ -74,7 +74,18 @@ def test_the_partial_tiles_alone_give_the_root(size):
     stored = Stored([size])
     edge = tiles.edge_of(size, stored.by_key)
     assert edge.keys() == tiles.partial_tiles(size).keys()
-    assert tiles.edge_root(edge) == rfc9162.mth(DATA[:size])
+    peaks = tiles.peaks(edge)
+    assert (tree.join(peaks) if peaks else tree.EMPTY_ROOT) == rfc9162.mth(DATA[:size])
+
+
+@settings(max_examples=40, deadline=None)
+@given(size=st.integers(0, 1990), more=st.integers(1, 10))
+def test_leaves_added_one_by_one_to_the_full_subtrees_give_those_of_the_larger_tree(size, more):
+    peaks = tiles.peaks(tiles.edge_of(size, Stored([size]).by_key))
+    for at in range(size, size + more):
+        tree.push(peaks, at, HASHES[at])
+    assert peaks == tiles.peaks(tiles.edge_of(size + more, Stored([size + more]).by_key))
+    assert tree.join(peaks) == rfc9162.mth(DATA[: size + more])
 
 
 def test_partial_tiles_of_three_levels_give_the_root():
@@ -83,7 +94,7 @@ def test_partial_tiles_of_three_levels_give_the_root():
     full = tiles.fold(b"".join(hashes))  # every full tile holds the same hashes
     edge = {(2, 0): tiles.fold(full * 256) * 3, (1, 3): full * 2, (0, 770): b"".join(hashes[:5])}
     assert edge.keys() == tiles.partial_tiles(size).keys()
-    assert tiles.edge_root(edge) == tree.root_of([*hashes * (size // 256), *hashes[:5]])
+    assert tree.join(tiles.peaks(edge)) == tree.root_of([*hashes * (size // 256), *hashes[:5]])
 
 
 @settings(max_examples=60, deadline=None)

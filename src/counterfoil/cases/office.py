@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from counterfoil.cases.portions.ledger import OfficeLedger
     from counterfoil.cases.portions.stored import Sealing
     from counterfoil.ledger import Entry, Ledger, LedgerSigner
-    from counterfoil.office.ledger_store import Looked
+    from counterfoil.office.look import Looked
     from counterfoil.request import PrivateKey
 
 DATABASE = "counterfoil.sqlite3"
@@ -239,16 +239,15 @@ def act(
     """
     from counterfoil.cases.witness.watch import keep_record, require_asked, require_recorded
     from counterfoil.office import database
-    from counterfoil.office.ledger_store import LOOK, looked
 
     if ask_witnesses:
         require_asked(office)
-    with database.writing(LOOK) as rows:
-        found = looked(rows)
+    with database.acting() as found:
         require_recorded(office, found.end.checkpoint)
         the_act = Act(office, now, despite=despite_compromise, found=found)
         yield the_act
         note = the_act.checkpoint()
+    the_act.ledger.leave()
     keep_record(office, note)
 
 

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from counterfoil.errors import InputError, IntegrityError, NotFoundError
+from counterfoil.ledger import end as ends
 from counterfoil.ledger import tiles, tree
 from counterfoil.ledger.auditor import rotation
 from counterfoil.ledger.auditor.note import Key, read_key
 from counterfoil.ledger.build import build_all
 from counterfoil.ledger.checkpoint import Checkpoint, open_checkpoint, open_kept
+from counterfoil.ledger.end import End
 from counterfoil.ledger.entry import Entry, Leaf, opened, read_leaf, triple, utc_of
 from counterfoil.ledger.note import LedgerSigner
 from counterfoil.ledger.sealed import DESTROYED, SealingBox
@@ -36,39 +37,6 @@ Progress = Callable[[int, int], None]
 
 PORTION = 4096
 """Entries read from the store at a time."""
-
-
-@dataclass
-class _End:
-    """The end of a ledger: as a transaction found it, and as its appends have moved it on."""
-
-    size: int
-    edge: dict[tiles.Key, bytes]  # the partial tiles
-    time: datetime | None  # of the last entry
-    checkpoint: tuple[int, str] | None  # the newest
-    roots: dict[int, bytes] = field(default_factory=dict)
-
-
-class _SignedEnd(NamedTuple):
-    """What this process signed last of a ledger: the end that it worked out, by the bytes that it worked it out from.
-
-    The partial tiles hold, or lead to, the hash of every entry. Wherever these very tiles are stored for that size, the
-    tree is that tree and its last entry that entry, whichever transactions were rolled back or databases put back.
-    """
-
-    keys: tuple[bytes, ...]  # ids of those that opened the last entry
-    size: int
-    edge: dict[tiles.Key, bytes]
-    time: datetime | None
-    root: bytes
-
-    def is_of(self, keys: tuple[bytes, ...], size: int, edge: dict[tiles.Key, bytes]) -> bool:
-        """Whether a ledger of that size and edge is this one."""
-        return size == self.size and keys == self.keys and edge == self.edge
-
-
-_signed_ends: dict[str, _SignedEnd] = {}
-"""By the ledger's name."""
 
 
 class Ledger:
@@ -92,7 +60,7 @@ class Ledger:
         self._signer_given = signer
         self._sealing_key = sealing_key
         self._random = random
-        self._end: _End | None = None
+        self._end: End | None = None
         self.changes: Sequence[int] = ()
         """Entries that changed the ledger's signing key, by rising index."""
         self.gaps: Sequence[tuple[int, str]] = ()
@@ -139,9 +107,7 @@ class Ledger:
 
     def mark(self) -> object:
         """Where a transaction that has begun stands; for `back_to`."""
-        end = self._end
-        held = None if end is None else replace(end, edge=dict(end.edge), roots=dict(end.roots))
-        return held, self.foremost
+        return None if self._end is None else self._end.copy(), self.foremost
 
     def back_to(self, mark: object) -> None:
         """Forget what was appended and signed since `mark`: its part of the transaction was taken back."""
@@ -168,9 +134,7 @@ class Ledger:
             leaves += portion.leaves
             hashes += hashed
         if leaves:
-            grown = tiles.grow(start, end.edge, hashes)
-            self.store.append(start, leaves, sealed, grown)
-            end.size, end.time = start + len(leaves), last
+            self.store.append(start, leaves, sealed, end.grow(hashes, last))
         return range(start, start + len(leaves))
 
     def checkpoint(self, *also: LedgerSigner) -> str:
@@ -188,30 +152,35 @@ class Ledger:
                 raise _not_continued(end.size, before.size)
             if before.size == end.size:
                 return (self.store.latest_checkpoint() or latest)[1]
-        root = self._root_at(end, end.size)
-        note = Checkpoint(self.origin, end.size, root).sign(self.signer, *also)
+        note = Checkpoint(self.origin, end.size, end.root()).sign(self.signer, *also)
         self.store.put_checkpoint(end.size, note)
         end.checkpoint = (end.size, note)
-        _signed_ends[self.origin] = _SignedEnd(self._key_ids(), end.size, dict(end.edge), end.time, root)
+        ends.remember(self.origin, self._key_ids(), end)
         return note
 
-    def _look(self, found: StoredEnd | None = None) -> _End:
+    def leave(self) -> None:
+        """Tell the store what the end is, now that the transaction has committed."""
+        if self._end is not None:
+            self.store.leave(self._end.stored())
+
+    def _look(self, found: StoredEnd | None = None) -> End:
         """The end of the ledger as it stands, in the caller's transaction."""
         self.store.lock()
         size, latest, stored = found or self.store.end()
         if latest is not None and latest[0] > size:
             raise _not_continued(size, latest[0])
         edge = tiles.edge_of(size, stored)
-        signed = _signed_ends.get(self.origin)
-        if signed is not None and signed.is_of(self._key_ids(), size, edge):
-            return _End(size, edge, signed.time, latest, {size: signed.root})
-        return _End(size, edge, self.last_time(size), latest, {size: tiles.edge_root(edge)})
+        end = ends.recall(self.origin, self._key_ids(), size, edge) or End(size, edge, self.last_time(size), latest)
+        end.checkpoint = latest
+        end.root()  # by which it is seen whether what is signed next continues it
+        return end
 
-    def _root_at(self, end: _End, size: int) -> bytes:
-        """The root at the end, or at an earlier size; that of the edge is worked out from the edge."""
+    def _root_at(self, end: End, size: int) -> bytes:
+        """The root at the end, or at an earlier size."""
+        if size == end.size:
+            return end.root()
         if size not in end.roots:
-            at_end = size == end.size
-            end.roots[size] = tiles.edge_root(end.edge) if at_end else tiles.roots([(0, size)], self.store.tiles)[0]
+            end.roots[size] = tiles.roots([(0, size)], self.store.tiles)[0]
         return end.roots[size]
 
     def last_time(self, size: int | None = None) -> datetime | None:

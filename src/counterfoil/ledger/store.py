@@ -55,6 +55,9 @@ class LedgerStore(Protocol):
     ) -> None:
         """Add leaves and sealed records with the indices `start`, `start + 1`, …; add or replace tiles."""
 
+    def leave(self, end: StoredEnd) -> None:
+        """Told what the end is once the transaction has committed; a store may give that to the next one's `end`."""
+
     def tiles(self, keys: Sequence[Key]) -> Mapping[Key, bytes]:
         """The tiles with these keys (level, number); what is missing is left out."""
 
@@ -107,6 +110,9 @@ class MemoryStore:
     def end(self) -> StoredEnd:
         """The end of the ledger."""
         return end_of(self)
+
+    def leave(self, end: StoredEnd) -> None:
+        """Nothing to do: all is in memory."""
 
     def append(
         self, start: int, leaves: Sequence[bytes], records: Sequence[bytes], tiles: Sequence[tuple[int, int, bytes]]

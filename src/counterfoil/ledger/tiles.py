@@ -89,8 +89,11 @@ def edge_of(size: int, found: Mapping[Key, bytes]) -> dict[Key, bytes]:
     return edge
 
 
-def edge_root(edge: Mapping[Key, bytes]) -> bytes:
-    """The root of a tree from its partial tiles: each holds the subtrees that the next level has not yet."""
+def peaks(edge: Mapping[Key, bytes]) -> list[bytes]:
+    """The roots of the full subtrees of a tree, left to right, from its partial tiles.
+
+    Each tile holds the subtrees that the next level has not yet.
+    """
     parts = []
     for _, hashes in sorted(edge.items(), reverse=True):
         at = 0
@@ -98,7 +101,7 @@ def edge_root(edge: Mapping[Key, bytes]) -> bytes:
             length = 1 << ((len(hashes) - at).bit_length() - 1)
             parts.append(fold(hashes[at : at + length]))
             at += length
-    return join(parts) if parts else EMPTY_ROOT
+    return parts
 
 
 @lru_cache(maxsize=1024)

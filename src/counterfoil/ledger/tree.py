@@ -46,6 +46,14 @@ def join(hashes: Sequence[bytes]) -> bytes:
     return root
 
 
+def push(peaks: list[bytes], size: int, hashed: bytes) -> None:
+    """Add a leaf hash to a tree of `size` leaves that is given by the roots of its full subtrees, left to right."""
+    while size & 1:
+        hashed = node_hash(peaks.pop(), hashed)
+        size >>= 1
+    peaks.append(hashed)
+
+
 def inclusion_ranges(index: int, size: int) -> list[Range]:
     """The runs of leaves whose roots are the inclusion proof of leaf `index`, in order (section 2.1.3.1)."""
     if not 0 <= index < size:

@@ -10,19 +10,21 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connections, transaction
 from django.db.utils import DatabaseError, InterfaceError
 
 from counterfoil.errors import CounterfoilError
 from counterfoil.office import guards, postgresql, sqlite
+from counterfoil.office.look import Looked
 from counterfoil.office.place import Place, Server
 
+T = TypeVar("T")
 BUSY_SECONDS = 10.0
 PRAGMAS = sqlite.PRAGMAS
 FAULTS = (DatabaseError, InterfaceError, UnicodeDecodeError)
@@ -68,21 +70,30 @@ def settle(unfinished: Path, path: Path) -> None:
     connect(path)
 
 
-@contextmanager
-def writing(look: Mapping[str, str] | None = None) -> Iterator[list[tuple[Any, ...]]]:
-    """One durable transaction: all of it, or nothing. No other writer runs at the same time.
-
-    `look`: by vendor, what to read first as the only writer; its rows are given.
-    """
-    connection = connections["default"]
+def writing() -> AbstractContextManager[None]:
+    """One durable transaction: all of it, or nothing. No other writer runs at the same time."""
     engine = _engine()
+    begin: Callable[[Any], None] = engine.begin
+    return _transaction(engine, begin)
+
+
+def acting() -> AbstractContextManager[Looked]:
+    """`writing`, which begins with a look at the ledger's end."""
+    engine = _engine()
+    look: Callable[[Any], Looked] = engine.look_first
+    return _transaction(engine, look)
+
+
+@contextmanager
+def _transaction(engine: ModuleType, begin: Callable[[Any], T]) -> Iterator[T]:
+    connection = connections["default"]
     try:
         engine.wake(connection)
         with engine.begun_by_first(connection), transaction.atomic():
             with connection.wrap_database_errors:
-                rows = engine.begin(connection, look[connection.vendor] if look else "")
+                found = begin(connection)
             with engine.until_end(connection):
-                yield rows
+                yield found
     except FAULTS as error:
         raise translated(error) from error
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple, NoReturn, cast
+from typing import Any, cast
 
 from django.db import connections
 
-from counterfoil.errors import IntegrityError
 from counterfoil.ledger.store import StoredEnd
+from counterfoil.office import look
 from counterfoil.office.guards import PUT_TILE
+from counterfoil.office.look import Looked, as_bytes, as_number, as_text
 from counterfoil.office.server import messages
 
 CHUNK = 5_000
@@ -37,48 +38,9 @@ _TILES = (
     "SELECT level, number, hashes FROM office_ledgertile "
     "JOIN unnest(%s::smallint[], %s::bigint[]) AS wanted (l, n) ON level = l AND number = n"
 )
-_LOOK = """
-WITH last AS (SELECT COALESCE(MAX("index") + 1, 0) AS size FROM office_ledgerleaf)
-SELECT 'size', size, CAST(NULL AS smallint), CAST(NULL AS bytea), CAST(NULL AS text) FROM last
-UNION ALL SELECT 'event', id, NULL, NULL, NULL FROM (SELECT id FROM office_keyevent LIMIT 1) AS event
-UNION ALL SELECT 'checkpoint', size, NULL, NULL, note
-FROM (SELECT size, note FROM office_ledgercheckpoint ORDER BY size DESC LIMIT 1) AS newest
-UNION ALL SELECT 'tile', n, l,
-       (SELECT hashes FROM office_ledgertile WHERE level = l AND number = n), NULL
-FROM (SELECT l, (size >> (8 * l)) / 256 AS n FROM last CROSS JOIN {levels} WHERE (size >> (8 * l)) > 0) AS edge
-"""
-LOOK = {
-    "sqlite": _LOOK.format(levels="(SELECT 0 AS l UNION ALL VALUES (1), (2), (3), (4), (5), (6), (7)) AS at"),
-    "postgresql": _LOOK.format(levels="generate_series(0, 7) AS at (l)"),
-}
-"""By vendor, the statement that reads the end of the ledger, and whether a key was ever changed; for `looked`. A tile
-of level l holds 256 subtrees of 256**l entries."""
 _COSIGNATURES = "SELECT line FROM office_ledgercosignature WHERE size = %s ORDER BY id"
 _CHECKPOINT = "SELECT note FROM office_ledgercheckpoint WHERE size = %s"
 _CHECKPOINTS = "SELECT size, note FROM office_ledgercheckpoint ORDER BY size"
-
-
-class Looked(NamedTuple):
-    """What `LOOK` found: the end of the ledger, and whether a key of anyone's was ever changed or found compromised."""
-
-    end: StoredEnd
-    any_key_event: bool
-
-
-def looked(rows: Sequence[tuple[Any, ...]]) -> Looked:
-    """Read the rows that `LOOK` gave."""
-    size, event, checkpoint = 0, False, None
-    tiles: dict[tuple[int, int], bytes] = {}
-    for what, number, level, hashes, note in rows:
-        if what == "tile":
-            tiles[_number(level), _number(number)] = _bytes(hashes)
-        elif what == "checkpoint":
-            checkpoint = _number(number), _text(note)
-        elif what == "size":
-            size = _number(number)
-        else:
-            event = True
-    return Looked(StoredEnd(size, checkpoint, tiles), event)
 
 
 class DatabaseStore:
@@ -87,6 +49,7 @@ class DatabaseStore:
     def __init__(self, alias: str = "default") -> None:
         self._database = connections[alias]
         self._on_server = self._database.vendor == "postgresql"
+        self._rows_written = 0
 
     def lock(self) -> None:
         """Nothing to do: `database.writing` has made this the one writer before the first statement."""
@@ -94,15 +57,20 @@ class DatabaseStore:
     def size(self) -> int:
         """How many entries there are."""
         rows = self._rows('SELECT COALESCE(MAX("index") + 1, 0) FROM office_ledgerleaf')
-        return _number(rows[0][0])
+        return as_number(rows[0][0])
 
     def look(self) -> Looked:
         """The end of the ledger, and whether a key was ever changed."""
-        return looked(self._rows(LOOK[self._database.vendor]))
+        return look.read(self._rows(look.STATEMENTS[self._database.vendor]))
 
     def end(self) -> StoredEnd:
         """The end of the ledger."""
         return self.look().end
+
+    def leave(self, end: StoredEnd) -> None:
+        """Keep for the next act, where it can be told that nothing has changed since, the end that was committed."""
+        if not self._on_server:
+            look.leave(self._database, end, self._rows_written)
 
     def append(
         self, start: int, leaves: Sequence[bytes], records: Sequence[bytes], tiles: Sequence[tuple[int, int, bytes]]
@@ -119,10 +87,12 @@ class DatabaseStore:
             self.put_tiles(tiles)
             return
         with self._database.wrap_database_errors:
-            run = self._driver().executemany
+            driver = self._driver()
+            run, before = driver.executemany, driver.total_changes
             run(_marked(_LEAF), enumerate(leaves, start))
             run(_marked(_SEALED), enumerate(records, start))
             run(_marked(_TILE), tiles)
+            self._rows_written += driver.total_changes - before
 
     def leaves(self, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
         """(index, leaf) of start..stop-1, in order."""
@@ -145,7 +115,7 @@ class DatabaseStore:
         rows = self._rows(_ENTRIES, (start, stop))
         if {(type(leaf), type(box)) for _, leaf, box in rows} <= {(bytes, bytes)}:
             return cast("list[tuple[int, bytes, bytes]]", rows)
-        return [(_number(index), _bytes(leaf), _bytes(box)) for index, leaf, box in rows]
+        return [(as_number(index), as_bytes(leaf), as_bytes(box)) for index, leaf, box in rows]
 
     def tiles(self, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
         """The tiles of these (level, number); what is missing is left out."""
@@ -153,11 +123,11 @@ class DatabaseStore:
             return {}
         if self._on_server:
             found = self._rows(_TILES, ([level for level, _ in keys], [number for _, number in keys]))
-            return {(_number(level), _number(number)): _bytes(hashes) for level, number, hashes in found}
+            return {(as_number(level), as_number(number)): as_bytes(hashes) for level, number, hashes in found}
         tiles = {}
         for key in keys:
             for (hashes,) in self._rows("SELECT hashes FROM office_ledgertile WHERE level = %s AND number = %s", key):
-                tiles[key] = _bytes(hashes)
+                tiles[key] = as_bytes(hashes)
         return tiles
 
     def put_tiles(self, tiles: Sequence[tuple[int, int, bytes]]) -> None:
@@ -176,23 +146,23 @@ class DatabaseStore:
 
     def cosignatures(self, size: int) -> list[str]:
         """The cosignature lines of the checkpoint of that size."""
-        return [_text(line) for (line,) in self._rows(_COSIGNATURES, (size,))]
+        return [as_text(line) for (line,) in self._rows(_COSIGNATURES, (size,))]
 
     def checkpoint(self, size: int) -> str:
         """The signed checkpoint of that size, "" where there is none."""
-        return "".join(_text(note) for (note,) in self._rows(_CHECKPOINT, (size,)))
+        return "".join(as_text(note) for (note,) in self._rows(_CHECKPOINT, (size,)))
 
     def cosigned_sizes(self, least: int) -> list[int]:
         """The sizes of checkpoints of at least `least` entries that anyone cosigned, largest first."""
         rows = self._rows(
             "SELECT DISTINCT size FROM office_ledgercosignature WHERE size >= %s ORDER BY size DESC", (least,)
         )
-        return [_number(size) for (size,) in rows]
+        return [as_number(size) for (size,) in rows]
 
     def cosigned(self) -> dict[str, int]:
         """The largest size that each signer (a key's name and id) has cosigned."""
         rows = self._rows("SELECT signer, MAX(size) FROM office_ledgercosignature GROUP BY signer")
-        return {_text(signer): _number(size) for signer, size in rows}
+        return {as_text(signer): as_number(size) for signer, size in rows}
 
     def put_cosignatures(self, size: int, lines: Sequence[tuple[str, str]]) -> None:
         """Store (signer, line); one of the same signer for that size stays as it is."""
@@ -211,16 +181,19 @@ class DatabaseStore:
         if self._on_server:
             messages.later(self._database, messages.CHECKPOINT, size, note)
         else:
+            driver = self._driver()
+            before = driver.total_changes
             self._many(_PUT_CHECKPOINT, [(size, note)])
+            self._rows_written += driver.total_changes - before
 
     def _checkpoints(self, order: str) -> list[tuple[int, str]]:
-        return [(_number(size), _text(note)) for size, note in self._rows(_CHECKPOINTS + order)]
+        return [(as_number(size), as_text(note)) for size, note in self._rows(_CHECKPOINTS + order)]
 
     def _pairs(self, table: str, column: str, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
         sql = f'SELECT "index", {column} FROM {table} WHERE "index" >= %s AND "index" < %s ORDER BY "index"'  # noqa: S608
         for first in range(start, stop, CHUNK):
             for index, value in self._rows(sql, (first, min(first + CHUNK, stop))):
-                yield _number(index), _bytes(value)
+                yield as_number(index), as_bytes(value)
 
     def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one statement; its rows."""
@@ -265,28 +238,3 @@ class DatabaseStore:
 @lru_cache(maxsize=64)
 def _marked(sql: str) -> str:
     return sql.replace("%s", "?")
-
-
-def _number(value: object) -> int:
-    return value if isinstance(value, int) else _damaged(value)
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else _damaged(value)
-
-
-def _bytes(value: object) -> bytes:
-    """A stored run of bytes; b"" where it was destroyed."""
-    if value is None:
-        return b""
-    if isinstance(value, str):
-        return value.encode("utf-8", "surrogateescape")
-    return bytes(value) if isinstance(value, bytes | memoryview) else _damaged(value)
-
-
-def _damaged(value: object) -> NoReturn:
-    """SQLite holds a value to no type: a page in another's place gives a text for a number."""
-    raise IntegrityError(
-        f"The database is damaged: a {type(value).__name__} stands in the ledger where none can be.",
-        "Restore it from a backup, then run `counterfoil ledger verify`.",
-    )

@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from counterfoil.errors import CounterfoilError, InputError, IntegrityError, UnavailableError
-from counterfoil.office import guards
+from counterfoil.office import guards, look
+from counterfoil.office.look import Looked
 from counterfoil.office.place import Server
 from counterfoil.office.server import messages
 
@@ -62,12 +63,21 @@ def settings(server: Server) -> dict[str, Any]:
     return {"ENGINE": "counterfoil.office.server", "NAME": name, "OPTIONS": options}
 
 
-def begin(connection: Any, look: str = "") -> list[tuple[Any, ...]]:
-    """Become the only writer until the transaction ends; what `look` then reads, [] for "".
+def begin(connection: Any) -> None:
+    """Become the only writer until the transaction ends.
 
     Raises UnavailableError where the server would lose what it has acknowledged (`fsync` or `full_page_writes` off).
     """
-    (_, commit, fsync, pages), *rows = messages.first(connection, look)
+    _begin(connection, "")
+
+
+def look_first(connection: Any) -> Looked:
+    """`begin`, and the end of the ledger as the only writer finds it, in one message."""
+    return look.read(_begin(connection, look.STATEMENTS["postgresql"]))
+
+
+def _begin(connection: Any, statement: str) -> list[tuple[Any, ...]]:
+    (_, commit, fsync, pages), *rows = messages.first(connection, statement)
     off = [
         name
         for name, value in (("synchronous_commit", commit), ("fsync", fsync), ("full_page_writes", pages))

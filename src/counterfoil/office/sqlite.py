@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from counterfoil.errors import CounterfoilError, IntegrityError, UnavailableError
+from counterfoil.office import look
 
 PRAGMAS = (
     "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; "
@@ -90,9 +91,11 @@ def wake(connection: Any) -> None:
     """Nothing to do: a file is always there."""
 
 
-def begin(connection: Any, look: str) -> list[tuple[Any, ...]]:
-    """What `look` reads in the transaction, which has begun as the only writer's; [] for ""."""
-    return list(connection.connection.execute(look).fetchall()) if look else []
+def begin(_connection: Any) -> None:
+    """Nothing to do: the transaction has begun as the only writer's."""
+
+
+look_first = look.look
 
 
 def begun_by_first(_connection: Any) -> AbstractContextManager[None]:

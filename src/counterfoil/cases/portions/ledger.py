@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from counterfoil.cases.portions.stored import Sealing, box_of
 from counterfoil.errors import IntegrityError
-from counterfoil.ledger import Entry, Ledger, tiles
+from counterfoil.ledger import Entry, Ledger
 from counterfoil.ledger.build import build_all
 from counterfoil.ledger.tree import leaf_hash
 
@@ -60,5 +60,5 @@ class OfficeLedger(Ledger):
                 "This is a fault of the program: please report it. Nothing was recorded.",
             )
         hashes = [leaf_hash(leaf) for leaf in portion.leaves]
-        self.store.append(end.size, portion.leaves, portion.records, tiles.grow(end.size, end.edge, hashes))
-        end.size, end.time = end.size + len(hashes), portion.time
+        start = end.size
+        self.store.append(start, portion.leaves, portion.records, end.grow(hashes, portion.time))

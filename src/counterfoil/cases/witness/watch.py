@@ -218,9 +218,10 @@ def _overwritten(path: Path, new: bytes) -> bool:
     except FileNotFoundError:
         return False
     try:
-        if os.fstat(descriptor).st_size != len(new):
+        # The length by a seek: to ask for a file's times, as fstat does, has each write note a new one on the disk.
+        if os.lseek(descriptor, 0, os.SEEK_END) != len(new):
             return False
-        os.write(descriptor, new)
+        os.pwrite(descriptor, new, 0)
     finally:
         os.close(descriptor)
     return True
