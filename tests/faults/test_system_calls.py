@@ -2,23 +2,30 @@
 
 The way begins with receiving the sealed batch and ends with the answer's file; its calls are those of the process that
 serves the office, on a database file and on a server. After each fault all that was acknowledged must be there, and the
-way must go on to its end. `make soak` takes every call with every fault, `make test` a seeded sample.
+way must go on to its end. `make soak` takes every call with every fault, `make test` a seeded sample, and all that
+refuse memory or a thread: where CPython waits for a thread that never began, it waits for ever.
 """
 
 import errno
+import os
 import random
 from collections import Counter
 from zlib import crc32
 
 import pytest
 
+from counterfoil import workers
+from counterfoil.beside import side_by_side
+from counterfoil.cli import trouble
+from counterfoil.meter import Meter
 from tests.faults import tracer
 from tests.faults.tracer import Fault
 from tests.faults.warm import warm_office
 
 WRITING = {"openat", "write", "pwrite64", "fsync", "fdatasync", "ftruncate", "fallocate", "rename", "mkdir"}
 MEMORY = {"mmap", "mremap", "brk", "mprotect", "madvise", "clone3"}
-NO_DEVICE = MEMORY | {
+STARTING = {"clone3", "clone", "fork", "vfork"}  # a thread or a process
+NO_DEVICE = MEMORY | STARTING | {
     "munmap", "futex", "set_robust_list", "rseq", "gettid", "getpid", "geteuid", "sched_getaffinity", "rt_sigprocmask",
     "rt_sigaction", "sigaltstack", "exit", "exit_group", "getrandom", "clock_nanosleep", "sched_yield",
 }  # fmt: skip
@@ -51,6 +58,7 @@ def points(calls):
     for name in sorted(calls):
         faults = [None] + [errno.EIO] * (name not in NO_DEVICE)
         faults += [errno.ENOSPC] * (name in WRITING) + [errno.ENOMEM] * (name in MEMORY)
+        faults += [errno.EAGAIN] * (name in STARTING)
         found += [Fault(name, number, error) for number in range(1, calls[name] + 1) for error in faults]
     return random.Random(1).sample(found, len(found))
 
@@ -87,10 +95,66 @@ def how(run):
 def test_a_fault_at_a_system_call_loses_nothing(warm):
     every = points(calls_of(warm))
     assert len(every) > 1_500
-    wrong, ends = try_points(warm, every[:16])
+    scarce = [fault for fault in every if fault.error in (errno.ENOMEM, errno.EAGAIN)]
+    assert len(scarce) < 20  # the way starts no thread
+    wrong, ends = try_points(warm, every[:16] + scarce)
     assert wrong == []
     assert ends["killed"]
     assert ends["refused"]
+
+
+def threads():
+    """Work in threads, as witnesses are asked and a command is measured."""
+    with Meter():
+        assert side_by_side(abs, [-1, -2, -3], 3) == [1, 2, 3]
+
+
+def team(processes):
+    """Work in processes, each with a thread that attends to it, as a large batch has it: in these, if there are any."""
+    workers._start = processes.pop if processes else workers._start
+    with workers.Workers(2) as crew:
+        assert sorted(crew.run(abs, ((-n,) for n in range(8)))) == list(range(8))
+
+
+def told(part):
+    """Run the part; an error must be one that a command tells a person."""
+    try:
+        part()
+    except Exception as error:
+        assert trouble.explain(error), error
+
+
+def attended(fault=None):
+    """`team`, in a traced fork, with processes that began before it."""
+    processes = [workers._start() for _ in range(2)]
+    try:
+        return tracer.run(lambda: told(lambda: team(list(processes))), fault)
+    finally:
+        workers._end(processes)
+
+
+@pytest.mark.parametrize("run", [lambda fault=None: tracer.run(lambda: told(threads), fault), attended])
+def test_a_thread_without_memory_or_refused_is_said_or_done_without_and_never_waited_for(run):
+    calls = run().calls
+    scarce = [fault for fault in points(calls) if fault.error in (errno.ENOMEM, errno.EAGAIN)]
+    assert calls["clone3"] in (2, 3)
+    assert len(scarce) > 5
+    ended = {str(fault): run(fault) for fault in scarce}
+    assert {name: (one.code, one.hung) for name, one in ended.items()} == dict.fromkeys(ended, (0, False))
+    assert sum(one.reached for one in ended.values()) > 5
+
+
+def test_a_process_that_the_system_refuses_is_done_without():
+    def alone():
+        tracer.refuse(["fork", "vfork", "clone"], errno.EAGAIN)
+        with pytest.raises(BlockingIOError):
+            workers._start()
+        team([])
+
+    pid = os.fork()
+    if pid == 0:
+        tracer.end_after(alone)
+    assert os.waitpid(pid, 0)[1] == 0
 
 
 @pytest.mark.slow

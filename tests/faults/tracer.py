@@ -27,7 +27,7 @@ ORIG_RAX, RAX = 15 * 8, 10 * 8
 ALL_KINDS = 0x40000000  # __WALL: threads as well
 ENTRY, FILTERED = 1, 3
 NO_NEW_PRIVILEGES, SET_FILTER, MODE_FILTER = 38, 22, 2
-TRACE, ALLOW = 0x7FF00000, 0x7FFF0000
+TRACE, ALLOW, ERRNO = 0x7FF00000, 0x7FFF0000, 0x50000
 EVENT_FILTERED = 7
 PIDFD_GETFD = 438
 OF_A_SOCKET = {"sendto", "recvfrom", "sendmsg", "recvmsg"}
@@ -124,7 +124,17 @@ def _be_traced(part, fault):
 
 def _stop_only_at(number):
     """Tell the kernel to stop this process, and all threads that it will have, at calls of that number."""
-    lines = [(0x20, 0, 0, 0), (0x15, 0, 1, number), (0x06, 0, 0, TRACE), (0x06, 0, 0, ALLOW)]
+    _filter([number], TRACE)
+
+
+def refuse(names, error):
+    """Have the kernel answer all calls of these names with that error, in this process and all that it will start."""
+    _filter([NUMBERS[name] for name in names], ERRNO | error)
+
+
+def _filter(numbers, verdict):
+    tests = [(0x15, len(numbers) - at - 1, number == numbers[-1], number) for at, number in enumerate(numbers)]
+    lines = [(0x20, 0, 0, 0), *tests, (0x06, 0, 0, verdict), (0x06, 0, 0, ALLOW)]
     program = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *line) for line in lines))
     filters = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(lines), ctypes.addressof(program)))
     if _libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0) or _libc.prctl(SET_FILTER, MODE_FILTER, filters, 0, 0):
