@@ -382,6 +382,25 @@ def test_a_stated_gap_lets_the_office_go_on_under_another_name(journey):
     assert not audit(folder, old_vkey).ok  # who keeps the old key sees that this is not that ledger
 
 
+def test_a_checkpoint_of_before_a_change_of_key_and_a_gap_still_holds(journey):
+    from counterfoil.ledger import Checkpoint, LedgerSigner
+
+    first = cases.ledger_checkpoint(journey.office, journey.now).facts["checkpoint"]
+    cases.rotate_ledger(journey.office, "ana", "", journey.now)
+    second = cases.ledger_checkpoint(reopened(journey), journey.now).facts["checkpoint"]
+    lose(journey)
+    cases.state_gap(journey.office, "ana", "why", journey.now)
+    cases.ledger_export(reopened(journey), journey.folder / "e")
+    report = audit(journey.folder / "e", journey.office.vkey, since=[first, second])
+    assert (report.problems, len(report.gaps)) == ((), 1)
+    (path,) = (journey.data / "keys" / "retired").glob("ledger-*")
+    thief, size = LedgerSigner.read(path.read_text()), int(second.split("\n")[1])
+    late = Checkpoint(thief.name, size, journey.office.ledger().root(size)).sign(thief)
+    assert audit(journey.folder / "e", journey.office.vkey, since=late).problems == ()  # the handover: both sign it
+    late = Checkpoint(thief.name, size + 1, journey.office.ledger().root(size + 1)).sign(thief)
+    assert not audit(journey.folder / "e", journey.office.vkey, since=late).ok
+
+
 def test_an_earlier_checkpoint_under_the_old_name_must_still_hold(journey):
     other = Journey(journey.folder / "other")
     reopened(journey)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from counterfoil.errors import IntegrityError, NotFoundError, UnavailableError
+from counterfoil.errors import InputError, IntegrityError, NotFoundError, UnavailableError
 from counterfoil.verification import Verdict
 from counterfoil.verification.spark import Cluster, SparkEngine, session
 from counterfoil.verification.spark.files import open_registry, url_of
@@ -114,6 +114,19 @@ def test_without_java_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, t
     with pytest.raises(UnavailableError, match="Java 17") as caught:
         SparkEngine(tmp_path)
     assert "jre" in caught.value.do
+
+
+@needs_spark
+def test_a_java_home_without_java_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    with pytest.raises(UnavailableError, match="there is no Java in it"):
+        SparkEngine(tmp_path)
+
+
+@pytest.mark.parametrize("master", ["nonsense", "local[", "http://host", "spark://", "local[2] --conf x"])
+def test_what_is_no_master_is_refused_before_java_is_started(master: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no master of Spark"):
+        SparkEngine(tmp_path, session.Cluster(master))
 
 
 @needs_spark

@@ -210,7 +210,7 @@ class _Audit:
         before = {gap.previous: gap.entry for gap in self.process.gaps}
         keys = [(key, self.origin) for key in self.chain.at(head.size)]
         try:
-            keys += [(key, key.name) for key in map(read_key, before)]
+            keys += [(key, key.name) for key in rotation.before_gaps(before, self.changes, head.size)]
             open_checkpoint(note, keys, "The earlier checkpoint")
         except (Unfit, InputError) as problem:
             self.say(str(problem))

@@ -11,7 +11,7 @@ Standard library and `cryptography` only; the auditor takes this file along.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,6 +115,16 @@ def follow(pinned: Key, origin: str, entries: Iterable[tuple[int, Mapping[str, A
     for change, after in zip(changes, [*changes[1:], None], strict=True):
         spans.append(Span(change.new, change.index + 1, None if after is None else after.index + 1))
     return Chain(tuple(spans), tuple(problems))
+
+
+def before_gaps(gaps: Mapping[str, int], entries: Sequence[tuple[int, Mapping[str, Any]]], size: int) -> Iterator[Key]:
+    """The keys that were to sign a checkpoint of `size` entries under a name that the ledger had before a gap.
+
+    `gaps`: the key before each stated gap, and the index of its entry. Raises InputError where one is no key.
+    """
+    for vkey, entry in gaps.items():
+        key = read_key(vkey)
+        yield from follow(key, key.name, [(index, public) for index, public in entries if index < entry]).at(size)
 
 
 def search(pinned: Key, size: int, bundle: Callable[[int, int], bytes]) -> Chain:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import zipfile
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from counterfoil.errors import UnavailableError
+from counterfoil.errors import InputError, UnavailableError
 from counterfoil.verification.spark import on_board
 
 if TYPE_CHECKING:
@@ -53,8 +54,11 @@ class Cluster:
 def start(cluster: Cluster, folder: Path) -> SparkSession:
     """A session on the cluster. UnavailableError, with what to install or start, where there can be none.
 
+    InputError where `master` is no master of Spark's.
+
     `folder` holds what the executors fetch from here; it must stay as long as the session.
     """
+    _require_master(cluster.master)
     _require()
     from pyspark.sql import SparkSession
 
@@ -76,6 +80,17 @@ def start(cluster: Cluster, folder: Path) -> SparkSession:
     return spark
 
 
+_MASTER = re.compile(r"local(\[[^\]]+\])?|local-cluster\[[^\]]+\]|yarn|(spark|k8s)://\S+")
+
+
+def _require_master(master: str) -> None:
+    if not _MASTER.fullmatch(master):
+        raise InputError(
+            f"{master[:80]!r} is no master of Spark.",
+            "Name one such as local[2], spark://host:7077, yarn or k8s://host.",
+        )
+
+
 def _require() -> None:
     try:
         import pyspark
@@ -90,7 +105,12 @@ def _require() -> None:
             "Install it with: pip install 'counterfoil[spark]'.",
         )
     home = os.environ.get("JAVA_HOME")
-    if not (home and (Path(home) / "bin" / "java").exists()) and shutil.which("java") is None:
+    if home and not (Path(home) / "bin" / "java").exists():
+        raise UnavailableError(
+            f"JAVA_HOME names {home}, and there is no Java in it.",
+            "Let it name a Java runtime, 17 or newer, or unset it. Or use --engine duckdb.",
+        )
+    if not home and shutil.which("java") is None:
         raise UnavailableError(
             "The Spark engine needs Java 17 or newer, and there is none: no JAVA_HOME and no java on the path.",
             "Install a Java runtime, such as openjdk-17-jre-headless. Or use --engine duckdb.",
