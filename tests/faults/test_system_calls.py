@@ -9,6 +9,8 @@ refuse memory or a thread: where CPython waits for a thread that never began, it
 import errno
 import os
 import random
+import signal
+import socket
 from collections import Counter
 from zlib import crc32
 
@@ -17,10 +19,12 @@ import pytest
 from counterfoil import workers
 from counterfoil.beside import side_by_side
 from counterfoil.cli import trouble
+from counterfoil.ledger.witness.serve import WitnessServer
 from counterfoil.meter import Meter
 from tests.faults import tracer
 from tests.faults.tracer import Fault
 from tests.faults.warm import warm_office
+from tests.ledger.witnesses import witness_in
 
 WRITING = {"openat", "write", "pwrite64", "fsync", "fdatasync", "ftruncate", "fallocate", "rename", "mkdir"}
 MEMORY = {"mmap", "mremap", "brk", "mprotect", "madvise", "clone3"}
@@ -155,6 +159,21 @@ def test_a_process_that_the_system_refuses_is_done_without():
     if pid == 0:
         tracer.end_after(alone)
     assert os.waitpid(pid, 0)[1] == 0
+
+
+def test_a_witness_that_gets_no_thread_ends_the_connection_and_goes_on(tmp_path):
+    with WitnessServer(("127.0.0.1", 0), witness_in(tmp_path), quiet=True) as server:
+        pid = os.fork()
+        if pid == 0:
+            tracer.refuse(["clone3"], errno.EAGAIN)
+            tracer.end_after(server.serve_forever)
+        try:
+            for _ in range(3):
+                with socket.create_connection(server.server_address[:2], timeout=5) as connection:
+                    assert connection.recv(1) == b""
+        finally:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
 
 
 @pytest.mark.slow
