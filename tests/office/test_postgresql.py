@@ -224,6 +224,17 @@ def test_the_applications_role_may_not_change_what_is_fixed(url, postgresql, tab
                 application.execute(statement)
 
 
+def test_only_the_owner_gives_rights_and_never_to_itself(url):
+    disconnect()
+    with pytest.raises(InputError, match="application does not own the tables"):
+        cases.prepare_database(url, APPLICATION)
+    disconnect()
+    with pytest.raises(InputError, match="could always change them"):
+        cases.prepare_database(url.replace(f"{APPLICATION}@", "owner@"), "owner")
+    disconnect()
+    assert cases.prepare_database(url.replace(f"{APPLICATION}@", "owner@"), APPLICATION).granted
+
+
 def test_the_owner_meets_the_guards(url, postgresql, tmp_path):
     made(tmp_path, url)
     disconnect()

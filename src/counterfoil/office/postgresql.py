@@ -162,7 +162,10 @@ def state(connection: Any) -> Iterator[tuple[str, bool, str, str]]:
 
 
 def grant(connection: Any, role: str, tables: tuple[str, ...]) -> list[str]:
-    """Give the application's role what it needs, and no more; the statements. InputError: no such role."""
+    """Give the application's role what it needs, and no more; the statements.
+
+    Raises InputError where there is no such role, where it owns the tables, and where we do not.
+    """
     quote = connection.ops.quote_name
     database = connection.settings_dict["NAME"]
     with connection.cursor() as cursor:
@@ -170,6 +173,20 @@ def grant(connection: Any, role: str, tables: tuple[str, ...]) -> list[str]:
         if cursor.fetchone() is None:
             raise InputError(
                 f"The server has no role {role}.", f"Make it there first: CREATE ROLE {quote(role)} LOGIN;"
+            )
+        cursor.execute(
+            "SELECT current_user, bool_and(pg_has_role(relowner, 'USAGE')), bool_or(pg_get_userbyid(relowner) = %s) "
+            "FROM pg_class WHERE relname LIKE 'office\\_%%' AND relkind = 'r'", [role]
+        )  # fmt: skip
+        user, ours, its = cursor.fetchone()
+        if its:
+            raise InputError(
+                f"The role {role} owns the tables, and could always change them.", "Name another with --role."
+            )
+        if not ours:  # the server would say so in a warning alone
+            raise InputError(
+                f"{user} does not own the tables and can give nobody rights on them.",
+                "Name the database with the role that owns them.",
             )
         cursor.execute("SELECT current_database()")
         database = cursor.fetchone()[0]
