@@ -273,6 +273,44 @@ def test_the_holder_of_one_old_checkpoint_sees_a_truncation(large, tmp_path):
     assert problems == ("An earlier checkpoint covers 616 entries, this export only 302: entries are gone.",)
 
 
+def exported(entries, folder):
+    """The export of a ledger that was told this, one after another; its checkpoint."""
+    ledger = make_ledger()
+    for one in entries:
+        ledger.append([one])
+    note = ledger.checkpoint()
+    shutil.rmtree(folder, ignore_errors=True)
+    ledger.export(folder)
+    return note
+
+
+def try_deceptions(count, seed, folder):
+    """`count` forks and rollbacks, signed with the real key: which the holder of one old checkpoint does not see."""
+    rng, held, unseen = random.Random(seed), 40, []
+    true = [entry("setup"), entry("receipt", batch="b-1", count=60), *requests(60)]
+    note = exported(true[:held], folder)
+    for _ in range(3):  # what goes on from there is no deception
+        exported(true[: rng.randrange(held, len(true))], folder)
+        assert audit(folder, VKEY, since=note).ok
+    for number in range(count):
+        kept = rng.randrange(1, held)
+        more = requests(rng.randrange(1, 60), "b-2") if number % 2 else []
+        exported([*true[:kept], *([entry("receipt", batch="b-2", count=len(more)), *more] if more else [])], folder)
+        assert audit(folder, VKEY).ok  # for one who holds nothing
+        if audit(folder, VKEY, since=note).ok:
+            unseen.append((number, kept, len(more)))
+    return unseen
+
+
+def test_forks_and_rollbacks_are_seen_by_the_holder_of_one_old_checkpoint(tmp_path):
+    assert try_deceptions(20, 1, tmp_path / "export") == []
+
+
+@pytest.mark.slow
+def test_a_thousand_forks_and_rollbacks_are_seen_by_the_holder_of_one_old_checkpoint(tmp_path):
+    assert try_deceptions(1_000, 2, tmp_path / "export") == []
+
+
 @pytest.mark.parametrize("note", ["", "nonsense", "\ud800", "x" * 2_000_000, "a\n0\nb\n\n\u2014 c d\n"])
 def test_what_is_no_earlier_checkpoint_is_a_problem_and_not_a_pass(export, note):
     assert not audit(export, VKEY, since=note).ok
