@@ -14,6 +14,7 @@ from counterfoil.cases.portions import stored, take
 from counterfoil.cases.portions.ledger import Made
 from counterfoil.errors import InputError, IntegrityError, UnavailableError
 from counterfoil.ledger.canonical import canonical
+from counterfoil.ledger.tree import leaf_hash
 from counterfoil.office import models
 from counterfoil.request import Request
 from counterfoil.request.formats import csv_parts
@@ -174,7 +175,7 @@ def test_entries_made_for_another_place_or_an_earlier_time_are_not_taken(journey
     assert size == ledger.size() and sealing.name == ledger.origin
     for start, time in ((size + 1, journey.now), (size, journey.now.replace(year=1990))):
         with pytest.raises(IntegrityError, match="Entries were made for index"):
-            ledger.append_made(Made(start, time, [b"{}"], [b""]))
+            ledger.append_made(Made(start, time, [b"{}"], [b""], leaf_hash(b"{}")))
     assert journey.office.ledger().size() == size
 
 

@@ -17,9 +17,11 @@ from typing import Any
 from counterfoil.errors import CounterfoilError, IntegrityError, UnavailableError
 from counterfoil.office import look
 
+FOLD_AT = 4000
+"""Pages of log from which on a commit takes them into the file."""
 PRAGMAS = (
     "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; "
-    "PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-65536;"
+    f"PRAGMA wal_autocheckpoint={FOLD_AT}; PRAGMA cache_size=-65536;"
 )
 """64 MiB of pages at most: with 2 MiB, SQLite's own choice, recording the asks of a batch wrote the pages of the
 indexes over and over, and took half as long again."""

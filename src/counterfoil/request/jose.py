@@ -24,6 +24,11 @@ def is_base64url(text: bytes) -> bool:
     return not text.translate(None, _ALPHABET)
 
 
+def is_compact(token: bytes) -> bool:
+    """Whether every byte is of the base64url alphabet or a dot between its parts."""
+    return not token.translate(None, _ALPHABET + b".")
+
+
 def decode(text: str | bytes) -> bytes | None:
     """The bytes that `text` stands for, or None where it is not canonical base64url."""
     try:

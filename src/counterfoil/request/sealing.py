@@ -251,7 +251,7 @@ def _seal_to_all(plaintext: bytes, recipients: Sequence[Mapping[str, str]]) -> b
 def _unseal_compact(data: bytes, kid: str, key: Any) -> bytes:
     from joserfc import jwe
 
-    if data.count(b".") != 4 or not data.startswith(b"ey") or not jose.is_base64url(data.replace(b".", b"")):
+    if data.count(b".") != 4 or not data.startswith(b"ey") or not jose.is_compact(data):
         raise _not_sealed(data)
     header = _header(data[: data.index(b".")], BrokenSealError)
     _check_members(header, {"alg": WRAP, "enc": ENCRYPT}, {"kid", "typ", "cty", "epk"}, BrokenSealError)

@@ -16,12 +16,14 @@ from counterfoil.cases.batch.receive import door_findings
 from counterfoil.cases.context import context_of, gates_of, public_agreement
 from counterfoil.cases.office import Office, act
 from counterfoil.cases.portions.judge import Rows
+from counterfoil.cases.portions.stored import ALONE
 from counterfoil.cases.rules.keep import keep
 from counterfoil.errors import OutOfTurnError
 from counterfoil.examination import Context, Examination, examine_portions
 from counterfoil.law import Finding
 from counterfoil.office import convert, history, models
 from counterfoil.office.database import reading
+from counterfoil.office.folding import folded_beside
 from counterfoil.office.ledger_store import DatabaseStore
 from counterfoil.progress import Tick
 from counterfoil.request import Request
@@ -99,7 +101,7 @@ def examine(
         team = cores() if workers is None else workers
         examination = examine_portions(_rows(office, batch), context, progress, team)
     gates = gates_of(context)
-    with act(office, now) as the_act:
+    with folded_beside(batch.count >= ALONE), act(office, now) as the_act:
         _still_turn(batch, context)
         if history.newest() != asked_before:  # another batch was examined meanwhile: its requests count for probing
             examination = examine_portions(_rows(office, batch), context, workers=team)

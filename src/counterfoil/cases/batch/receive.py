@@ -27,6 +27,7 @@ from counterfoil.examination import Context, Delivery, examine
 from counterfoil.law import Finding
 from counterfoil.office import models
 from counterfoil.office.database import reading
+from counterfoil.office.folding import folded_beside
 from counterfoil.progress import Tick
 from counterfoil.request import Manifest, parts_of, read_bytes, verify
 
@@ -102,7 +103,7 @@ def _receive(
         if earlier is not None:
             return _received(earlier, again=True)
         arrival = _look(office, data, channel, now, in_parts)
-    with act(office, now) as the_act:
+    with folded_beside(arrival.delivery.count >= stored.ALONE), act(office, now) as the_act:
         earlier = models.Batch.objects.filter(sealed_sha256=digest).first()
         if earlier is not None:  # another process received the same bytes meanwhile
             return _received(earlier, again=True)

@@ -37,7 +37,7 @@ from counterfoil.cases.keys.state import KeyState, refuse_compromised
 from counterfoil.cases.office import Act, Office, act, write_new
 from counterfoil.cases.people import find_officer
 from counterfoil.cases.portions.reply import ANSWERED, Reply, Said, reply
-from counterfoil.cases.portions.stored import Sealing, Stored, portions, team
+from counterfoil.cases.portions.stored import ALONE, Sealing, Stored, portions, team
 from counterfoil.cases.witness.policy import policy_in_force, require_witnessed
 from counterfoil.cases.witness.watch import require_current
 from counterfoil.errors import InputError, NotAllowedError, OutOfTurnError
@@ -45,6 +45,7 @@ from counterfoil.examination import Context, Examination
 from counterfoil.ledger import tlog_proof
 from counterfoil.office import models
 from counterfoil.office.database import reading, writing
+from counterfoil.office.folding import folded_beside
 from counterfoil.office.ledger_store import DatabaseStore
 from counterfoil.progress import Tick
 from counterfoil.request import Manifest, seal, sign
@@ -165,7 +166,7 @@ def _send(
 ) -> Released:
     batch = parcel.batch
     _not_in_the_way(output)
-    with act(office, now) as the_act:
+    with folded_beside(len(parcel.said) >= ALONE), act(office, now) as the_act:
         require(batch, phase)
         if parcel.kind == "answered" and parcel.examination is not None:
             require_still_open(parcel.examination, batch, context_of(office, batch, the_act.time), phase)

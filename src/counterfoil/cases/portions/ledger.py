@@ -21,6 +21,8 @@ class Made(NamedTuple):
     time: datetime
     leaves: list[bytes]
     records: list[bytes]
+    hashes: bytes
+    """Of the leaves, one after another."""
 
 
 def made(sealing: Sealing, start: int, time: datetime, entries: Iterable[Entry]) -> Made:
@@ -31,11 +33,13 @@ def made(sealing: Sealing, start: int, time: datetime, entries: Iterable[Entry])
     box = box_of(sealing)
     leaves: list[bytes] = []
     records: list[bytes] = []
+    hashes: list[bytes] = []
     for portion in build_all(entries, os.urandom):
         hashed = [leaf_hash(leaf) for leaf in portion.leaves]
         records += box.seal_all(start + len(leaves), hashed, portion.texts)
         leaves += portion.leaves
-    return Made(start, time, leaves, records)
+        hashes += hashed
+    return Made(start, time, leaves, records, b"".join(hashes))
 
 
 class OfficeLedger(Ledger):
