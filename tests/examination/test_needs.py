@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from counterfoil.examination.reason.grammar import Text, the_grammar
+from counterfoil.examination.reason.grammar import the_grammar
 from counterfoil.examination.reason.needs import beginnings, needs
 from counterfoil.examination.reason.trying import choices, quick
 
@@ -76,7 +76,7 @@ def test_a_text_in_which_a_form_fits_meets_its_needs(form):
     )
 )
 def test_phrases_are_found_as_the_whole_pattern_finds_them(words):
-    said = Text(" ".join(words), GRAMMAR)
+    said = GRAMMAR.text(" ".join(words))
     for name in GROUPS:
         phrases = getattr(GRAMMAR, name)
         assert said.has(phrases) == bool(phrases.together.search(said.text))

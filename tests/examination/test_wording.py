@@ -3,8 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from counterfoil.examination.reason import reasons
 from counterfoil.examination.reason import wording as module
+from counterfoil.examination.reason import words as kept_words
+from counterfoil.examination.reason.grammar import the_grammar
 from counterfoil.examination.reason.wording import names_of, wording
 from tests.examination.world import REASON, judge
 
@@ -30,7 +31,12 @@ def kind(cited):
 
 
 def read(text):
-    return wording(text, NAMES, CASE, kind)
+    found = wording(text, NAMES, CASE, kind)
+    return found.said.text, found.mask
+
+
+def spoken(words):
+    return [word.text for word in words]
 
 
 @settings(max_examples=800, deadline=None)
@@ -38,7 +44,7 @@ def read(text):
 def test_looking_at_the_text_only_where_a_word_asks_for_it_misses_nothing(text):
     low = " ".join(text.lower().replace("|", " ").replace("#", " ").replace("\n", " . ").split())
     low = module._hidden(low, NAMES, CASE)
-    assert module._marked(low, NAMES, CASE, kind) == module._looked_at(low, NAMES, CASE, kind).split()
+    assert spoken(module._marked(low, NAMES, CASE, kind)) == spoken(module._looked_at(low, NAMES, CASE, kind))
 
 
 @settings(max_examples=200, deadline=None)
@@ -46,22 +52,22 @@ def test_looking_at_the_text_only_where_a_word_asks_for_it_misses_nothing(text):
 def test_a_reason_reads_the_same_whatever_was_read_before(several):
     fresh = []
     for text in several:
-        module._ALONE.clear()
-        module._BESIDE.clear()
+        module._ALONE.kept.clear()
+        module._BESIDE.kept.clear()
         fresh.append(read(text))
     assert [read(text) for text in several] == fresh
 
 
 def test_words_without_end_take_no_memory():
-    for start in range(0, 3 * module._WORDS_KEPT, 3000):
+    for start in range(0, 3 * kept_words.WORDS_KEPT, 3000):
         read(" ".join(f"word{''.join(chr(97 + int(sign)) for sign in str(n))}" for n in range(start, start + 3000)))
         read("x" * 4000 + str(start))
-    assert len(module._ALONE) <= module._WORDS_KEPT
-    assert all(len(word) <= module._LONGEST_KEPT for word in module._ALONE)
+    assert len(module._ALONE.kept) <= kept_words.WORDS_KEPT
+    assert all(len(word) <= kept_words.LONGEST_KEPT for word in module._ALONE.kept)
 
 
 def test_an_address_with_a_short_form_in_it_is_found_as_it_was_typed():
-    assert "zaddr" in read("A neighbor at 14 Larkspur Ave Apt 3 saw him.").normal
+    assert "zaddr" in read("A neighbor at 14 Larkspur Ave Apt 3 saw him.")[0]
 
 
 def test_a_purpose_behind_thousands_of_words_is_read_all_the_same():
@@ -76,9 +82,20 @@ def test_a_purpose_behind_thousands_of_words_is_read_all_the_same():
         assert judge({"request": {"reason": civil}})[0].codes(0) == ("REASON_CIVIL",)
 
 
-def test_a_reason_of_many_pages_is_not_kept_in_memory():
-    kept = reasons._read_before.cache_info().currsize
-    reasons.read_reason("the neighbor saw him at this address | " * 100)
-    assert reasons._read_before.cache_info().currsize == kept
-    reasons.read_reason("the neighbor saw him at this address once more |")
-    assert reasons._read_before.cache_info().currsize == kept + 1
+@settings(max_examples=300, deadline=None)
+@given(texts)
+def test_every_word_is_that_of_the_normal_form_and_known_by_what_the_grammar_says_of_it(text):
+    said = wording(text, NAMES, CASE, kind).said
+    again = the_grammar().text(said.text)
+    assert spoken(said.all) == said.text.split() == spoken(again.all)
+    assert (said.classes, said.words, said.particulars) == (again.classes, again.words, again.particulars)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from(
+    ["for", "during", "tax", "calendar", "years", "periods", "ty", "of", "2021", "2022", "1999", "and", ",", "-", "/",
+     "through", "before", "home", "20222023", "x2022", "2022,"]), max_size=16), st.booleans())  # fmt: skip
+def test_the_years_asked_about_are_found_as_a_search_of_the_whole_text_finds_them(words, spaced):
+    low = (" " if spaced else "").join(words)
+    whole = module._YEARS_ASKED.sub(lambda match: module._asked(match, NAMES.years), low)
+    assert module._years_named(low, NAMES.years) == whole

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import lru_cache
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from counterfoil import address as addresses
@@ -19,7 +20,8 @@ from counterfoil.examination.context import Context
 from counterfoil.examination.dates import Day, read_day
 from counterfoil.examination.periods import Period, read_period
 from counterfoil.examination.reason.reasons import Reason, read_reason
-from counterfoil.examination.reason.wording import names_of, wording
+from counterfoil.examination.reason.wording import names_of
+from counterfoil.examination.reason.wording import wording as worded
 from counterfoil.examination.roster import Recipients, Roster, agency_test
 from counterfoil.examination.statutes import Cited, read_grounds, read_statutes
 from counterfoil.examination.texts import fold, lexicon, says_nothing, words
@@ -28,6 +30,7 @@ from counterfoil.person import Name
 from counterfoil.request import Request
 
 _CACHE: Final = 65536
+_ECHOES: Final = 4  # values of other cells; a reason may well give the order's date and the case
 _POINTERS: Final = frozenset(
     ("see", "same", "above", "attached", "file", "enclosed", "case", "record")
 )  # a reason elsewhere: general
@@ -120,8 +123,8 @@ class Reader:
             return None, None
         lines = (request.address_line1, request.city)
         names = names_of(request.given_name, request.middle_name, request.surname, lines=lines, years=request.tax_years)
-        said = wording(request.reason, names, request.investigation_id.strip(), self.kind_of)
-        return read_reason(said.normal, _echoes(request)), said.mask
+        wording = worded(request.reason, names, request.investigation_id.strip(), self.kind_of)
+        return read_reason(wording.said, echoes=_echoes(request)), wording.mask
 
     def kind_of(self, text: str) -> str:
         """What a citation inside a reason is: "criminal", "civil", "tax", or "law" for one that is no ground."""
@@ -133,21 +136,25 @@ class Reader:
         return found
 
 
-def _echoes(request: Request) -> int:
-    """How many values of the request's other cells its reason repeats."""
+def _echoes(request: Request) -> bool:
+    """Whether its reason repeats many values of the request's other cells."""
     reason = fold(request.reason)
-    cells = (
-        request.surname, request.address_line1, request.city, request.postal_code, request.statute,
-        request.investigation_id, request.removal_order_date, request.removal_order_case,
-        request.removal_ground, request.tax_years,
-        request.prior_removal_date, request.found_date, request.entry_date, request.date_of_birth, request.tin,
-        request.investigation_status,
-    )  # fmt: skip
-    count = 0
+    cells = [cell for cell in _cells(request) if len(cell) > 3]
+    left, wanted = len(cells), _ECHOES
     for cell in cells:
-        if len(cell) > 3 and fold(cell) in reason and len(cell.strip()) > 3:
-            count += 1
-    return count
+        if left < wanted:
+            return False
+        left -= 1
+        if fold(cell) in reason and len(cell.strip()) > 3:
+            wanted -= 1
+    return wanted <= 0
+
+
+_cells: Final = attrgetter(
+    "surname", "address_line1", "city", "postal_code", "statute", "investigation_id", "removal_order_date",
+    "removal_order_case", "removal_ground", "tax_years", "prior_removal_date", "found_date", "entry_date",
+    "date_of_birth", "tin", "investigation_status",
+)  # fmt: skip
 
 
 def _kind_of(text: str, law: Law, today: date) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache, reduce
-from itertools import islice
-from operator import or_
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from counterfoil.examination.reason.needs import Need, beginnings, needs
 from counterfoil.examination.reason.trying import Tries, Try, choices, common, quick
+from counterfoil.examination.reason.words import Kept, Word
 from counterfoil.examination.texts import lexicon
 
 _PART: Final = re.compile(r"<([a-z_]+)>")
@@ -36,57 +35,55 @@ class _Forms(NamedTuple):
 class Text:
     """A reason in its normal form, what its words are, each counted once, and the forms that they call for."""
 
-    def __init__(self, text: str, grammar: Grammar) -> None:
+    def __init__(self, text: str, words: list[Word]) -> None:
         self.text = text
-        self.tokens = text.split()
-        self.words = set(self.tokens)
-        found = reduce(or_, map(grammar.bits.__getitem__, self.words), 0)
-        self.classes, self._met = found & _CLASSES, found >> _NEEDS
-        self._spaced = not found & _MIXED and len(self.tokens) == text.count(" ") + 1
+        self.all = words
+        found, met, counts = 0, 0, 0
+        seen: set[str] = set()
+        for word in words:
+            token = word.text
+            if token in seen:
+                continue
+            seen.add(token)
+            found |= word.classes
+            if word.needs:
+                met |= word.needs
+            if len(seen) <= _COUNTED:
+                counts += word.counts
+        self.words = seen
+        self.classes, self._met = found & _CLASSES, met
+        self._spaced = not found & _MIXED and len(words) == text.count(" ") + 1
         self._padded = f" {text}"
-        many = len(self.words) > _COUNTED
-        counted: Iterable[str] = islice(dict.fromkeys(self.tokens), _COUNTED) if many else self.words
-        counts = sum(map(grammar.counts.__getitem__, counted))
-        self.events, self.traces, self.traits, self.particulars, self.acts = (
-            counts >> place & _COUNTED for place in range(0, 5 * _WIDTH, _WIDTH)
-        )
+        self.events = counts & _COUNTED
+        self.traces = counts >> _WIDTH & _COUNTED
+        self.traits = counts >> 2 * _WIDTH & _COUNTED
+        self.particulars = counts >> 3 * _WIDTH & _COUNTED
+        self.acts = counts >> 4 * _WIDTH & _COUNTED
 
-    def hits(self, forms: _Forms) -> Iterator[re.Match[str]]:
+    def count(self, token: str) -> int:
+        """How often a word stands in it."""
+        return sum(word.text == token for word in self.all) if token in self.words else 0
+
+    def hits(self, forms: _Forms) -> list[re.Match[str]]:
         """Every place where one of the forms fits, form by form."""
+        found: list[re.Match[str]] = []
         for form in forms.tries.forms(self._padded, self._met, spaced=self._spaced):
-            yield from forms.each[form].pattern.finditer(self.text)
+            found.extend(forms.each[form].pattern.finditer(self.text))
+        return found
 
     def has(self, forms: _Forms) -> bool:
         """Whether one of the forms fits."""
         return forms.tries.one_fits(self._padded, self._met, spaced=self._spaced)
 
-    def places(self, phrases: _Forms) -> Iterator[re.Match[str]]:
+    def places(self, phrases: _Forms) -> list[re.Match[str]]:
         """Every place where a phrase stands, from left to right."""
-        if phrases.together is not None and self.has(phrases):
-            yield from phrases.together.finditer(self.text)
+        if phrases.together is None or not self.has(phrases):
+            return []
+        return list(phrases.together.finditer(self.text))
 
 
-class _Words(dict[str, int]):
-    """A number for each word, as words come, each worked out once."""
-
-    def __init__(self, number: Callable[[str], int]) -> None:
-        super().__init__()
-        self._number = number
-
-    def __missing__(self, token: str) -> int:
-        if len(self) >= _WORDS_KEPT:
-            self.clear()
-        found = self._number(token)
-        if len(token) <= _LONGEST_KEPT:
-            self[token] = found
-        return found
-
-
-_WORDS_KEPT: Final = 16384
-_LONGEST_KEPT: Final = 40  # characters
 _CLASSES: Final = (1 << len(_NAMES)) - 1
 _MIXED: Final = 1 << len(_NAMES)  # of a word: it holds a sign and behind it a letter, so that one begins within it
-_NEEDS: Final = len(_NAMES) + 1
 _WITHIN: Final = re.compile(r"\W\w")
 _WIDTH: Final = 12  # bits of a count; five of them are a number that machines add
 _COUNTED: Final = (1 << _WIDTH) - 1
@@ -140,10 +137,8 @@ class Grammar:
         self.civil_aim = self._forms([self._filled(civil["aim"], {"civil_topics": "|".join(data["civil_topics"])})])
         verbs = "|".join(word for forms in data["civil_verbs"].values() for word in forms[:2])
         self.removing = re.compile(rf"\b(?:{verbs}|ero|detention|for (?:\S+ )?(?:removal|deportation)|custody)\b")
-        self.bits = _Words(self._bits)
-        """Of a word: its classes, and above them the needs that it meets, as bits."""
-        self.counts = _Words(self._counts)
-        """Of a word: whether it is an event, a trace, a trait, particular, a particular event; counts side by side."""
+        self._words: Kept[Word] = Kept(self._looked_up)
+        self.subject, self.street, self.number = map(self._looked_up, ("@", "zaddr", "#"))
 
     def _civil_forms(self, data: dict[str, Any], civil: dict[str, Any]) -> tuple[_Forms, ...]:
         """Patterns that state a civil purpose; of seizing, which criminal words make another; both again, if untold."""
@@ -200,14 +195,22 @@ class Grammar:
             classes |= self._starts.get(token[:end], 0)
         return classes
 
-    def _bits(self, token: str) -> int:
-        meets = 0
-        for start in beginnings(token):
-            meets |= self._meets.get(start, 0)
-        return self._classes(token) | (_MIXED if _WITHIN.search(token) else 0) | meets << _NEEDS
+    def word(self, token: str) -> Word:
+        """A word of the normal form, with all that is known of it."""
+        return self._words.of(token)
 
-    def _counts(self, token: str) -> int:
+    def text(self, normal: str) -> Text:
+        """A normal form as a text."""
+        return Text(normal, [self.word(token) for token in normal.split()])
+
+    def _looked_up(self, token: str) -> Word:
+        needs = 0
+        for start in beginnings(token):
+            needs |= self._meets.get(start, 0)
         classes = self._classes(token)
+        return Word(token, classes | (_MIXED if _WITHIN.search(token) else 0), needs, self._counts(token, classes))
+
+    def _counts(self, token: str, classes: int) -> int:
         particular = token.isalpha() and token[0] != "z" and not self._is_plain(token) and not classes & DEED
         event = classes & EVENT != 0
         act = classes & DEED != 0 or (particular and event)

@@ -9,7 +9,6 @@ removal order" is a fact, "to locate and remove" is a purpose.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from counterfoil.examination.reason import grammar as g
@@ -44,7 +43,7 @@ _TOLD: Final = 4  # particulars and papers; with fewer and no date, any request 
 _TOLD_MUCH: Final = 10
 _BESIDE_A_STAGE: Final = 3
 _TOLD_LIFE: Final = 7
-_ECHOES: Final = 4  # values of other cells; a reason may well give the order's date and the case
+_ECHOES: Final = 4  # particular words beside values of other cells
 
 
 class Reason(NamedTuple):
@@ -57,33 +56,20 @@ class Reason(NamedTuple):
     irrelevant: bool = False
 
 
-def read_reason(text: str, echoes: int = 0) -> Reason:
+def read_reason(said: Text, *, echoes: bool = False) -> Reason:
     """Read a reason in its normal form (see `wording.wording`). Never raises.
 
-    `echoes` counts the values of the request's other cells that the reason repeats.
+    `echoes` tells whether the reason repeats many values of the request's other cells.
     """
-    return _read(text, echoes) if len(text) > _LONGEST_KEPT else _read_before(text, echoes)
-
-
-_LONGEST_KEPT: Final = 1000  # characters; those read before are kept in memory
-
-
-@lru_cache(maxsize=32768)
-def _read_before(text: str, echoes: int) -> Reason:
-    return _read(text, echoes)
-
-
-def _read(text: str, echoes: int) -> Reason:
     grammar = the_grammar()
-    said = Text(text, grammar)
-    pasted = said.has(grammar.pasted) or echoes >= _ECHOES
-    if pasted and "zcivil" in text:
-        text = text.replace("zcivil", "zlaw")  # the ground of the order, copied: no purpose
-        said = Text(text, grammar)
+    pasted = echoes or said.has(grammar.pasted)
+    if pasted and "zcivil" in said.text:
+        said = grammar.text(said.text.replace("zcivil", "zlaw"))  # the ground of the order, copied: no purpose
     classes = _classes(said, grammar)
-    pasted = pasted and (echoes < _ECHOES or not (classes.traces or classes.link or classes.particulars > _ECHOES))
+    told = classes.traces or classes.link or classes.particulars > _ECHOES
+    pasted = pasted and not (echoes and told)
     specific = _specific(classes)
-    tax = any(not _taken_back(text, hit) for hit in said.hits(grammar.tax))
+    tax = any(not _taken_back(said.text, hit) for hit in said.hits(grammar.tax))
     civil = _civil(said, specific, grammar) and not _marks_alone(said)
     other = _other(said, specific, grammar)
     if civil or other or tax:
@@ -127,7 +113,7 @@ def _classes(said: Text, grammar: Grammar) -> _Classes:
         offence=bool(found & (g.OFFENCE | g.DEED)) or said.has(grammar.offence),
         events=said.events,
         traces=said.traces,
-        numbers=min(said.tokens.count("#"), 2),
+        numbers=min(said.count("#"), 2),
         traits=said.traits,
         subject=bool(found & g.PERSON) or "he" in said.words or "she" in said.words,
         generic=bool(found & g.GENERIC),
@@ -191,12 +177,12 @@ def _account(classes: _Classes, facts: int) -> bool:
 def _marks_alone(said: Text) -> bool:
     """Other cells copied into this one: numbers, dates, case numbers and citations, and no more than a word or two."""
     plain = 0
-    for token in said.tokens:
-        if token.isalpha() and not token.startswith("z"):
+    for word in said.all:
+        if word.plain:
             plain += 1
             if plain == 3:
                 return False
-    return len(said.tokens) > plain + 2
+    return len(said.all) > plain + 2
 
 
 def _irrelevant(classes: _Classes) -> bool:
@@ -224,11 +210,12 @@ def _civil(said: Text, specific: bool, grammar: Grammar) -> bool:
     hits = said.hits(grammar.civil_aim) if specific else said.places(grammar.civil_topic)
     if any(not _taken_back(text, hit) and not _came_about(text, hit) for hit in hits):
         return True
-    if said.classes & g.DEED or _CRIMINAL.search(text):
+    if said.classes & g.DEED:
         return False
-    if specific and not said.classes & g.LINK and not said.has(grammar.link) and said.has(grammar.civil_colour):
-        return True
-    return any(not _taken_back(text, hit) for hit in said.hits(grammar.civil_waiting))
+    coloured = specific and not said.classes & g.LINK and not said.has(grammar.link) and said.has(grammar.civil_colour)
+    if coloured or any(not _taken_back(text, hit) for hit in said.hits(grammar.civil_waiting)):
+        return not _CRIMINAL.search(text)
+    return False
 
 
 def _meant(said: Text, hit: re.Match[str]) -> bool:

@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from counterfoil.examination.reason.grammar import the_grammar
+from counterfoil.examination.reason.grammar import Text, the_grammar
+from counterfoil.examination.reason.words import Kept, Word
 from counterfoil.examination.texts import lexicon
 
 _PATH: Final = r"(?:\s?\((?:[0-9]{1,3}[a-z]?|[a-z]{1,5})\))*"
@@ -63,24 +64,16 @@ _BREAKS: Final = str.maketrans(
         **dict.fromkeys("()[]{}\"'/-_*&%+=<>~^\\\t\r@`$", " "),
     }
 )
-_MONTHS: Final = (
-    frozenset(("january", "february", "april", "june", "july", "august", "september", "october", "november"))
-    | frozenset(("december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"))
-    | frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
-)
-_MONTH_OR_WORD: Final = re.compile(r"\b(?:may|march) (?=#)|(?<=# )(?:may|march)\b|(?<=\bin )(?:may|march)\b")
 _NEGATED: Final = re.compile(r"n't\b")
 _OPENS: Final = frozenset(("(", "[", '"', "'"))
 _ROUND: Final = "()[]\"'.,"
 _IRREGULAR: Final = {"can't": "can not", "won't": "will not", "shan't": "shall not", "cannot": "can not"}
 _SHOWING: Final = re.compile(r"\b(?:(show)(s|ed|ing)? up|no[- ]shows?)\b")  # to come, and not to prove
-_MARKS: Final = re.compile(r"([#@])(?: , \1| \1)+")
+_SHOWN_UP: Final = ("show up", "shows up", "showed up", "showing up", "no show", "no-show")
 _DIGIT: Final = re.compile(r"[0-9]")
-_HIDDEN: Final = {
-    **dict.fromkeys(("zcase", "zid", "zcite", "zcivil", "ztax", "zlaw", "zaddr", "zyear"), "#"),
-    **dict.fromkeys("|,", ""),
-}
+_APART: Final = re.compile(r"[\W_]+")
 _YEAR: Final = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")  # in TY2022 as well
+_LONGEST_LEAD: Final = len("calendar periods of ")
 _LEADS: Final = ("year", "years", "period", "periods", "ty", "for", "during", "of")
 _YEARS_ASKED: Final = re.compile(
     r"\b(?:(?:(?:tax|taxable|calendar|filing) )?(?:years?|periods?)|ty|for|during)(?: of)? ?"
@@ -99,37 +92,45 @@ _PLAIN: Final = {
 class Names(NamedTuple):
     """What a row gives of the subject, for masking.
 
-    Plain words of the name, parts of it written with a mark (O'Neil, Mary-Jane), and lines of the address.
+    The words that stand for the subject or the street, each with its mark; parts of the name written with a mark
+    (O'Neil, Mary-Jane); lines of the address; and the years asked about.
     """
 
-    words: frozenset[str]
-    compounds: tuple[str, ...]
-    lines: tuple[str, ...] = ()
-    streets: frozenset[str] = frozenset()
-    years: frozenset[str] = frozenset()
+    marks: dict[str, Word]
+    compounds: list[str]
+    lines: list[str]
+    years: tuple[str, ...]
 
 
 def names_of(*parts: str, lines: Iterable[str] = (), years: str = "") -> Names:
     """The names that a row gives, the `lines` of its address, and its tax `years`, for `wording`."""
-    low = _plain(" ".join(parts)).lower()
-    whole = low.split()
-    words = "".join(c if c.isalnum() else " " for c in low).split()
-    given = [" ".join(_plain(line).lower().split()) for line in lines]
-    return Names(
-        frozenset(word for word in words if len(word) > 1) | {"zname"},
-        tuple(word for word in whole if not word.isalnum() and len(word) > 2),
-        (*(line for line in given if len(line) > 4 and " " in line), *_at_the_number(given)),
-        frozenset(word for line in given[:1] for word in line.split()[1:] if _names_a_street(word)),
-        frozenset(_YEAR.findall(years)),
-    )
+    grammar = the_grammar()
+    given = [_plain(line).lower().split() for line in lines]
+    street = given[0] if given else []
+    marks = {word: grammar.street for word in street[1:] if _names_a_street(word)}
+    compounds: list[str] = []
+    for word in _plain(" ".join(parts)).lower().split():
+        if not word.isalnum() and len(word) > 2:
+            compounds.append(word)
+        for part in _APART.split(word) if not word.isalnum() else (word,):
+            if len(part) > 1:
+                marks[part] = grammar.subject
+    marks["zname"] = grammar.subject
+    written = [line for words in given if len(words) > 1 and len(line := " ".join(words)) > 4]
+    return Names(marks, compounds, written + _at_the_number(street), _years_in(years))
 
 
-def _at_the_number(given: list[str]) -> Iterable[str]:
+def _at_the_number(street: list[str]) -> list[str]:
     """How a text tells of the house by its number alone; a number that may be a year is none."""
-    number = given[0].split()[0] if given and given[0] else ""
-    if number.isdigit() and len(number) > 1 and not (len(number) == 4 and number[:2] in ("19", "20")):
-        yield f" at {number} "
-        yield f" outside {number} "
+    number = street[0] if street else ""
+    if not number.isdigit() or len(number) < 2 or (len(number) == 4 and number[:2] in ("19", "20")):
+        return []
+    return [f" at {number} ", f" outside {number} "]
+
+
+@lru_cache(maxsize=4096)
+def _years_in(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_YEAR.findall(text)))
 
 
 @lru_cache(maxsize=4096)
@@ -149,7 +150,7 @@ def _plain(text: str) -> str:
 class Wording(NamedTuple):
     """A reason's normal form and its mask."""
 
-    normal: str
+    said: Text
     mask: str
 
 
@@ -168,77 +169,89 @@ def wording(text: str, names: Names, investigation: str, kind_of: Callable[[str]
             low = low.replace(compound, " zname ")
     case = investigation.lower()
     low = _hidden(" ".join(low.replace("\n", " . ").split()), names, case)
-    words = _marked(low, names, case, kind_of)
-    marks = _marks(names, set(words))
-    if marks:
-        words = list(map(marks.get, words, words))
-    normal = _joined(" ".join(words))
-    if "may" in normal or "march" in normal:
-        normal = _joined(_MONTH_OR_WORD.sub("# ", normal))
-    return Wording(normal, _masked(normal, _named(text)))
+    words = _settled(_marked(low, names, case, kind_of), names.marks)
+    normal = " ".join([word.text for word in words])
+    words = [word for word in words if word.text]
+    return Wording(Text(normal, words), _masked(words, _named(text)))
+
+
+def _settled(words: list[Word], marks: dict[str, Word]) -> list[Word]:
+    """The words with marks for the subject, the street and months, one mark where several of a kind stand in a row."""
+    number = the_grammar().number
+    settled: list[Word] = []
+    months = False
+    for word in words:
+        months = months or word.may_be_month
+        _add(settled, marks.get(word.text) or (number if word.month else word))
+    return _with_months(settled, number) if months else settled
+
+
+def _add(words: list[Word], word: Word) -> None:
+    """Put a word behind the others, but a mark that stands there only once."""
+    if word.repeats and words:
+        if words[-1].text == word.text:
+            return
+        if words[-1].text == "," and len(words) > 1 and words[-2].text == word.text:
+            words.pop()
+            return
+    words.append(word)
+
+
+def _with_months(words: list[Word], number: Word) -> list[Word]:
+    """ "May" and "march" beside a number are months as well; where none follows, a gap is left."""
+    told: list[Word] = []
+    for place, word in enumerate(words):
+        before = words[place - 1].text if place else ""
+        after = words[place + 1].text if place + 1 < len(words) else ""
+        if not word.may_be_month or (after != "#" and before not in ("#", "in")):
+            _add(told, word)
+            continue
+        _add(told, number)
+        if after != "#":
+            told.append(_GAP)
+    return told
 
 
 def _hidden(low: str, names: Names, investigation: str) -> str:
     """The address, the years asked about and the case replaced by their marks, as far as they are written out."""
-    if "show" in low:
+    if "show" in low and any(sign in low for sign in _SHOWN_UP):
         low = _SHOWING.sub(lambda match: f"appear{match[2] or ''}" if match[1] else "absent", low)
     for line in names.lines:
         if line in low:
             low = low.replace(line, " zaddr ")
-    if names.years and _after_a_lead(low, names.years):
-        low = _YEARS_ASKED.sub(lambda match: _asked(match, names.years), low)
+    if names.years:
+        low = _years_named(low, names.years)
     return low.replace(investigation, " zcase ") if len(investigation) > 2 else low
 
 
-def _after_a_lead(low: str, years: frozenset[str]) -> bool:
-    """Whether one of the years stands behind a word that may lead in the years asked about: few texts have it so."""
+def _years_named(low: str, years: tuple[str, ...]) -> str:
+    """The years that the request asks about, named as such, date nothing that happened."""
+    done, parts = 0, [""]
+    for place in _behind_a_lead(low, years):
+        while done <= place and (match := _YEARS_ASKED.search(low, max(done, place - _LONGEST_LEAD))):
+            parts += low[done : match.start()], _asked(match, years)
+            done = match.end()
+    return "".join(parts) + low[done:] if done else low
+
+
+def _behind_a_lead(low: str, years: tuple[str, ...]) -> list[int]:
+    """Where one of the years stands behind a word that may lead in the years asked about: few texts have it so."""
+    found: list[int] = []
     for year in years:
         place = low.find(year)
         while place >= 0:
             if low[max(place - 9, 0) : place].rstrip().endswith(_LEADS):
-                return True
+                found.append(place)
             place = low.find(year, place + 4)
-    return False
+    return sorted(found)
 
 
-def _asked(match: re.Match[str], years: frozenset[str]) -> str:
-    """The years that the request asks about, named as such, date nothing that happened."""
-    if not years.issuperset(_YEAR.findall(match[0])):
+def _asked(match: re.Match[str], years: tuple[str, ...]) -> str:
+    """What stands for some years: their mark where the request asks about each of them."""
+    if not all(year in years for year in _YEAR.findall(match[0])):
         return match[0]
     lead = match[0].split()[0] if match[0].startswith(("for", "during")) else "year"
     return f"{lead} zyear{match[0][len(match[0].rstrip(' ,-/&')) :]} "
-
-
-def _marks(names: Names, words: set[str]) -> dict[str, str]:
-    """The marks of those of the words that stand for the subject, the street or a month."""
-    marks: dict[str, str] = {}
-    if not words.isdisjoint(_MONTHS):
-        marks = dict.fromkeys(_MONTHS, "#")
-    if not words.isdisjoint(names.streets):
-        marks.update(dict.fromkeys(names.streets, "zaddr"))
-    if not words.isdisjoint(names.words):
-        marks.update(dict.fromkeys(names.words, "@"))
-    return marks
-
-
-class _Words(dict[str, str]):
-    """What becomes of a word wherever it stands, each worked out once."""
-
-    def __init__(self, become: Callable[[str], str]) -> None:
-        super().__init__()
-        self._become = become
-
-    def __missing__(self, word: str) -> str:
-        if len(self) >= _WORDS_KEPT:
-            self.clear()
-        found = self._become(word)
-        if len(word) <= _LONGEST_KEPT:
-            self[word] = found
-        return found
-
-
-_WORDS_KEPT: Final = 8192  # the words of all officials; names and numbers pass
-_LONGEST_KEPT: Final = 40  # characters
 
 
 def _written_out(low: str) -> str:
@@ -273,20 +286,26 @@ def _abbreviations() -> dict[str, str]:
     return {str(short): str(full) for short, full in lexicon("reason")["abbreviations"].items()}
 
 
-def _marked(low: str, names: Names, investigation: str, kind_of: Callable[[str], str]) -> list[str]:
+def _marked(low: str, names: Names, investigation: str, kind_of: Callable[[str], str]) -> list[Word]:
     """The words and signs that are left when short forms are written out, and citations, forms and numbers marked."""
-    marked = " ".join(map(_ALONE.__getitem__, low.split()))
-    if _TOGETHER in marked:
-        marked = _looked_at(low, names, investigation, kind_of)
-    return marked.split()
+    words: list[Word] = []
+    for typed in low.split():
+        found = _ALONE.of(typed)
+        if found is _TOGETHER:
+            return _looked_at(low, names, investigation, kind_of)
+        words += found
+    return words
 
 
-def _looked_at(low: str, names: Names, investigation: str, kind_of: Callable[[str], str]) -> str:
-    """The same as one text, with a look at the words around each word."""
+def _looked_at(low: str, names: Names, investigation: str, kind_of: Callable[[str], str]) -> list[Word]:
+    """The same with a look at the words around each word."""
     written = _written_out(low)
     if written != " ".join(low.split()):
         written = _hidden(written, names, investigation)
-    return " ".join(map(_BESIDE.__getitem__, _cited(written, kind_of).split()))
+    words: list[Word] = []
+    for typed in _cited(written, kind_of).split():
+        words += _BESIDE.of(typed)
+    return words
 
 
 def _cited(low: str, kind_of: Callable[[str], str]) -> str:
@@ -308,30 +327,29 @@ def _written_not(low: str) -> str:
     return _NEGATED.sub(" not", low)
 
 
-def _one(word: str) -> str:
+def _one(typed: str) -> list[Word]:
     """What becomes of a word that is no part of a citation or of a form's name."""
-    if "'" in word or "cannot" in word:
-        word = _written_not(word)
-    marked = " ".join([_NUMBER.sub(_number, part.replace("u.s.", "us")) for part in word.split()])
-    return " ".join(marked.translate(_BREAKS).split())
+    if "'" in typed or "cannot" in typed:
+        typed = _written_not(typed)
+    marked = " ".join([_NUMBER.sub(_number, part.replace("u.s.", "us")) for part in typed.split()])
+    return [the_grammar().word(word) for word in marked.translate(_BREAKS).split()]
 
 
-def _alone(word: str) -> str:
+def _alone(typed: str) -> list[Word]:
     """The same, _TOGETHER where more must be asked: a short form, a part of a citation or of a form's name, 1990's."""
-    if (
-        word.isalpha() and word not in _abbreviations() and "cannot" not in word
-    ):  # most of those seen for the first time
-        return _TOGETHER if _CITES.search(word) else word
-    if word == "@" or _short(word, last=False) != word or _short(word, last=True) != word:
+    if typed.isalpha() and typed not in _abbreviations() and "cannot" not in typed:  # most of those seen first
+        return _TOGETHER if _CITES.search(typed) else [the_grammar().word(typed)]
+    if typed == "@" or _short(typed, last=False) != typed or _short(typed, last=True) != typed:
         return _TOGETHER
-    if _CITES.search(word) or _FORM.search(word) or ("'" in word and _DIGIT.search(word)):
+    if _CITES.search(typed) or _FORM.search(typed) or ("'" in typed and _DIGIT.search(typed)):
         return _TOGETHER
-    return _one(word)
+    return _one(typed)
 
 
-_TOGETHER: Final = "\0"
-_ALONE: Final = _Words(_alone)
-_BESIDE: Final = _Words(_one)
+_GAP: Final = Word("")
+_TOGETHER: Final[list[Word]] = [_GAP]
+_ALONE: Final[Kept[list[Word]]] = Kept(_alone)
+_BESIDE: Final[Kept[list[Word]]] = Kept(_one)
 
 
 def _number(match: re.Match[str]) -> str:
@@ -348,18 +366,16 @@ def _number(match: re.Match[str]) -> str:
     return f" #{after}"
 
 
-def _masked(normal: str, named: frozenset[str]) -> str:
+def _masked(words: list[Word], named: frozenset[str]) -> str:
     """Names, numbers, dates, case numbers and citations hidden, punctuation gone."""
-    words = normal.split()
-    marks = {**dict.fromkeys(named, "@"), **_HIDDEN}
-    return _joined(" ".join(filter(None, map(marks.get, words, words))))
-
-
-def _joined(text: str) -> str:
-    """One mark where several of a kind stand in a row."""
-    if "# #" in text or "@ @" in text or "# , #" in text or "@ , @" in text:
-        return _MARKS.sub(r"\1", text)
-    return text
+    masked: list[str] = []
+    for word in words:
+        hidden = word.hidden
+        if hidden in named and hidden == word.text:
+            hidden = "@"
+        if hidden and not (masked and hidden in ("#", "@") and masked[-1] == hidden):
+            masked.append(hidden)
+    return " ".join(masked)
 
 
 def _named(text: str) -> frozenset[str]:
