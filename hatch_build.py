@@ -29,7 +29,8 @@ from setuptools import setup
 from mypyc.build import mypycify
 
 library, *files = sys.argv[1:]
-checks = ["--strict", "--no-warn-unused-ignores", "--no-pretty", "--no-incremental", "--follow-imports=silent"]
+checks = ["--strict", "--no-warn-unused-ignores", "--no-pretty", "--no-incremental", "--follow-imports=silent",
+          "--disable-error-code=import-untyped", "--disable-error-code=import-not-found"]
 modules = mypycify([*checks, *files], opt_level="3", debug_level="0", group_name=library.removesuffix("__mypyc"))
 setup(name=library, packages=[], ext_modules=modules, script_args=["--quiet", "build_ext", "--inplace"])
 """

@@ -31,8 +31,22 @@ _PARTS: Final = (
     "person",
     *(f"examination/{part}" for part in ("reason", "rules", "rows.py", "reading.py", "probing.py", "tally.py")),
     *(f"examination/{part}.py" for part in ("texts", "dates", "periods", "statutes", "roster")),
+    *(
+        f"verification/{part}.py"
+        for part in (
+            "rule",
+            "keys",
+            "block",
+            "book",
+            "search",
+            "columns",
+            "files/packed",
+            "files/sorted",
+            "files/blocks",
+        )
+    ),
 )
-"""What is compiled: two rooms, and of the examination what each request goes through."""
+"""What is compiled: two rooms, and of examination and verification what each request goes through."""
 
 _STALE: Final = "interpreted: what is compiled was made of other sources or for another Python (`make compile`)"
 _SUFFIX: Final = EXTENSION_SUFFIXES[0]  # such as .cpython-311-x86_64-linux-gnu.so

@@ -8,7 +8,7 @@ from .conftest import ask, row
 
 
 def confirmed(registry, *asked) -> set[int]:
-    numbered = [type(one)(at, *[getattr(one, f) for f in one.__slots__[1:]]) for at, one in enumerate(asked)]
+    numbered = [one._replace(position=at) for at, one in enumerate(asked)]
     found = verify(registry, numbered)
     assert found.looked_up == len(asked)
     assert {one.position for one in numbered if verify_one(registry, one)} == found.confirmed

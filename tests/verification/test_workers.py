@@ -118,9 +118,9 @@ def test_many_requests_are_shared_among_workers_however_few_are_held_at_a_time(t
     started: list[int] = []
 
     class Counted(Workers):
-        def __init__(self, count: int) -> None:
+        def __init__(self, count: int, *, kept: bool) -> None:
             started.append(count)
-            super().__init__(count)
+            super().__init__(count, kept=kept)
 
     assert verify_module.CHUNK < verify_module._ALONE
     monkeypatch.setattr(verify_module, "Workers", Counted)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -19,8 +18,7 @@ Readings = tuple[tuple[str, ...], ...]
 """For each part of a name every way to write it in plain Latin letters, the plainest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name as read: folded to plain upper-case letters, in parts, with what may be compared.
 
     `given`, `middle` and `surnames` are the parts of their columns: a particle is joined to the word it

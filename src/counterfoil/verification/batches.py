@@ -90,7 +90,7 @@ def decide(keyed: Any, records: Any, book: Any) -> Any:
     confirmed = [
         (position,)
         for place, asked in _by_place(keyed)
-        for position in confirmed_at(asked, rows.get(place, ()), lambda _one, _other: places)
+        for position in confirmed_at(asked, rows.get(place, ()), places)
     ]
     return _batch(sorted(confirmed), columns.positions())
 

@@ -17,7 +17,7 @@ from counterfoil import address as addresses
 from counterfoil import person as names
 from counterfoil.verification import keys
 from counterfoil.verification.files.packed import unpack
-from counterfoil.verification.rule import Asked, Streets, confirms, digits
+from counterfoil.verification.rule import Asked, confirms, digits
 
 SMALL = 16
 """Up to so many rows are simply gone through."""
@@ -41,11 +41,15 @@ class Row:
         hold: int | bool,
         tin: str,
         born: str,
-        *name_and_packed: str,
+        given: str,
+        middle: str,
+        surname: str,
+        suffix: str,
+        packed: str,
     ) -> None:
         self.year_bits, self.surnames, self.givens = keys_of_row
         self.person, self.held, self.tin, self.date_of_birth = person, bool(hold), tin, born
-        *self._written, self._packed = name_and_packed
+        self._written, self._packed = (given, middle, surname, suffix), packed
         self._name: names.Name | None = None
         self._address: addresses.Address | None = None
 
@@ -60,6 +64,11 @@ class Row:
         if self._name is None:
             self._name = names.parse(names.Written(*self._written))
         return self._name
+
+    def meet(self, name: names.Name) -> None:
+        """Take over a name that is written in the same four texts: it was read in the same way."""
+        if self._name is None and self._written == name.written:
+            self._name = name
 
     @property
     def address(self) -> addresses.Address:
@@ -82,10 +91,10 @@ def wanted_by(asked: Asked) -> Wanted:
     return Wanted(asked, (keys.year_bits(asked.years), keys.surname_mask(name), keys.given_mask(name)))
 
 
-def confirmed_at(asked: Sequence[Wanted], rows: Sequence[Row], streets: Streets) -> Iterator[int]:
+def confirmed_at(asked: Sequence[Wanted], rows: Sequence[Row], streets: addresses.Places) -> list[int]:
     """The positions of the requests that are confirmed; all requests and rows are of one place.
 
-    `streets` gives of the street book at least what a comparison of the two addresses may look up.
+    `streets` is the street book, or at least what a comparison of the two addresses may look up of it.
     """
     return Place(rows).confirmed(asked, streets)
 
@@ -100,15 +109,15 @@ class Place:
         self._held = 0
         self._shelves: dict[tuple[int, int, int], _Shelf] = {}
 
-    def confirmed(self, asked: Sequence[Wanted], streets: Streets) -> Iterator[int]:
+    def confirmed(self, asked: Sequence[Wanted], streets: addresses.Places) -> list[int]:
         """The positions of the requests that are confirmed; all are of this place. `streets` as in `confirmed_at`."""
         if len(asked) == 1 and len(self.rows) <= SMALL:  # as nearly always; the rule itself leaves out what differs
-            if confirms(asked[0].asked, self.rows, streets):
-                yield asked[0].asked.position
-            return
-        for one, bits in sorted(asked, key=itemgetter(1)):  # one shelf after the other
-            if self._shelf(bits).confirms(one, streets):
-                yield one.position
+            one = asked[0].asked
+            for row in self.rows:
+                row.meet(one.name)
+            return [one.position] if confirms(one, self.rows, streets) else []
+        ordered = sorted(asked, key=itemgetter(1))  # one shelf after the other
+        return [one.position for one, bits in ordered if self._shelf(bits).confirms(one, streets)]
 
     def _shelf(self, bits: tuple[int, int, int]) -> _Shelf:
         shelf = self._shelves.get(bits)
@@ -137,7 +146,7 @@ class _Shelf:
         self._givens = _Beginnings()
         self._answered: dict[Any, bool] = {}
 
-    def confirms(self, asked: Asked, streets: Streets) -> bool:
+    def confirms(self, asked: Asked, streets: addresses.Places) -> bool:
         """Whether the rule confirms the request; of many rows, one that was asked in the same words is remembered."""
         if len(self.rows) <= SMALL:
             return bool(self.rows) and confirms(asked, self.rows, streets)

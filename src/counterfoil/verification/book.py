@@ -6,16 +6,16 @@ It is kept in order of its keys, and of a big book only the rows are read that a
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from counterfoil.address import Address, Places
-from counterfoil.address.places import Row, wanted
+from counterfoil.address import Places
+from counterfoil.address.places import Row, Variant
 from counterfoil.verification import columns
 from counterfoil.verification.files.sorted import Streets
 
-_KEPT = 4_096  # keys whose rows are remembered
+_KEPT = 4_096
+"""Keys whose rows are remembered at most."""
 
 
 def table_of(rows: Iterable[Row]) -> Any:
@@ -26,26 +26,49 @@ def table_of(rows: Iterable[Row]) -> Any:
     return pa.table([[row[at] for row in listed] for at in range(len(columns.BOOK))], schema=columns.book())
 
 
-class Book:
-    """The street book of an open registry."""
+class Book(Places):
+    """The street book of an open registry: a `Places` that reads what is asked of it, when it is asked."""
 
     def __init__(self, path: Path) -> None:
-        self._streets = Streets(path)
-        self._rows = lru_cache(_KEPT)(self._read)
+        super().__init__()
+        self._file = Streets(path)
+        self._read: set[tuple[str, str, str]] = set()
 
-    def of(self, *pair: Address) -> Places:
-        """All of the book that a comparison of these addresses may look up."""
-        keys = dict.fromkeys(key for address in pair for key in wanted(address))
-        return Places.from_rows(row for key in keys for row in self._rows(*key))
+    def variants(self, zones: Iterable[str], stem: str) -> dict[Variant, set[str]]:
+        """As in `Places`."""
+        known = tuple(zones)
+        for zone in known:
+            self._know("street", zone, stem)
+        return super().variants(known, stem)
 
-    def _read(self, kind: str, zone: str, key: str) -> tuple[Row, ...]:
-        return tuple(self._streets.rows(kind, zone, key))
+    def has_units(self, zones: Iterable[str], number: str, stem: str) -> bool | None:
+        """As in `Places`."""
+        known = tuple(zones)
+        for zone in known:
+            self._know("building", zone, f"{number}|{stem}")
+        return super().has_units(known, number, stem)
 
-    def rest(self) -> None:
-        """Hold no more memory than for what is remembered."""
-        self._streets.rest()
+    def zips_of_town(self, town: str, region: str) -> frozenset[str]:
+        """As in `Places`."""
+        self._know("town", f"{town},{region}", "")
+        return super().zips_of_town(town, region)
+
+    def _know(self, kind: str, zone: str, key: str) -> None:
+        if (kind, zone, key) in self._read:
+            return
+        if len(self._read) >= _KEPT:
+            self._forget()
+        self._read.add((kind, zone, key))
+        for row in self._file.rows(kind, zone, key):
+            self._take(row)
+
+    def _forget(self) -> None:
+        self._read.clear()
+        self._streets.clear()
+        self._buildings.clear()
+        self._towns.clear()
 
     def close(self) -> None:
         """Let go of the file."""
-        self._rows.cache_clear()
-        self._streets.close()
+        self._forget()
+        self._file.close()

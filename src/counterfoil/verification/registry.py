@@ -8,21 +8,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from counterfoil.errors import IntegrityError, UnavailableError
-from counterfoil.verification import keys
-from counterfoil.verification.block import Place, Row, Wanted, wanted_by
 from counterfoil.verification.book import Book
 from counterfoil.verification.files import manifest
 from counterfoil.verification.files.sorted import Records
 from counterfoil.verification.rule import Asked
-
-CROWD, MOST_KEPT = 256, 100_000
-"""Rows from which a place is crowded, and rows of crowded places that are kept at most: about 150 MB."""
-
-REST = 1_000
-"""Requests asked at once after which what was mapped for them is given back, so that memory stays flat."""
-
-_EVERY = ((1 << 63) - 1, keys.ANY, keys.ANY)
-"""Bits of years, surnames and givens that share one with those of every row that can be found."""
+from counterfoil.verification.search import Search
 
 
 class Registry:
@@ -32,10 +22,10 @@ class Registry:
         self.generation = generation
         self.looked_up = 0
         self._facts = facts
-        self._crowds: dict[int, Place] = {}
         with reading():
             self._records = Records(generation / manifest.RECORDS)
             self._book = Book(generation / manifest.STREETS)
+        self._search = Search(self._records, self._book)
 
     @classmethod
     def open(cls, folder: Path, *, every_file: bool = False) -> Self:
@@ -60,7 +50,7 @@ class Registry:
 
     def close(self) -> None:
         """Let go of files and memory."""
-        self._crowds = {}
+        self._search.forget()
         self._records.close()
         self._book.close()
 
@@ -70,43 +60,15 @@ class Registry:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def look_up(self, asked: Sequence[Asked]) -> Iterator[int]:
+    def look_up(self, asked: Sequence[Asked]) -> list[int]:
         """The positions of the requests that the rule confirms.
 
         The only place where rows are read. Every request given counts, also one that has no candidate and one
         whose address is not sure.
         """
         self.looked_up += len(asked)
-        by_place: dict[int, list[Wanted]] = {}
-        for one in asked:
-            place = keys.place_of(one.address)
-            if place is not None:
-                by_place.setdefault(place, []).append(wanted_by(one))
         with reading():
-            for place in sorted(by_place):
-                there = by_place[place]
-                found = self._at(place, there)
-                if found.rows:
-                    yield from found.confirmed(there, self._book.of)
-        if len(asked) >= REST:
-            self._records.rest()
-            self._book.rest()
-
-    def _at(self, place: int, wanted: Sequence[Wanted]) -> Place:
-        """The rows of a place that may be wanted; of a crowded one all, which are kept for the next who ask."""
-        kept = self._crowds.get(place)
-        if kept is not None:
-            return kept
-        found = Place([Row(*row) for row in self._records.at(place, _bits(wanted))])
-        if len(found.rows) <= CROWD:
-            return found
-        crowd = Place([Row(*row) for row in self._records.at(place, _EVERY)])
-        if len(crowd.rows) > MOST_KEPT:
-            return found
-        while sum(len(other.rows) for other in self._crowds.values()) + len(crowd.rows) > MOST_KEPT:
-            self._crowds.pop(next(iter(self._crowds)))
-        self._crowds[place] = crowd
-        return crowd
+            return self._search.confirmed(asked)
 
 
 @contextmanager
@@ -121,11 +83,3 @@ def reading() -> Iterator[None]:
             f"The registry could not be read: {str(error).splitlines()[0]}",
             "Run `counterfoil doctor`; then verify again. Nothing was answered.",
         ) from error
-
-
-def _bits(wanted: Sequence[Wanted]) -> tuple[int, int, int]:
-    """All years, surnames and given names that are asked about at a place."""
-    years, surnames, givens = wanted[0].bits
-    for _, (more_years, more_surnames, more_givens) in wanted[1:]:
-        years, surnames, givens = years | more_years, surnames | more_surnames, givens | more_givens
-    return years, surnames, givens

@@ -8,20 +8,16 @@ held back under 6103(i)(6), or protected, is not confirmed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from counterfoil import address as addresses
 from counterfoil import person as names
 from counterfoil.person import Likeness
 
-Streets = Callable[[addresses.Address, addresses.Address], addresses.Places]
-"""Gives of the street book at least what a comparison of two addresses may look up."""
 
-
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """One request as the registry is asked: who, where, for which tax years; date of birth and TIN or ""."""
 
     position: int
@@ -68,10 +64,10 @@ class Filed(Protocol):
     def held(self) -> bool: ...  # noqa: D102
 
 
-def confirms(asked: Asked, candidates: Iterable[Filed], places: addresses.Places | Streets | None = None) -> bool:
+def confirms(asked: Asked, candidates: Iterable[Filed], places: addresses.Places | None = None) -> bool:
     """Whether exactly one taxpayer has this name at this address in a requested year, and may be confirmed.
 
-    `places` is the street book, or what reads it when a comparison needs it.
+    `places` is the street book. It supplies what is absent and takes nothing back.
     """
     if not asked.address.sure:
         return False
@@ -90,7 +86,7 @@ def confirms(asked: Asked, candidates: Iterable[Filed], places: addresses.Places
     return likeness is Likeness.SAME and not held
 
 
-def _likeness(asked: Asked, record: Filed, places: addresses.Places | Streets | None) -> Likeness:
+def _likeness(asked: Asked, record: Filed, places: addresses.Places | None) -> Likeness:
     """How far the record is the one asked about; DIFFERENT when year, number, birth, name or address says no."""
     if asked.years.isdisjoint(record.years):
         return Likeness.DIFFERENT
@@ -99,16 +95,7 @@ def _likeness(asked: Asked, record: Filed, places: addresses.Places | Streets | 
     likeness = names.compare(asked.name, record.name)[0]
     if likeness is Likeness.DIFFERENT:
         return likeness
-    return likeness if _same_place(asked.address, record.address, places) else Likeness.DIFFERENT
-
-
-def _same_place(
-    asked: addresses.Address, on_file: addresses.Address, places: addresses.Places | Streets | None
-) -> bool:
-    """The book supplies what is absent and takes nothing back, so it is read only where the two differ as they are."""
-    if places is None or isinstance(places, addresses.Places):
-        return addresses.compare(asked, on_file, places).same
-    return addresses.compare(asked, on_file).same or addresses.compare(asked, on_file, places(asked, on_file)).same
+    return likeness if addresses.compare(asked.address, record.address, places).same else Likeness.DIFFERENT
 
 
 def _conflict(asked: str, on_file: str) -> bool:

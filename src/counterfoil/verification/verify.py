@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
 
-from counterfoil import address as addresses
-from counterfoil import person as names
 from counterfoil.progress import Tick
 from counterfoil.verification import keys
 from counterfoil.verification.engine import Question, Verdict, read_question
 from counterfoil.verification.registry import Registry
 from counterfoil.verification.rule import Asked
+from counterfoil.verification.search import Columns, read
 from counterfoil.workers import Workers, cores
 
 Chunk = list[Asked | Question]
-Flat = tuple[Any, ...]
-"""A question in the form that goes to a worker at the least cost."""
 
 CHUNK = 4_000  # requests held at a time
 _ALONE = 20_000
@@ -53,8 +49,8 @@ def _answers(registry: Registry, chunks: Iterator[Chunk], count: int) -> Iterato
     if count == 1:
         yield from (_answer(registry, chunk) for chunk in chunks)
         return
-    with Workers(count) as workers:
-        tasks = ((registry.generation, [_flat(one) for one in chunk]) for chunk in chunks)
+    with Workers(count, kept=True) as workers:
+        tasks = ((registry.generation, _columns(chunk)) for chunk in chunks)
         for positions, given in workers.run(answer, tasks):
             registry.looked_up += given
             yield positions, given
@@ -71,23 +67,32 @@ def ask_portion(generation: Path, asked: Iterable[Question]) -> tuple[list[int],
     `generation` is that of a `Registry` which the process that started the worker has open, and so has checked; it
     stays open in the worker from portion to portion.
     """
-    return _answer(_opened(generation), list(asked))
+    return answer(generation, _columns(list(asked)))
 
 
-def answer(generation: Path, chunk: list[Flat]) -> tuple[list[int], int]:
-    """`ask_portion` of questions in the form that goes to a worker."""
-    return ask_portion(generation, map(_question, chunk))
+def answer(generation: Path, columns: Columns) -> tuple[list[int], int]:
+    """`ask_portion` of questions in the form that goes to a worker at the least cost."""
+    asked = read(columns)
+    return _opened(generation).look_up(asked), len(asked)
 
 
-def _flat(one: Asked | Question) -> Flat:
-    name, address = (one.name.written, one.address.written) if isinstance(one, Asked) else (one.name, one.address)
-    return (one.position, keys.year_bits(one.years), one.date_of_birth, one.tin, *name, *address)
+def _columns(chunk: Sequence[Asked | Question]) -> Columns:
+    if not chunk:
+        return ()
+    questions = [_written(one) if isinstance(one, Asked) else one for one in chunk]
+    positions, whos, wheres, years, births, tins = zip(*questions, strict=True)
+    return (
+        positions,
+        [keys.year_bits(some) for some in years],
+        births,
+        tins,
+        *zip(*whos, strict=True),
+        *zip(*wheres, strict=True),
+    )
 
 
-def _question(flat: Flat) -> Question:
-    position, years, born, tin, *texts = flat
-    name, address = names.Written(*texts[:4]), addresses.Written(*texts[4:])
-    return Question(position, name, address, keys.years_of(years), born, tin)
+def _written(one: Asked) -> Question:
+    return Question(one.position, one.name.written, one.address.written, one.years, one.date_of_birth, one.tin)
 
 
 @lru_cache(1)
@@ -97,9 +102,8 @@ def _opened(generation: Path) -> Registry:
 
 
 def _answer(registry: Registry, chunk: Chunk) -> tuple[list[int], int]:
-    before = registry.looked_up
     asked = [one if isinstance(one, Asked) else read_question(one) for one in chunk]
-    return list(registry.look_up(asked)), registry.looked_up - before
+    return registry.look_up(asked), len(asked)
 
 
 def _chunks(asked: Iterable[Asked | Question]) -> Iterator[Chunk]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from counterfoil.bench.courses import ledger, verify
-from counterfoil.bench.courses.common import WHEN, load
+from counterfoil.bench.courses.common import WHEN
 from counterfoil.bench.model import Taken
 from counterfoil.bench.stopwatch import each, timed
 
@@ -29,7 +29,7 @@ def ours(folder: Path, *, n: int) -> list[Taken]:  # noqa: ARG001
     from counterfoil.verification import Registry
 
     registry, opened = timed(OPEN, 1, lambda: Registry.open(folder / "index"))
-    rows = verify.some_of(load(folder / "lawful.json"), SINGLES)
+    rows = verify.some_of(verify.lawful(folder), SINGLES)
     asked = [verify._asked(at, row) for at, row in enumerate(rows)]
     _ask(registry, asked[0])
     alone = each(LOOK_UP, [partial(_ask, registry, one) for one in asked])

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from counterfoil.bench.courses.common import load, peer
-from counterfoil.bench.courses.verify import against_truth, reading
+from counterfoil.bench.courses.common import peer
+from counterfoil.bench.courses.verify import against_truth, lawful, reading
 from counterfoil.bench.courses.verify_peers import PARTS, files_of
 from counterfoil.bench.model import Taken
 
@@ -33,7 +33,7 @@ def scourgify(folder: Path, *, n: int) -> list[Taken]:  # noqa: ARG001
     """Whole ZIP Codes, as many as come to so many rows, with the requests about them: forms and names equal."""
     import duckdb
 
-    rows, connection, files = load(folder / "lawful.json"), duckdb.connect(), files_of(folder)
+    rows, connection, files = lawful(folder), duckdb.connect(), files_of(folder)
     zips = _some_zips(connection, files, {row["postal_code"][:5] for row in rows})
     sample = [row for row in rows if row["postal_code"][:5] in zips]
 

@@ -1,20 +1,15 @@
-"""Two peers of the verification step, on the same files and requests: plain SQL, and Splink."""
+"""Peers of the verification step, on the same files and requests: plain SQL in two forms, and Splink."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from counterfoil.bench.courses.common import SEED, load, peer
-from counterfoil.bench.courses.verify import (
-    ONE,
-    WRONG_HOUSE,
-    cold_and_warm,
-    some_of,
-)
+from counterfoil.bench.courses.common import SEED, peer
+from counterfoil.bench.courses.verify import ADDRESS, ONE, REQUESTS, WRONG_HOUSE, cold_and_warm, lawful, some_of
 from counterfoil.bench.model import Taken
 from counterfoil.bench.stopwatch import each, timed
 
@@ -22,12 +17,34 @@ TRAIN = "train the model"
 SINGLES, LONGEST = 40, 20  # single requests at most, and seconds for them
 LEAST = 0.999  # probability from which Splink is taken to confirm
 
-PARTS = ("given_name", "surname", "address_line1", "address_line2", "city", "state", "postal_code")
-_EXACT = f"""
-    SELECT DISTINCT asked.request_id
-    FROM asked JOIN read_parquet($files) AS filed
-      ON filed.tax_year = asked.tax_year
+PARTS = ("given_name", "surname", *ADDRESS)
+_SAME_TEXTS = f"""
+     filed.tax_year = asked.tax_year
      AND {" AND ".join(f"upper(filed.{part}) = asked.{part}" for part in PARTS)}
+"""
+_ASKED_BY_YEAR = f"""
+    CREATE OR REPLACE TEMP TABLE asked AS
+    SELECT request_id, unnest(string_split_regex(trim(tax_years), '\\s+'))::INTEGER AS tax_year, date_of_birth,
+           replace(tin, '-', '') AS tin, upper(middle_name) AS middle_name, upper(name_suffix) AS name_suffix,
+           {", ".join(f"upper({part}) AS {part}" for part in PARTS)}
+    FROM read_parquet($requests) WHERE $one = '' OR request_id = $one
+"""  # noqa: S608 - only column names of our own
+_EXACT = f"""
+    SELECT DISTINCT asked.request_id FROM asked JOIN read_parquet($files) AS filed ON {_SAME_TEXTS}
+"""  # noqa: S608 - only column names of our own
+_PERSON = "CASE WHEN tin <> '' THEN tin ELSE concat_ws('|', upper(given_name), upper(surname), date_of_birth) END"
+_SAME_QUESTION = f"""
+    WITH found AS (
+        SELECT asked.request_id, filed.tin, filed.given_name, filed.surname, filed.date_of_birth
+        FROM asked JOIN read_parquet($files) AS filed ON {_SAME_TEXTS}
+         AND upper(filed.name_suffix) = asked.name_suffix
+         AND (asked.middle_name = '' OR filed.middle_name = '' OR upper(filed.middle_name) = asked.middle_name)
+         AND (asked.tin = '' OR filed.tin = '' OR filed.tin = asked.tin)
+         AND (asked.date_of_birth = '' OR filed.date_of_birth = '' OR filed.date_of_birth = asked.date_of_birth)
+    ),
+    held AS (SELECT DISTINCT {_PERSON} AS person FROM read_parquet($files) WHERE hold <> '')
+    SELECT request_id FROM (SELECT request_id, {_PERSON} AS person FROM found)
+    GROUP BY request_id HAVING count(DISTINCT person) = 1 AND min(person) NOT IN (SELECT person FROM held)
 """  # noqa: S608 - only column names of our own
 
 _WORDS = """
@@ -50,37 +67,34 @@ def files_of(folder: Path) -> list[str]:
     return [str(path) for path in sorted((folder / "registry").glob("*.parquet"))]
 
 
-def _by_year(rows: Iterable[dict[str, str]]) -> Any:
-    """One line a request and year, in capitals."""
-    import pyarrow
-
-    return pyarrow.Table.from_pylist(
-        [
-            {"request_id": row["request_id"], "tax_year": int(year), **{part: row[part].upper() for part in PARTS}}
-            for row in rows
-            for year in row["tax_years"].split()
-        ]
-    )
-
-
 def plain_sql(folder: Path, *, n: int) -> list[Taken]:  # noqa: ARG001
-    """An exact join in capitals over the full rows, as one would write it in a minute."""
+    """An exact join in capitals over the full rows, as one would write it in a minute: less than is to be answered."""
+    taken, ask = _sql(folder, _EXACT)
+    rows = some_of(lawful(folder, "request_id"), SINGLES)
+    return [*taken, each(ONE, [partial(ask, row["request_id"]) for row in rows], LONGEST)]
+
+
+def same_question(folder: Path, *, n: int) -> list[Taken]:  # noqa: ARG001
+    """The question that is to be answered, on exact texts: one person alone, nothing that contradicts, no hold."""
+    return _sql(folder, _SAME_QUESTION)[0]
+
+
+def _sql(folder: Path, query: str) -> tuple[list[Taken], Callable[..., set[str]]]:
+    """The query over all requests, with cold files and with warm ones; and what asks it."""
     import duckdb
 
-    rows, files = load(folder / "lawful.json"), files_of(folder)
-    connection = duckdb.connect()
+    connection, files = duckdb.connect(), files_of(folder)
 
-    def ask(some: Iterable[dict[str, str]]) -> set[str]:
-        connection.register("asked", _by_year(some))
-        return {found[0] for found in connection.execute(_EXACT, {"files": files}).fetchall()}
+    def ask(one: str = "") -> set[str]:
+        connection.execute(_ASKED_BY_YEAR, {"requests": str(folder / REQUESTS), "one": one})
+        return {found[0] for found in connection.execute(query, {"files": files}).fetchall()}
 
-    taken = cold_and_warm(folder / "registry", rows, lambda: ask(rows))
-    return [*taken, each(ONE, [partial(ask, [row]) for row in some_of(rows, SINGLES)], LONGEST)]
+    return cold_and_warm(folder, folder / "registry", ask), ask
 
 
 def splink(folder: Path, *, n: int) -> list[Taken]:  # noqa: ARG001
     """A Fellegi-Sunter model over name, birth, number, house, street, ZIP and town, trained on the same files."""
-    rows = load(folder / "lawful.json")
+    rows = lawful(folder)
     model, training = timed(TRAIN, len(rows), lambda: _trained(folder, rows))
     best: dict[str, float] = {}
 
@@ -88,7 +102,7 @@ def splink(folder: Path, *, n: int) -> list[Taken]:  # noqa: ARG001
         best.update(_scored(folder, rows, model))
         return {id for id, probability in best.items() if probability >= LEAST}
 
-    cold, warm = cold_and_warm(folder / "registry", rows, ask)
+    cold, warm = cold_and_warm(folder, folder / "registry", ask)
     wrong_house = [row["request_id"] for row in rows if row["way"] in WRONG_HOUSE]
     above = sum(best.get(id, 0.0) > LEAST for id in wrong_house)
     trap = {"wrong_house_number": len(wrong_house), "wrong_house_number_above_0_999": above}

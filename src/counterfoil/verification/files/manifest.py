@@ -19,7 +19,7 @@ from counterfoil.errors import IntegrityError, NotFoundError
 from counterfoil.verification.files.durable import sha256_of, write_whole
 
 NAME = "manifest.json"
-FORMAT = 2
+FORMAT = 3
 ROWS, BOOK = "rows.parquet", "streets.parquet"
 """For a cluster, and for a later load: all rows with their keys, and the street book."""
 RECORDS, STREETS = "records.arrow", "streets.arrow"

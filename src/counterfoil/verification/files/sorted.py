@@ -1,44 +1,40 @@
-"""Files in order of a key, mapped into memory and searched: what a request finds costs microseconds, not a query.
+"""Files in order of a key, read in blocks: what a request finds costs microseconds, not a query.
 
-Both are Arrow files (IPC, not compressed), so that other programs can read them. `records.arrow` has the keys of
-columns.py as numbers, in order of place, and the rest of each row as one text; `streets.arrow` has the rows of the
-street book as texts, in order. A file is read only after its hash was found right (manifest.py).
+`records.arrow` has the keys of columns.py as numbers, in order of place, and the rest of each row as one text;
+`streets.arrow` has the rows of the street book as texts, in order. A file is read only after its hash was found right
+(manifest.py); how it is divided stands in blocks.py.
 """
 
 from __future__ import annotations
 
-import mmap
 from bisect import bisect_left
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
 from counterfoil.verification import columns
+from counterfoil.verification.block import Row
 from counterfoil.verification.columns import SEPARATOR
+from counterfoil.verification.files.blocks import Block, Blocks, to_blocks
 
-BATCH = 262_144  # rows
-STEP = 64
-"""Of the street book every so manieth row is held in memory: a search begins among these."""
-_TWO_AND_TWO = (columns.KEYS[:2], columns.KEYS[2:])
+BATCH = 262_144  # rows that are written in one go
+RECORDS, STREETS = 32, 64
+"""Rows of a block."""
 _REST = columns.RECORD[len(columns.KEYS) :]
 _PARTS = len(_REST) - 1  # the last of them has parts of its own
-
-
-def _records_schema() -> Any:
-    import pyarrow as pa
-
-    return columns.schema(*columns.KEYS).append(pa.field("rest", pa.string()))
+_HALF = 32  # bits: the masks of surnames and given names stand in one number
+_GIVENS = (1 << _HALF) - 1
 
 
 class _Writer:
-    """Writes tables as batches of one size."""
+    """Writes tables as blocks, in batches of one size."""
 
-    def __init__(self, path: Path, schema: Any) -> None:
+    def __init__(self, path: Path, first: str, size: int) -> None:
         import pyarrow as pa
 
-        self._schema = schema
-        self._writer = pa.ipc.new_file(path, schema)
+        self._schema = pa.schema([("first", pa.type_for_alias(first)), ("block", pa.large_binary())])
+        self._size = size
+        self._writer = pa.ipc.new_file(path, self._schema)
         self._waiting: list[Any] = []
         self._count = 0
 
@@ -61,7 +57,12 @@ class _Writer:
 
         together = pa.concat_tables(self._waiting)
         for batch in together.slice(0, BATCH).combine_chunks().to_batches():
-            self._writer.write_batch(batch)
+            *numbers, texts = batch.columns
+            blocks = list(to_blocks(numbers, texts, self._size))
+            key = batch.column(0)
+            firsts = [key[at].as_py() for at in range(0, len(key), self._size)]
+            made = [pa.array(firsts, self._schema.field("first").type), pa.array(blocks, pa.large_binary())]
+            self._writer.write_batch(pa.record_batch(made, schema=self._schema))
         self._waiting = [together.slice(BATCH)]
         self._count = max(0, self._count - BATCH)
 
@@ -70,7 +71,7 @@ class RecordsWriter(_Writer):
     """Writes `records.arrow`; tables with the columns of `columns.records()`, in order of place."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path, _records_schema())
+        super().__init__(path, "int64", RECORDS)
 
     def write(self, table: Any) -> None:
         """Add rows."""
@@ -81,144 +82,95 @@ class RecordsWriter(_Writer):
         texts["hold"] = texts["hold"].cast(pa.string())
         texts["person"] = pc.if_else(pc.equal(texts["person"], texts["tin"]), "", texts["person"])
         rest = pc.binary_join_element_wise(*texts.values(), SEPARATOR)
-        self._add(table.select(columns.KEYS).append_column("rest", rest).cast(self._schema))
+        surnames, givens = (table.column(name).cast(pa.int64()) for name in columns.KEYS[2:])
+        masks = pc.bit_wise_or(pc.shift_left(surnames, _HALF), givens)
+        self._add(pa.table([*(table.column(name) for name in columns.KEYS[:2]), masks, rest], [*"pymr"]))
 
 
 class StreetsWriter(_Writer):
     """Writes `streets.arrow`; rows of the street book, each as one text, in order."""
 
     def __init__(self, path: Path) -> None:
-        import pyarrow as pa
-
-        super().__init__(path, pa.schema([("line", pa.string())]))
+        super().__init__(path, "binary", STREETS)
 
     def write(self, lines: Any) -> None:
         """Add rows."""
         import pyarrow as pa
 
-        self._add(pa.table([lines], schema=self._schema))
-
-
-class _Texts:
-    """The texts of a column as bytes, by number."""
-
-    __slots__ = ("_data", "_offsets")
-
-    def __init__(self, column: Any) -> None:
-        _, offsets, data = column.buffers()
-        self._offsets = memoryview(offsets).cast("i")
-        self._data = memoryview(data) if data is not None else memoryview(b"")
-
-    def __getitem__(self, at: int) -> bytes:
-        return bytes(self._data[self._offsets[at] : self._offsets[at + 1]])
-
-    def __len__(self) -> int:
-        return len(self._offsets) - 1
-
-
-class _Shelf:
-    """One batch of records."""
-
-    __slots__ = ("count", "givens", "places", "rest", "surnames", "years")
-
-    def __init__(self, batch: Any) -> None:
-        self.count = batch.num_rows
-        wide, narrow = ((memoryview(batch.column(n).buffers()[1]) for n in two) for two in _TWO_AND_TWO)
-        self.places, self.years = (numbers.cast("q")[: self.count] for numbers in wide)
-        self.surnames, self.givens = (numbers.cast("i")[: self.count] for numbers in narrow)
-        self.rest = _Texts(batch.column("rest"))
+        self._add(pa.table([lines.cast(pa.string())], ["line"]))
 
 
 class Records:
     """`records.arrow`, open."""
 
     def __init__(self, path: Path) -> None:
-        self._file = _Mapped(path)
-        self._shelves = [_Shelf(batch) for batch in self._file.batches]
-        self._last = [shelf.places[shelf.count - 1] for shelf in self._shelves]
+        self._blocks = Blocks(path, 3)
 
-    def at(self, place: int, bits: tuple[int, int, int]) -> list[tuple[Any, ...]]:
-        """The rows at a place that share bits of years, surnames and givens: their bits, and the rest of RECORD."""
-        years, surnames, givens = bits
-        found: list[tuple[Any, ...]] = []
-        for number in range(bisect_left(self._last, place), len(self._shelves)):
-            shelf = self._shelves[number]
-            places, at = shelf.places, bisect_left(shelf.places, place)
-            while at < shelf.count and places[at] == place:
-                if shelf.surnames[at] & surnames and shelf.givens[at] & givens and shelf.years[at] & years:
-                    person, hold, tin, *texts = shelf.rest[at].decode().split(SEPARATOR, _PARTS)
-                    own = (shelf.years[at], shelf.surnames[at], shelf.givens[at])
-                    found.append((own, person or tin, hold != "0", tin, *texts))
-                at += 1
-            if self._last[number] != place:
-                break
+    def at(self, place: int, bits: tuple[int, int, int]) -> list[Row]:
+        """The rows at a place that share bits of years, surnames and givens."""
+        found: list[Row] = []
+        firsts = self._blocks.firsts
+        number = max(0, bisect_left(firsts, place) - 1)  # a place may begin at the end of the block before
+        while number < len(firsts) and firsts[number] <= place:
+            self._take(number, place, bits, found)
+            number += 1
         return found
 
-    def rest(self) -> None:
-        """Hold no more memory than for the next question."""
-        self._file.rest()
+    def _take(self, number: int, place: int, bits: tuple[int, int, int], found: list[Row]) -> None:
+        """Add the block's rows at the place that share these bits."""
+        block = self._blocks.block(number)
+        numbers, count = block.numbers, block.count
+        years, surnames, givens = bits
+        at = bisect_left(numbers, place, 1, 1 + count)
+        while at <= count and numbers[at] == place:
+            masks: int = numbers[at + 2 * count]
+            if masks >> _HALF & surnames and masks & _GIVENS & givens:
+                own: int = numbers[at + count]
+                if own & years:
+                    found.append(_row((own, masks >> _HALF, masks & _GIVENS), block.text(at - 1)))
+            at += 1
 
     def close(self) -> None:
         """Let go of the file."""
-        self._shelves = []
-        self._file.close()
+        self._blocks.close()
+
+
+def _row(bits: tuple[int, int, int], rest: bytes) -> Row:
+    person, hold, tin, born, given, middle, surname, suffix, packed = rest.decode().split(SEPARATOR, _PARTS)
+    return Row(bits, person or tin, hold != "0", tin, born, given, middle, surname, suffix, packed)
 
 
 class Streets:
     """`streets.arrow`, open."""
 
     def __init__(self, path: Path) -> None:
-        self._file = _Mapped(path)
-        self._shelves = [_Texts(batch.column("line")) for batch in self._file.batches]
-        self._last = [shelf[len(shelf) - 1] for shelf in self._shelves]
-        self._some = [self._sample(shelf) for shelf in self._shelves]
+        self._blocks = Blocks(path, 0)
 
     def rows(self, kind: str, zone: str, key: str) -> Iterator[tuple[str, str, str, str]]:
         """The rows of the street book that have these three."""
         beginning = SEPARATOR.join((kind, zone, key, "")).encode()
-        for number in range(bisect_left(self._last, beginning), len(self._shelves)):
-            shelf = self._shelves[number]
-            step = bisect_left(self._some[number], beginning) * STEP
-            for at in range(bisect_left(shelf, beginning, max(0, step - STEP), min(step, len(shelf))), len(shelf)):
-                line = shelf[at]
+        for number in range(max(0, bisect_left(self._blocks.firsts, beginning) - 1), len(self._blocks)):
+            if self._blocks.firsts[number] > beginning and not self._blocks.firsts[number].startswith(beginning):
+                return
+            block = self._blocks.block(number)
+            for at in range(_first(block, beginning), block.count):
+                line = block.text(at)
                 if not line.startswith(beginning):
                     return
                 yield kind, zone, key, line[len(beginning) :].decode()
 
-    def _sample(self, shelf: _Texts) -> list[bytes]:
-        """Every so manieth line; what was looked at for it is nearly every page, which is given back."""
-        lines = [shelf[at] for at in range(0, len(shelf), STEP)]
-        self._file.rest()
-        return lines
-
-    def rest(self) -> None:
-        """Hold no more memory than for the next question."""
-        self._file.rest()
-
     def close(self) -> None:
         """Let go of the file."""
-        self._shelves, self._some = [], []
-        self._file.close()
+        self._blocks.close()
 
 
-class _Mapped:
-    """An Arrow file in memory, its batches not copied."""
-
-    def __init__(self, path: Path) -> None:
-        import pyarrow as pa
-
-        with path.open("rb") as file:
-            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        reader = pa.ipc.open_file(pa.BufferReader(pa.py_buffer(self._map)))
-        self.batches = [batch for at in range(reader.num_record_batches) if (batch := reader.get_batch(at)).num_rows]
-
-    def rest(self) -> None:
-        """Give back the memory of what was looked at; the system still has it, and maps it again when asked."""
-        if hasattr(mmap, "MADV_DONTNEED"):
-            self._map.madvise(mmap.MADV_DONTNEED)
-
-    def close(self) -> None:
-        """Let go of it; what still looks into a batch keeps the memory."""
-        self.batches = []
-        with suppress(BufferError):
-            self._map.close()
+def _first(block: Block, beginning: bytes) -> int:
+    """The first of the block's texts that is not before `beginning`."""
+    low, high = 0, block.count
+    while low < high:
+        middle = (low + high) // 2
+        if block.text(middle) < beginning:
+            low = middle + 1
+        else:
+            high = middle
+    return low
