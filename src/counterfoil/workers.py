@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, Self
 
 from counterfoil import errors, worker
 from counterfoil.beside import Beside, told
@@ -109,6 +109,53 @@ class Workers:
                 queue: SimpleQueue[Any] = SimpleQueue()
                 attendants[queue] = Beside(_attend, process, queue, results)
         return attendants
+
+
+class Apart:
+    """One process that does one thing at a time, beside what this one does. Use it with `with`."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._busy = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None:
+            _end([self._process])
+        self._process, self._busy = None, False
+
+    def begin(self, function: Callable[..., object], *small: Any) -> bool:
+        """Have `function(*small)` run there, once what was begun before is done; False where no process starts.
+
+        What it is given goes into a pipe that nobody may be reading yet: a few texts.
+        """
+        self.settle()
+        try:
+            self._process = self._process or _start()
+            assert self._process.stdin is not None
+            task = f"{function.__module__}:{function.__qualname__}", small
+            pickle.dump(task, self._process.stdin, pickle.HIGHEST_PROTOCOL)
+            self._process.stdin.flush()
+        except (OSError, MemoryError):
+            self.__exit__()
+            return False
+        self._busy = True
+        return True
+
+    def settle(self) -> bool:
+        """Wait until nothing runs there; whether the last that was begun came to its end without an error."""
+        if not self._busy:
+            return True
+        assert self._process is not None and self._process.stdout is not None
+        try:
+            _, failed = pickle.load(self._process.stdout)  # noqa: S301 - from our own process
+        except (OSError, EOFError, ValueError, MemoryError, pickle.UnpicklingError):
+            self.__exit__()
+            return False
+        self._busy = False
+        return failed is None
 
 
 _resting: list[tuple[int, dict[str, str], subprocess.Popen[bytes]]] = []

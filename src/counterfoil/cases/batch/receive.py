@@ -72,21 +72,27 @@ class _Arrival:
     faults: tuple[str, ...]
 
 
-def receive(office: Office, path: Path, channel: str, now: datetime, progress: Tick | None = None) -> Received:
+def receive(
+    office: Office, path: Path, channel: str, now: datetime, progress: Tick | None = None, *, workers: int = 0
+) -> Received:
     """Receive the sealed batch at `path`; the same bytes twice give the same id and change nothing.
 
-    Whatever arrives is recorded. Raises InputError only where there is nothing to record (no file, empty).
+    Whatever arrives is recorded. `workers` is the number of processes that make the entries of a large batch, 0 for
+    one a core; the record is the same for any number. Raises InputError only where there is nothing to record (no
+    file, empty).
     """
     data = read_batch_file(path)
-    return receive_bytes(office, data, channel, now, progress)
+    return receive_bytes(office, data, channel, now, progress, workers=workers)
 
 
-def receive_bytes(office: Office, data: bytes, channel: str, now: datetime, progress: Tick | None = None) -> Received:
+def receive_bytes(
+    office: Office, data: bytes, channel: str, now: datetime, progress: Tick | None = None, *, workers: int = 0
+) -> Received:
     """`receive` for bytes that are already here."""
     try:
-        return _receive(office, data, channel, now, progress, in_parts=True)
+        return _receive(office, data, channel, now, progress, workers, in_parts=True)
     except _OtherwiseError:
-        return _receive(office, data, channel, now, progress, in_parts=False)
+        return _receive(office, data, channel, now, progress, workers, in_parts=False)
 
 
 class _OtherwiseError(Exception):
@@ -94,7 +100,7 @@ class _OtherwiseError(Exception):
 
 
 def _receive(
-    office: Office, data: bytes, channel: str, now: datetime, progress: Tick | None, *, in_parts: bool
+    office: Office, data: bytes, channel: str, now: datetime, progress: Tick | None, workers: int, *, in_parts: bool
 ) -> Received:
     digest = hashlib.sha256(data).hexdigest()
     batch_id = f"b-{digest[:16]}"
@@ -138,19 +144,19 @@ def _receive(
             at=now,
         )
         if not codes:
-            _record(the_act, batch, arrival, progress)
+            _record(the_act, batch, arrival, progress, workers)
     return _received(batch, again=False)
 
 
-def _record(the_act: Act, batch: models.Batch, arrival: _Arrival, progress: Tick | None) -> None:
+def _record(the_act: Act, batch: models.Batch, arrival: _Arrival, progress: Tick | None, workers: int) -> None:
     """One entry a request; of a large batch they are made by worker processes, and written here in their order."""
     count, sealing = arrival.delivery.count, the_act.office.sealing(the_act.keys)
     starts = accumulate((rows for rows, _ in arrival.portions), initial=the_act.ledger.next_index())
     places = zip(starts, arrival.portions, strict=False)
     tasks = ((sealing, start, the_act.time, batch.id, rows) for start, (_, rows) in places)
     done = 0
-    with stored.team(count) as workers:
-        for made in workers.in_order(take.take, tasks):
+    with stored.team(count, workers) as team:
+        for made in team.in_order(take.take, tasks):
             if made is None:
                 raise _OtherwiseError
             the_act.ledger.append_made(made)

@@ -22,6 +22,7 @@ from counterfoil.progress import Tick
 if TYPE_CHECKING:
     from counterfoil.cases import Office
     from counterfoil.cases.batch.show import BatchShown
+    from counterfoil.cli.demo.ahead import Ahead
     from counterfoil.ledger import AuditReport
 
 AGREEMENT = "treasury-dhs-2025-04-07"
@@ -135,16 +136,19 @@ def request_files(stage: Stage) -> list[Path]:
 def answer_the_batches(run: Run, office: Office, batches: list[Path]) -> None:
     """Take each batch from receipt to its answer, step by step, from wherever it stands."""
     from counterfoil import cases
+    from counterfoil.cli.demo.ahead import Ahead
 
-    for number, file in enumerate(batches, start=1):
-        with run.step("receive", f"Receiving {number} of {len(batches)}") as tick:
-            id = cases.receive(office, file, "api", now(), progress=tick).id
-        turn = _Turn(run, office, id, run.stage.answer(number))
-        turn.answer.parent.mkdir(exist_ok=True)
-        while not turn.answer.exists():
-            _STEPS[turn.shown.state](turn)
-        if turn.shown.facts.get("hold_lifted_by"):
-            run.lifted_holds += turn.shown.facts["count"]
+    with Ahead(run.stage.data, batches) as ahead:
+        for number, file in enumerate(batches, start=1):
+            with run.step("receive", f"Receiving {number} of {len(batches)}") as tick:
+                ahead.settle()
+                id = cases.receive(office, file, "api", now(), progress=tick).id
+            turn = _Turn(run, office, id, run.stage.answer(number), file, ahead)
+            turn.answer.parent.mkdir(exist_ok=True)
+            while not turn.answer.exists():
+                _STEPS[turn.shown.state](turn)
+            if turn.shown.facts.get("hold_lifted_by"):
+                run.lifted_holds += turn.shown.facts["count"]
 
 
 @dataclass(frozen=True)
@@ -155,6 +159,8 @@ class _Turn:
     office: Office
     id: str
     answer: Path  # where its answer goes
+    file: Path  # the sealed batch
+    ahead: Ahead
 
     @property
     def shown(self) -> BatchShown:
@@ -168,7 +174,21 @@ def _examine(turn: _Turn) -> None:
     from counterfoil import cases
 
     with turn.run.step("examine", "Examining") as tick:
-        cases.examine(turn.office, turn.id, now(), progress=tick)
+        turn.ahead.after(turn.file)
+        cases.examine(turn.office, turn.id, now(), progress=_then_alone(turn.ahead, tick))
+        turn.ahead.settle()
+
+
+def _then_alone(ahead: Ahead, tick: Tick | None) -> Tick:
+    """The tick, and at the end of the judging the wait for what runs beside it: one writes at a time."""
+
+    def told(done: int, total: int) -> None:
+        if tick is not None:
+            tick(done, total)
+        if done >= total:
+            ahead.settle()
+
+    return told
 
 
 def _held(turn: _Turn) -> None:
