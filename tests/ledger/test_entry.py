@@ -165,7 +165,8 @@ def test_entries_built_together_are_those_that_the_page_describes_one_by_one(dra
     ]
     taken = []
     (built,) = build_all(made, lambda count: taken.append(draw(count)) or taken[-1])
-    salts, seeds = taken
+    (random,) = taken
+    salts, seeds = random[: 32 * len(made)], random[32 * len(made) :]
     for at, (one, leaf, sealed) in enumerate(zip(built.entries, built.leaves, built.texts, strict=True)):
         own = salts[at * 32 : at * 32 + 32]
         assert (leaf, sealed) == by_the_page(one, (own[:16], own[16:]), seeds[at * 16 : at * 16 + 16])

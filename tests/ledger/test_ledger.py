@@ -254,6 +254,16 @@ def test_an_act_with_another_data_key_does_not_go_on_from_what_was_remembered():
         Ledger(store, ORIGIN, PRIVATE, bytes(32)).begin()
 
 
+def test_another_signing_key_does_not_go_on_from_what_this_one_signed():
+    store = MemoryStore()
+    fill(make_ledger(store), 3)
+    other = make_ledger(store, private=OTHER_PRIVATE)
+    other.begin()
+    other.append(requests(1))
+    with pytest.raises(IntegrityError, match="not signed by the key"):
+        other.checkpoint()
+
+
 def test_a_rewritten_history_with_a_forged_last_checkpoint_is_not_signed():
     store = MemoryStore()
     ledger = fill(make_ledger(store), 5)

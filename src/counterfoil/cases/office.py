@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from counterfoil import errors
 from counterfoil.cases.keys import held
-from counterfoil.cases.keys.state import KeyState, key_state, refuse_compromised
+from counterfoil.cases.keys.state import UNCHANGED, KeyState, key_state, refuse_compromised
 from counterfoil.keys.source import RESTORE
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ class Act:
         self.office = office
         self.now = now
         found = found or DatabaseStore().look()
-        self.keys = key_state() if found.any_key_event else KeyState()
+        self.keys = key_state() if found.any_key_event else UNCHANGED
         self.ledger = office.ledger(self.keys)
         if self.keys.compromised and not despite:
             refuse_compromised(self.keys, office.own_keys(self.ledger))

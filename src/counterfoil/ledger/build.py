@@ -8,7 +8,7 @@ for all. The bytes are those of `entry.disclosure`, `entry.digest_of` and `entry
 from __future__ import annotations
 
 from binascii import b2a_base64
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from itertools import chain, islice
@@ -49,45 +49,64 @@ def build_all(entries: Iterable[Entry], draw: Callable[[int], bytes]) -> Iterato
         yield Portion(portion, *_built(portion, draw))
 
 
-def _built(entries: Sequence[Entry], draw: Callable[[int], bytes]) -> tuple[list[bytes], list[bytes]]:
+def _built(entries: list[Entry], draw: Callable[[int], bytes]) -> tuple[list[bytes], list[bytes]]:
     tails = _checked_all(entries)
-    heads = iter(_heads(sum([len(entry.disclosed) for entry in entries]), draw))
-    seeds = _pieces(draw(SALT * len(entries)))
+    salted = sum([len(entry.disclosed) for entry in entries])
+    drawn = draw(SALT * (salted + len(entries)))
+    heads = _heads(_pieces(drawn[: SALT * salted]))
+    seeds = _pieces(drawn[SALT * salted :])
+    shown = b64_each(seeds)
     sealed: list[bytes] = []
     hashes: list[bytes] = []
-    for entry, seed, shown in zip(entries, seeds, b64_each(seeds), strict=True):
-        disclosures = [next(heads) + _said(name, value) for name, value in entry.disclosed.items()]
-        hashes += [sha256(text).digest() for text in disclosures]
-        decoys = TYPES[entry.public["type"]].digests - len(disclosures)
+    head = 0
+    for at, entry in enumerate(entries):
+        disclosures: list[bytes] = []
+        for name, value in entry.disclosed.items():
+            text = heads[head] + _said(name, value)
+            head += 1
+            disclosures.append(text)
+            hashes.append(sha256(text).digest())
+        seed = seeds[at]
+        decoys = _DIGESTS[entry.public["type"]] - len(disclosures)
         hashes += [sha256(seed + number).digest() for number in _NUMBERS[:decoys]]
-        sealed.append(b"~".join([*disclosures, b"*" + shown.encode("ascii")]))
-    digests = b64_each(hashes)
-    leaves, at = [], 0
-    for entry, tail in zip(entries, tails, strict=True):
-        first, at = at, at + TYPES[entry.public["type"]].digests
-        # "_sd" sorts before every public name, since those begin with a small letter.
-        leaves.append(utf8('{"_sd":["' + '","'.join(sorted(digests[first:at])) + '"],' + tail))
-    if max(map(len, leaves)) > ENTRY_MAX:
-        raise InputError(f"An entry is larger than {ENTRY_MAX:,} bytes.", _ON_ENTRY)
-    return leaves, sealed
+        disclosures.append(b"*" + shown[at].encode("ascii"))
+        sealed.append(b"~".join(disclosures))
+    return _leaves(entries, tails, b64_each(hashes)), sealed
 
 
-_NUMBERS = tuple([bytes((number,)) for number in range(max(kind.digests for kind in TYPES.values()))])
+_NUMBERS: Final = [bytes((number,)) for number in range(max([kind.digests for kind in TYPES.values()]))]
 """What follows the seed in each decoy."""
+_DIGESTS: Final = {name: kind.digests for name, kind in TYPES.items()}
+
+
+def _leaves(entries: list[Entry], tails: list[str], digests: list[str]) -> list[bytes]:
+    leaves: list[bytes] = []
+    first = 0
+    for entry, tail in zip(entries, tails, strict=True):
+        end = first + _DIGESTS[entry.public["type"]]
+        # "_sd" sorts before every public name, since those begin with a small letter.
+        leaf = utf8('{"_sd":["' + '","'.join(sorted(digests[first:end])) + '"],' + tail)
+        if len(leaf) > ENTRY_MAX:
+            raise InputError(f"An entry is larger than {ENTRY_MAX:,} bytes.", _ON_ENTRY)
+        leaves.append(leaf)
+        first = end
+    return leaves
+
+
 _ON_ENTRY = "This is a fault of the program: please report it. Nothing was recorded."
 
 
-def _heads(count: int, draw: Callable[[int], bytes]) -> list[bytes]:
-    """The beginnings of so many disclosures, `["` and a salt, in base64url.
+def _heads(drawn: list[bytes]) -> list[bytes]:
+    """The beginnings of disclosures with these salts, `["` and the salt, in base64url.
 
     They are 24 bytes, a multiple of three: what follows is written in base64url by itself.
     """
-    salts = b64_each(_pieces(draw(SALT * count)))
+    salts = b64_each(drawn)
     text = b2a_base64("".join(['["' + salt for salt in salts]).encode("ascii"), newline=False).translate(URLSAFE)
     return [text[at : at + _HEAD] for at in range(0, len(text), _HEAD)]
 
 
-_HEAD = 32
+_HEAD: Final = 32
 
 
 def _said(name: str, value: Any) -> bytes:
@@ -116,21 +135,30 @@ def _said_alike_of(name: str, *texts: Any) -> bytes:
 
 
 def _coded(name: str, value: Any) -> bytes:
-    return b2a_base64(utf8(f'",{quote(name)},{written(value, 0)}]'), newline=False).translate(URLSAFE).rstrip(b"=")
+    text = b2a_base64(utf8(f'",{quote(name)},{written(value, 0)}]'), newline=False)
+    return text.replace(b"+", b"-").replace(b"/", b"_").rstrip(b"=")  # in a text of letters and digits hardly one
 
 
 def _pieces(drawn: bytes) -> list[bytes]:
     return [drawn[at : at + SALT] for at in range(0, len(drawn), SALT)]
 
 
-def _checked_all(entries: Sequence[Entry]) -> list[str]:
+def _checked_all(entries: list[Entry]) -> list[str]:
     """Of each entry the public fields as they follow `_sd`; entries that share them are told by that very object."""
     tails: list[str] = []
-    before: Any = None
+    fault, said = "", ""
+    public: Any = None
+    time: Any = None
+    names: tuple[str, ...] = ()
     for entry in entries:
-        fault, said = ("", tails[-1]) if entry.public is before else _public(entry.public)
-        before = entry.public
-        fault = fault or _fault_of_disclosed(entry.public, entry.disclosed)
+        own, alike = tuple(entry.disclosed), entry.public is public
+        if not alike:
+            public = entry.public
+            fault, said = _public(public)
+        # The entries of a moment have that very time.
+        if not alike or own != names or entry.disclosed["time"] is not time:
+            fault = fault or _fault_of_disclosed(public, entry.disclosed, own)
+            names, time = own, entry.disclosed.get("time")
         if fault:
             raise InputError("An entry cannot go into the ledger: " + fault + ".", _ON_ENTRY)
         tails.append(said)
@@ -167,8 +195,8 @@ def _public_of(*names_and_values: Any) -> tuple[str, tuple[str, ...]]:
     return "", (*pieces, "}")
 
 
-def _fault_of_disclosed(public: Mapping[str, Any], disclosed: Mapping[str, Any]) -> str:
-    fault = _fault_of_names(public["type"], tuple(public), tuple(disclosed))
+def _fault_of_disclosed(public: Mapping[str, Any], disclosed: Mapping[str, Any], names: tuple[str, ...]) -> str:
+    fault = _fault_of_names(public["type"], tuple(public), names)
     if fault:
         return fault
     time = disclosed.get("time")

@@ -17,15 +17,16 @@ from counterfoil.ledger.auditor.kinds import INTEGER_MAX
 DEPTH_MAX = 30
 FORM_MAX = 64
 """Names in an object whose form is remembered, at most."""
-quote = encoder.encode_basestring
+quote: Callable[[str], str] = encoder.encode_basestring
 """A text as JSON, in the one form of RFC 8785."""
 URLSAFE = bytes.maketrans(b"+/", b"-_")
 
 
-class Json(str):
+class Json:
     """A text that is canonical JSON already, and is written as it stands."""
 
-    __slots__ = ()
+    def __init__(self, text: str) -> None:
+        self.text = text
 
 
 def canonical(value: object) -> bytes:
@@ -95,7 +96,7 @@ def _write_any(value: Mapping[str, object], depth: int) -> str:
 
 def _write_other(value: object, depth: int) -> str:
     if isinstance(value, Json):
-        return str.__str__(value)
+        return value.text
     if isinstance(value, str):
         return quote(str.__str__(value))
     if isinstance(value, int):

@@ -24,6 +24,7 @@ class End:
     checkpoint: tuple[int, str] | None  # the newest
     roots: dict[int, bytes] = field(default_factory=dict)
     peaks: list[bytes] | None = None  # the roots of the full subtrees, left to right; None where not worked out
+    signed_by: bytes = b""  # the public key that signed its checkpoint in this process, which it thus continues
 
     def grow(self, hashes: Sequence[bytes], time: datetime | None) -> list[tuple[int, int, bytes]]:
         """Add leaf hashes, the last of an entry of `time`; the tiles that are new or have grown."""
@@ -62,6 +63,8 @@ class _Signed(NamedTuple):
     """
 
     keys: tuple[bytes, ...]  # ids of those that opened the last entry
+    note: str
+    signed_by: bytes
     size: int
     edge: dict[tiles.Key, bytes]
     time: datetime | None
@@ -75,13 +78,18 @@ _signed: dict[str, _Signed] = {}
 
 def remember(origin: str, keys: tuple[bytes, ...], end: End) -> None:
     """Keep an end that was signed, with what was worked out of it."""
-    root = end.root()
-    _signed[origin] = _Signed(keys, end.size, dict(end.edge), end.time, root, list(end.peaks or ()))
+    root, note = end.root(), end.checkpoint[1] if end.checkpoint else ""
+    _signed[origin] = _Signed(
+        keys, note, end.signed_by, end.size, dict(end.edge), end.time, root, list(end.peaks or ())
+    )
 
 
-def recall(origin: str, keys: tuple[bytes, ...], size: int, edge: dict[tiles.Key, bytes]) -> End | None:
-    """The end of that size with these partial tiles, if it was the last that was signed here."""
+def recall(
+    origin: str, keys: tuple[bytes, ...], size: int, edge: dict[tiles.Key, bytes], newest: tuple[int, str] | None
+) -> End | None:
+    """The end of that size with these partial tiles and newest checkpoint, if it is what was signed last."""
     last = _signed.get(origin)
     if last is None or last.size != size or last.keys != keys or last.edge != edge:
         return None
-    return End(size, edge, last.time, None, {size: last.root}, list(last.peaks) if size else None)
+    signed_by = last.signed_by if newest == (size, last.note) else b""
+    return End(size, edge, last.time, newest, {size: last.root}, list(last.peaks), signed_by)

@@ -11,7 +11,6 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property, lru_cache
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from counterfoil.errors import InputError, IntegrityError, NotFoundError
@@ -61,6 +60,7 @@ class Ledger:
         self._sealing_key = sealing_key
         self._random = random
         self._end: End | None = None
+        self._box: tuple[Sequence[tuple[int, str]], SealingBox] | None = None
         self.changes: Sequence[int] = ()
         """Entries that changed the ledger's signing key, by rising index."""
         self.gaps: Sequence[tuple[int, str]] = ()
@@ -88,8 +88,11 @@ class Ledger:
         """What seals and opens disclosures. Raises InputError where no data key was given."""
         if self._sealing_key is None:
             raise InputError("This needs the ledger's data key.", "Open the office that keeps the ledger.")
-        keys = self._sealing_key if isinstance(self._sealing_key, bytes) else tuple(self._sealing_key)
-        return _box(keys, read_key(self.gaps[0][1]).name if self.gaps else self.origin, self._random)
+        if self._box is None or self._box[0] is not self.gaps:
+            keys = self._sealing_key if isinstance(self._sealing_key, bytes) else tuple(self._sealing_key)
+            name = read_key(self.gaps[0][1]).name if self.gaps else self.origin
+            self._box = self.gaps, _box(keys, name, self._random)
+        return self._box[1]
 
     def _key_ids(self) -> tuple[bytes, ...]:
         return self.box().key_ids if self.can_open else ()
@@ -146,15 +149,16 @@ class Ledger:
         """
         end = self._end or self._look()
         latest = end.checkpoint
-        if latest is not None:
-            before = open_checkpoint(latest[1], self.signer.verifier)
+        own = self.signer.verifier
+        if latest is not None and (end.signed_by != own.key or latest[0] == end.size):
+            before = open_checkpoint(latest[1], own)
             if before.size > end.size or self._root_at(end, before.size) != before.root:
                 raise _not_continued(end.size, before.size)
             if before.size == end.size:
                 return (self.store.latest_checkpoint() or latest)[1]
         note = Checkpoint(self.origin, end.size, end.root()).sign(self.signer, *also)
         self.store.put_checkpoint(end.size, note)
-        end.checkpoint = (end.size, note)
+        end.checkpoint, end.signed_by = (end.size, note), own.key
         ends.remember(self.origin, self._key_ids(), end)
         return note
 
@@ -170,9 +174,10 @@ class Ledger:
         if latest is not None and latest[0] > size:
             raise _not_continued(size, latest[0])
         edge = tiles.edge_of(size, stored)
-        end = ends.recall(self.origin, self._key_ids(), size, edge) or End(size, edge, self.last_time(size), latest)
-        end.checkpoint = latest
-        end.root()  # by which it is seen whether what is signed next continues it
+        end = ends.recall(self.origin, self._key_ids(), size, edge, latest)
+        if end is None:
+            end = End(size, edge, self.last_time(size), latest)
+            end.root()  # by which it is seen whether what is signed next continues it
         return end
 
     def _root_at(self, end: End, size: int) -> bytes:
@@ -341,8 +346,11 @@ def _box(keys: bytes | tuple[bytes, ...], name: str, draw: Callable[[int], bytes
 
 def _in_order(entries: Iterable[Entry], last: datetime | None) -> datetime | None:
     """The time of the last of the entries. Raises InputError where one is before the one before it."""
-    for text, _ in groupby([entry.disclosed["time"] for entry in entries]):
-        time = utc_of(text)
+    before: Any = None
+    for text in [entry.disclosed["time"] for entry in entries]:
+        if text is before:
+            continue
+        time, before = utc_of(text), text
         assert time is not None  # build_all() has refused an entry without a time
         if last is not None and time < last:
             raise _behind(time, last)

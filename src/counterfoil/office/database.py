@@ -74,19 +74,19 @@ def writing() -> AbstractContextManager[None]:
     """One durable transaction: all of it, or nothing. No other writer runs at the same time."""
     engine = _engine()
     begin: Callable[[Any], None] = engine.begin
-    return _transaction(engine, begin)
+    return _transaction(connections["default"], engine, begin)
 
 
 def acting() -> AbstractContextManager[Looked]:
     """`writing`, which begins with a look at the ledger's end."""
-    engine = _engine()
+    connection = connections["default"]
+    engine = _engine_of(connection)
     look: Callable[[Any], Looked] = engine.look_first
-    return _transaction(engine, look)
+    return _transaction(connection, engine, look)
 
 
 @contextmanager
-def _transaction(engine: ModuleType, begin: Callable[[Any], T]) -> Iterator[T]:
-    connection = connections["default"]
+def _transaction(connection: Any, engine: ModuleType, begin: Callable[[Any], T]) -> Iterator[T]:
     try:
         engine.wake(connection)
         with engine.begun_by_first(connection), transaction.atomic():
@@ -198,4 +198,8 @@ def _tables() -> tuple[str, ...]:
 
 
 def _engine() -> ModuleType:
-    return postgresql if is_server() else sqlite
+    return _engine_of(connections["default"])
+
+
+def _engine_of(connection: Any) -> ModuleType:
+    return postgresql if connection.vendor == "postgresql" else sqlite

@@ -38,6 +38,8 @@ _TILES = (
     "SELECT level, number, hashes FROM office_ledgertile "
     "JOIN unnest(%s::smallint[], %s::bigint[]) AS wanted (l, n) ON level = l AND number = n"
 )
+_IN_FILE = {sql: sql.replace("%s", "?") for sql in (_LEAF, _SEALED, _TILE, _PUT_CHECKPOINT)}
+"""What every act writes, as SQLite's driver wants it."""
 _COSIGNATURES = "SELECT line FROM office_ledgercosignature WHERE size = %s ORDER BY id"
 _CHECKPOINT = "SELECT note FROM office_ledgercheckpoint WHERE size = %s"
 _CHECKPOINTS = "SELECT size, note FROM office_ledgercheckpoint ORDER BY size"
@@ -88,10 +90,18 @@ class DatabaseStore:
             return
         with self._database.wrap_database_errors:
             driver = self._driver()
-            run, before = driver.executemany, driver.total_changes
-            run(_marked(_LEAF), enumerate(leaves, start))
-            run(_marked(_SEALED), enumerate(records, start))
-            run(_marked(_TILE), tiles)
+            before = driver.total_changes
+            if len(leaves) == 1:
+                run = driver.execute
+                run(_IN_FILE[_LEAF], (start, leaves[0]))
+                run(_IN_FILE[_SEALED], (start, records[0]))
+                for tile in tiles:
+                    run(_IN_FILE[_TILE], tile)
+            else:
+                run = driver.executemany
+                run(_IN_FILE[_LEAF], enumerate(leaves, start))
+                run(_IN_FILE[_SEALED], enumerate(records, start))
+                run(_IN_FILE[_TILE], tiles)
             self._rows_written += driver.total_changes - before
 
     def leaves(self, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
@@ -181,10 +191,11 @@ class DatabaseStore:
         if self._on_server:
             messages.later(self._database, messages.CHECKPOINT, size, note)
         else:
-            driver = self._driver()
-            before = driver.total_changes
-            self._many(_PUT_CHECKPOINT, [(size, note)])
-            self._rows_written += driver.total_changes - before
+            with self._database.wrap_database_errors:
+                driver = self._driver()
+                before = driver.total_changes
+                driver.execute(_IN_FILE[_PUT_CHECKPOINT], (size, note))
+                self._rows_written += driver.total_changes - before
 
     def _checkpoints(self, order: str) -> list[tuple[int, str]]:
         return [(as_number(size), as_text(note)) for size, note in self._rows(_CHECKPOINTS + order)]

@@ -29,10 +29,14 @@ class KeyState:
         return since is not None and (at is None or at >= since)
 
 
+UNCHANGED = KeyState()
+"""The state where no key was ever changed or found compromised, as nearly always."""
+
+
 def key_state() -> KeyState:
     """The state of all keys, from the database's current transaction."""
-    if not DatabaseStore().any_key_event():  # as nearly always: this is asked in every act
-        return KeyState()
+    if not DatabaseStore().any_key_event():
+        return UNCHANGED
     newest: dict[str, str] = {}
     compromised: dict[str, datetime] = {}
     until: dict[str, datetime] = {}

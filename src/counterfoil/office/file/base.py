@@ -1,4 +1,4 @@
-"""Django's connection to SQLite, whose transactions begin by a statement to the driver itself: every act has one."""
+"""Django's connection to SQLite, which begins and commits by statements to the driver itself: every act does both."""
 
 from __future__ import annotations
 
@@ -20,3 +20,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """What Django calls where a transaction is to begin."""
         with self.wrap_database_errors:
             self.connection.execute("BEGIN IMMEDIATE")
+
+    def _commit(self) -> None:
+        """What Django calls where a transaction is to become durable; no log of statements is kept here."""
+        if self.connection is not None:
+            with self.wrap_database_errors:
+                self.connection.commit()
+
+    def _set_autocommit(self, autocommit: bool) -> None:
+        """What Django calls after a transaction, where the driver is as a rule as it is to be."""
+        if self.connection.isolation_level is not None or not autocommit:
+            super()._set_autocommit(autocommit)  # type: ignore[misc]
+
+    def ensure_connection(self) -> None:
+        """Connect where that is needed; Django asks several times an act."""
+        if self.connection is None:
+            super().ensure_connection()
