@@ -286,6 +286,33 @@ def test_a_backup_restored_whole_is_found_out_by_the_witnesses(journey):
         cases.add_officer(reopened(journey), "cy", "Cy", journey.now)
 
 
+def test_a_fork_that_grew_past_what_the_witnesses_hold_is_found_out_by_them(journey):
+    """Restored whole while they were away, and worked with: no longer behind them, but another history."""
+    with two_witnesses(journey) as policy:
+        cases.adopt_policy(journey.office, policy, "ana", journey.now)
+        kept = backup(journey)
+        cases.add_officer(journey.office, "real", "Real One", journey.now)
+        cases.ledger_checkpoint(journey.office, journey.now)
+        before = size_of(journey.office)
+    office = restore(journey, kept, whole=True)
+    for number in range(3):
+        cases.add_officer(office, f"o{number}", f"O {number}", journey.now)
+    with two_witnesses(journey) as again:
+        cases.adopt_policy(office, again, "ana", journey.now)
+        with pytest.raises(HeldError, match=f"first {before} entries are not those") as held:
+            cases.add_officer(reopened(journey), "cy", "Cy", journey.now)
+        assert len(held.value.details) == 2
+    with pytest.raises(HeldError):  # and remembered
+        cases.add_officer(reopened(journey), "cy", "Cy", journey.now)
+    kept = (journey.data / "keys" / "ledger.checkpoint").read_text()
+    cases.state_gap(journey.office, "ana", "a restored backup was worked with", journey.now)
+    cases.ledger_export(reopened(journey), journey.folder / "e")
+    report = audit(journey.folder / "e", journey.office.vkey)
+    assert report.ok
+    assert f"had signed {before} entries that are not the first {before} of this ledger" in report.gaps[0]
+    assert not audit(journey.folder / "e", journey.office.vkey, since=kept).ok  # who holds what was left sees it
+
+
 def test_an_honest_start_is_not_held(journey):
     with two_witnesses(journey) as policy:
         cases.adopt_policy(journey.office, policy, "ana", journey.now)

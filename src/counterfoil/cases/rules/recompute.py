@@ -227,7 +227,7 @@ def _confirmed_again(
         )
     if not asked:
         return {"recomputed_by": rules, "registry": "", "rows": 0, "differences": []}
-    folder = (registry or office.registry_folder).resolve()
+    folder = (registry or office.registry_folder).absolute()  # links are the child's to follow, or to stumble over
     question = {
         "form": 1,
         "task": "confirm",

@@ -89,7 +89,7 @@ def require_asked(office: Office) -> None:
         policy = policy_in_force()
     if policy is not None:
         witnessed = gather(office, policy)
-        if witnessed.collected.behind:
+        if witnessed.collected.behind or witnessed.collected.denied:
             _judge_claims(office, policy, witnessed)
         keep_record(office, witnessed.note)
     office.asked.append(True)
@@ -238,14 +238,16 @@ def _beside_the_keys(data: Path) -> Path:
 
 
 def _judge_claims(office: Office, policy: Policy, witnessed: Witnessed) -> None:
-    """A witness says that it has seen more. Its word alone stops nothing that the others allow; our signature does."""
+    """A witness says that it has seen more, or something else. Its word alone stops nothing that the others allow;
+    our signature under what it holds does.
+    """
     behind = witnessed.collected.behind
-    lost = lost_by_witnesses(office, policy, list(behind))
+    lost = lost_by_witnesses(office, policy, [*behind, *witnessed.collected.denied])
     if lost is not None:
         keep_record(office, lost.note)
         raise HeldError(lost.sentence, GAP, witnessed.problems)
     others = [witness.name for witness in policy.witnesses if witness.name not in behind]
-    if not policy.enough(others):
+    if behind and not policy.enough(others):
         raise HeldError(
             f"Witnesses say that they have cosigned what this ledger of {witnessed.size:,} entries does not continue.",
             "Ask them for that checkpoint and give it to `counterfoil ledger gap --checkpoint FILE`, or put another "

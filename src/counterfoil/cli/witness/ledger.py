@@ -41,8 +41,13 @@ def gap(
 
     text = read_text(checkpoint, "checkpoint") if checkpoint is not None else ""
     stated = cases.state_gap(opened(door), officer, reason, now(), text)
+    lost = (
+        f"the entries from {stated.lost_from} on are lost"
+        if stated.lost_from < stated.lost_to
+        else f"the first {stated.lost_to} entries are not those that were signed before"
+    )
     lines = [
-        f"Entry {stated.entry} states that the entries from {stated.lost_from} on are lost.",
+        f"Entry {stated.entry} states that {lost}.",
         *pairs([("the ledger was", stated.previous), ("it now is", stated.vkey)]),
         "Give the new key to auditors, requesters and witnesses; those who keep the old one see the loss.",
     ]

@@ -123,10 +123,11 @@ class Gap:
     def sentence(self) -> str:
         """What the entry states, for a person."""
         old = ascii(self.previous.rpartition("+")[0].rpartition("+")[0])[1:-1]
-        return (
-            f"Entry {self.entry} of {self.day} states that {old}, which had signed {self.size} entries, lost those "
-            f"from {self.entry} on; the ledger goes on under its present name."
-        )
+        if self.size > self.entry:
+            what = f"{old}, which had signed {self.size} entries, lost those from {self.entry} on"
+        else:
+            what = f"{old} had signed {self.size} entries that are not the first {self.size} of this ledger"
+        return f"Entry {self.entry} of {self.day} states that {what}; the ledger goes on under its present name."
 
 
 class Process:

@@ -27,11 +27,15 @@ BUSY = (429, 502, 503, 504)
 
 @dataclass(frozen=True)
 class Said:
-    """What a witness said: `lines`, its checked cosignatures; or the `size` it cosigned last; or `trouble`."""
+    """What a witness said: `lines`, its checked cosignatures; or the `size` it cosigned last; or `trouble`.
+
+    `denied`: the trouble is that the checkpoint does not continue what it saw (status 422).
+    """
 
     lines: tuple[str, ...] = ()
     size: int | None = None
     trouble: str = ""
+    denied: bool = False
 
 
 def ask(witness: Witness, request: Request, body: bytes) -> Said:
@@ -52,7 +56,8 @@ def ask(witness: Witness, request: Request, body: bytes) -> Said:
     if status == 409 and kind == SIZE_TYPE:
         size = read_size(answer)
         return Said(trouble="it states no size that can be read") if size is None else Said(size=size)
-    return Said(trouble=f"it refused with {status}: {shown(answer.decode('utf-8', 'replace').strip())}")
+    told = shown(answer.decode("utf-8", "replace").strip())
+    return Said(trouble=f"it refused with {status}: {told}", denied=status == 422)
 
 
 def address(url: str) -> tuple[str, str, int | None, str]:

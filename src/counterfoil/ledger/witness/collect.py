@@ -23,11 +23,15 @@ AT_ONCE = 16
 
 @dataclass
 class Collected:
-    """What came of it. `behind` has the witnesses that have seen what this ledger does not continue: their sizes."""
+    """What came of it. `behind` has the witnesses that have seen what this ledger does not continue: their sizes.
+
+    `denied` names those of `trouble` that hold no proof to be one that continues what they saw.
+    """
 
     lines: dict[str, tuple[str, ...]] = field(default_factory=dict)
     behind: dict[str, int] = field(default_factory=dict)
     trouble: dict[str, str] = field(default_factory=dict)
+    denied: list[str] = field(default_factory=list)
 
     @property
     def details(self) -> list[str]:
@@ -77,6 +81,7 @@ def _take(run: Collected, witness: Witness, said: Said, old: Mapping[Witness, in
         run.lines[witness.name] = said.lines
     elif said.size is None:
         run.trouble[witness.name] = said.trouble
+        run.denied += [witness.name] * said.denied
     elif said.size > size or (said.size == size == old[witness]):
         run.behind[witness.name] = said.size
     else:
