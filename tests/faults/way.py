@@ -23,7 +23,7 @@ def acknowledge(office):
     os.write(1, f"{size} {root.hex()}\n".encode())
 
 
-def run(folder, synchronous="FULL"):
+def run(folder, synchronous="FULL", between=lambda: None):
     from counterfoil.office import database
 
     assert "synchronous=FULL" in database.PRAGMAS
@@ -33,10 +33,11 @@ def run(folder, synchronous="FULL"):
     for number in range(8):
         cases.add_officer(office, f"officer-{number}", f"Officer {number}", NOW)
         acknowledge(office)
+    between()
     batch = cases.receive(office, folder / "batch.sealed", "api", NOW).id
     acknowledge(office)
-    steps(office, batch, folder / "data" / "answer")
-    acknowledge(office)
+    steps(office, batch, folder / "data" / "answer", lambda: acknowledge(office))
+    between()
     os.write(1, b"answered\n")
     cases.add_officer(office, "last", "Last Officer", NOW)
     acknowledge(office)

@@ -313,3 +313,23 @@ def test_the_commands_make_an_office_and_show_it_without_a_password(tmp_path, po
     capsys.readouterr()
     assert run([*data, "database", "show", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["id"] == url
+
+
+def test_every_command_says_that_the_server_finds_its_database_damaged(tmp_path, own_server, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    url = own_server.office()
+    made(tmp_path, url)
+    name = url.split("@/")[1].split("?")[0]
+    (row,) = own_server.sql("SELECT pg_relation_filepath('pg_namespace_nspname_index')", database=name)
+    own_server.stop()
+    disconnect()
+    file = own_server.data / row[0]
+    file.write_bytes(bytes(b ^ 0xFF for b in file.read_bytes()))
+    own_server.start()
+    said = {}
+    for command in COMMANDS:
+        code = run(["--data", str(tmp_path / "data"), *command.split()])
+        told = "".join(capsys.readouterr())
+        if code != 1 or "database is damaged" not in told or "Traceback" in told or "fault of" in told:
+            said[command] = (code, told)
+    assert said == {}

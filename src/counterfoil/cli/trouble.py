@@ -76,7 +76,7 @@ def _of_database(error: BaseException) -> CounterfoilError | None:
     if (
         isinstance(error, Exception)
         and type(error).__module__ == "django.db.utils"
-        and type(error).__name__ in _FAILING
+        and (type(error).__name__ in _FAILING or _is_damage(error))
     ):
         from counterfoil.office import database
 
@@ -108,6 +108,11 @@ def _of_database(error: BaseException) -> CounterfoilError | None:
             "Keep the file, restore the latest backup beside it, and compare the ledgers.",
         )
     return None
+
+
+def _is_damage(error: Exception) -> bool:
+    """Whether a server says that something in it is broken (SQLSTATE class XX), as a page that cannot be right."""
+    return str(getattr(error.__cause__, "sqlstate", None)).startswith("XX")
 
 
 def tell(error: CounterfoilError, as_json: bool) -> int:
