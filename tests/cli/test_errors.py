@@ -175,3 +175,20 @@ def test_a_reader_that_goes_away_is_no_error_message() -> None:
     )
     assert ended.stderr == ""
     assert ended.returncode in (0, trouble.PIPE_CLOSED)
+
+
+def test_ctrl_c_while_the_command_is_loaded_shows_no_traceback() -> None:
+    program = (
+        "import builtins\n"
+        "usual = builtins.__import__\n"
+        "def interrupted(name, *more, **named):\n"
+        "    if name == 'typer':\n"
+        "        raise KeyboardInterrupt\n"
+        "    return usual(name, *more, **named)\n"
+        "builtins.__import__ = interrupted\n"
+        "from counterfoil.__main__ import main\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 130
+    assert done.stderr == "counterfoil: Stopped before anything was begun.\n"
