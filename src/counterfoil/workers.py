@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from queue import SimpleQueue
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from counterfoil import errors, worker
 from counterfoil.beside import Beside, told
@@ -200,7 +200,23 @@ def _end(processes: Iterable[subprocess.Popen[bytes]]) -> None:
 def _start() -> subprocess.Popen[bytes]:
     call = [sys.executable, "-m", worker.__name__, str(os.getpid())]
     pipe = subprocess.PIPE  # a session of its own: Ctrl-C is for the process that asked, which ends this one
-    return subprocess.Popen(call, stdin=pipe, stdout=pipe, start_new_session=True)  # noqa: S603 - our own module
+    process = subprocess.Popen(call, stdin=pipe, stdout=pipe, start_new_session=True)  # noqa: S603 - our own module
+    _widen(process.stdin, process.stdout)
+    return process
+
+
+_PIPE = 1 << 20
+"""Bytes that a pipe to a worker holds: a portion is some megabytes, and with the usual 64 KiB both sides wait often."""
+
+
+def _widen(*pipes: IO[bytes] | None) -> None:
+    """Where the system has it (Linux), and grants it: it may give the pipes of one user so much together."""
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        for pipe in pipes:
+            if pipe is not None:
+                fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
 
 
 def _attend(process: subprocess.Popen[bytes], queue: SimpleQueue[Any], results: SimpleQueue[Any]) -> None:
