@@ -111,6 +111,8 @@ def test_a_database_changed_by_hand_is_found(sound, data, statement, name):
 def test_a_file_that_is_no_database_is_found(sound, data, content):
     (data / DATABASE).write_bytes(content)
     assert wrong(data, sound.now)
+    checks = cases.doctor(cases.open_office(data), sound.now)
+    assert len(set(checks)) == len(checks)  # many looks meet the fault, and it is said once
 
 
 def test_a_clock_that_was_set_back_is_found(sound, data):

@@ -90,6 +90,21 @@ def test_a_quote_that_is_never_closed_is_reported_and_not_skipped_in_silence(tmp
     assert report.bad_rows >= 1 and report.bad[0].endswith("not CSV (a quotation mark is never closed)")
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(28, "No space left on device"),
+        OSError("Error writing. Detail: [errno 28] No space left on device"),
+    ],
+)
+def test_a_full_disk_is_told_in_the_systems_words_whoever_met_it(tmp_path, error):
+    from counterfoil.verification.files.durable import storing
+
+    with pytest.raises(UnavailableError) as caught, storing(tmp_path):
+        raise error
+    assert caught.value.what == f"{tmp_path} cannot be written: No space left on device."
+
+
 def test_a_file_that_is_called_parquet_and_is_none_is_not_taken_for_text(tmp_path):
     (tmp_path / "f.parquet").write_bytes(b"cut off")
     with pytest.raises(InputError, match="not a readable Parquet file"):

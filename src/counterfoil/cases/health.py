@@ -55,7 +55,7 @@ def doctor(office: Office, now: datetime, progress: Tick | None = None) -> list[
         lambda: _registry(office, now),
         lambda: _people(),
     )
-    return [check for look in looks for check in _tried(look)]
+    return list(dict.fromkeys(check for look in looks for check in _tried(look)))  # one fault can stop many looks
 
 
 def _tried(look: Callable[[], Iterator[Check]]) -> list[Check]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,7 +56,7 @@ def storing(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise UnavailableError(
-            f"{folder} cannot be written: {error.strerror or error}.",
+            f"{folder} cannot be written: {_why(error)}.",
             "Free some room or mend the permissions, then load again: what is done is kept.",
         ) from error
 
@@ -77,3 +78,9 @@ def alone(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def _why(error: OSError) -> str:
+    """In the system's words; Arrow tells the number inside a sentence of its own."""
+    number = error.errno or next(map(int, re.findall(r"\[errno (\d+)\]", str(error), re.IGNORECASE)), 0)
+    return os.strerror(number) if number else str(error)
