@@ -13,14 +13,14 @@ from counterfoil.verification.book import Book
 from counterfoil.verification.files.sorted import Records
 from counterfoil.verification.rule import Asked
 
-CROWD, MOST_KEPT = 256, 100_000
+CROWD, MOST_KEPT = 64, 100_000
 """Rows from which a place is crowded, and rows of crowded places that are kept at most: about 150 MB."""
 
 _EVERY = ((1 << 63) - 1, keys.ANY, keys.ANY)
 """Bits of years, surnames and givens that share one with those of every row that can be found."""
 
 
-Columns = tuple[Sequence[Any], ...]
+Columns = Sequence[Sequence[Any]]
 """Requests as written, a sequence for each of: position, year bits, birth, number, and the texts of columns.TEXTS."""
 
 
@@ -42,6 +42,7 @@ class Search:
     def __init__(self, records: Records, book: Book) -> None:
         self._records, self._book = records, book
         self._crowds: dict[int, Place] = {}
+        self._kept = 0  # rows of these
 
     def confirmed(self, asked: Sequence[Asked]) -> list[int]:
         """The positions of the requests that the rule confirms, gone through in the order of the rows."""
@@ -65,6 +66,7 @@ class Search:
     def forget(self) -> None:
         """Let go of the rows that are kept."""
         self._crowds.clear()
+        self._kept = 0
 
     def _at(self, place: int, wanted: Sequence[Wanted]) -> Place | None:
         """The rows of a place that may be wanted; of a crowded one all, which are kept for the next who ask."""
@@ -83,9 +85,10 @@ class Search:
         crowd = Place(self._records.at(place, _EVERY))
         if len(crowd.rows) > MOST_KEPT:
             return None
-        while sum([len(other.rows) for other in self._crowds.values()]) + len(crowd.rows) > MOST_KEPT:
-            self._crowds.pop(next(iter(self._crowds)))
+        while self._kept + len(crowd.rows) > MOST_KEPT:
+            self._kept -= len(self._crowds.pop(next(iter(self._crowds))).rows)
         self._crowds[place] = crowd
+        self._kept += len(crowd.rows)
         return crowd
 
 

@@ -18,6 +18,8 @@ from counterfoil.workers import Workers, cores
 Chunk = list[Asked | Question]
 
 CHUNK = 4_000  # requests held at a time
+AT_ONCE = 64
+"""Requests that are read and then looked up: so few that what was read is still near the processor."""
 _ALONE = 20_000
 """Requests up to which starting workers costs more than they save: each takes as long as six thousand requests."""
 
@@ -72,8 +74,11 @@ def ask_portion(generation: Path, asked: Iterable[Question]) -> tuple[list[int],
 
 def answer(generation: Path, columns: Columns) -> tuple[list[int], int]:
     """`ask_portion` of questions in the form that goes to a worker at the least cost."""
-    asked = read(columns)
-    return _opened(generation).look_up(asked), len(asked)
+    registry, count = _opened(generation), len(columns[0]) if columns else 0
+    confirmed: list[int] = []
+    for at in range(0, count, AT_ONCE):
+        confirmed += registry.look_up(read([column[at : at + AT_ONCE] for column in columns]))
+    return confirmed, count
 
 
 def _columns(chunk: Sequence[Asked | Question]) -> Columns:
@@ -102,8 +107,11 @@ def _opened(generation: Path) -> Registry:
 
 
 def _answer(registry: Registry, chunk: Chunk) -> tuple[list[int], int]:
-    asked = [one if isinstance(one, Asked) else read_question(one) for one in chunk]
-    return registry.look_up(asked), len(asked)
+    confirmed: list[int] = []
+    for at in range(0, len(chunk), AT_ONCE):
+        some = chunk[at : at + AT_ONCE]
+        confirmed += registry.look_up([one if isinstance(one, Asked) else read_question(one) for one in some])
+    return confirmed, len(chunk)
 
 
 def _chunks(asked: Iterable[Asked | Question]) -> Iterator[Chunk]:

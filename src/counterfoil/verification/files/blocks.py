@@ -19,6 +19,7 @@ from typing import Any, Final
 
 NUMBER: Final = 8  # bytes
 _LARGEST: Final = 1 << 31
+_ANYWHERE: Final = hasattr(os, "pread")  # the system reads at a place that it is told
 
 
 def to_blocks(columns: Sequence[Any], texts: Any, size: int) -> Iterator[bytes]:
@@ -85,10 +86,10 @@ class Blocks:
 
         self._columns = columns
         self._path = path
-        self._places = array("q")  # where each block begins in the file, and where it ends
-        self._sizes = array("q")
+        self._places = array("q")  # where each block begins in the file
+        self._sizes = array("i")
         firsts: list[Any] = []
-        self._file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        self._file = path.open("rb", buffering=0)
         with pa.memory_map(str(path)) as source:
             whole = source.read_buffer().address
             source.seek(0)
@@ -116,16 +117,18 @@ class Blocks:
     def block(self, number: int) -> Block:
         """The block of that number. OSError where the file does not have it whole."""
         size: int = self._sizes[number]
-        data = os.pread(self._file, size, self._places[number])
+        if _ANYWHERE:
+            data = os.pread(self._file.fileno(), size, self._places[number])
+        else:
+            self._file.seek(self._places[number])
+            data = self._file.read(size)
         if len(data) != size:
             raise OSError(f"{self._path.name} is cut off")
         return Block(data, self._columns)
 
     def close(self) -> None:
         """Let go of the file."""
-        if self._file >= 0:
-            os.close(self._file)
-            self._file = -1
+        self._file.close()
 
 
 def _joined(columns: Sequence[Any]) -> Any:
