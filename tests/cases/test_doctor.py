@@ -61,7 +61,9 @@ def test_a_key_that_is_missing_or_damaged_is_found(sound, data, name, content):
 @pytest.mark.parametrize("name", KEYS[:3])
 def test_a_key_that_others_can_read_is_found(sound, data, name):
     (data / name).chmod(0o640)
-    assert "chmod 600" in wrong(data, sound.now)[f"key {name}"].do
+    found = wrong(data, sound.now)
+    assert "chmod 600" in found[f"key {name}"].do
+    assert not [check.name for check in found.values() if "can be read" in check.what and "backup" in check.do]
 
 
 def test_a_database_that_others_can_read_is_found(sound, data):

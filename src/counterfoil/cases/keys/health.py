@@ -41,7 +41,7 @@ def _private(office: Office, source: Source, read: Callable[[], object]) -> Look
         found = find(source, office.data / "keys")
         read()
     except CounterfoilError as error:
-        return name, False, error.what, error.do or RESTORE
+        return name, False, error.what, _remedy(error)
     return name, True, found.told, ""
 
 
@@ -53,8 +53,13 @@ def _public(office: Office, file: str, same: Callable[[Office], bool]) -> Look:
         if not same(office):
             return name, False, f"{path} does not belong to the private key.", RESTORE
     except (CounterfoilError, ValueError) as error:
-        return name, False, str(error), RESTORE
+        return name, False, str(error), _remedy(error)
     return name, True, "present", ""
+
+
+def _remedy(error: Exception) -> str:
+    """What the error itself says to do; to restore the key where it says nothing."""
+    return (error.do if isinstance(error, CounterfoilError) else "") or RESTORE
 
 
 def _same_custodian(office: Office) -> bool:
@@ -74,7 +79,7 @@ def _in_use(office: Office) -> Iterator[Look]:
         ledger = office.ledger(state)
         own = [*office.own_keys(ledger), ("custodian", office.public_key["kid"])]
     except (CounterfoilError, ValueError) as error:
-        yield "keys in use", False, str(error), RESTORE
+        yield "keys in use", False, str(error), _remedy(error)
         return
     bad = [(use, key) for use, key in own if state.distrusted(key)]
     for use, key in bad:
