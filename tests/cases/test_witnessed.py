@@ -8,6 +8,7 @@ import shutil
 import pytest
 
 from counterfoil import cases
+from counterfoil.cases.redaction.plan import Plan
 from counterfoil.cases.witness import watch
 from counterfoil.errors import (
     HeldError,
@@ -21,6 +22,7 @@ from counterfoil.errors import (
 from counterfoil.ledger import audit
 from counterfoil.ledger.auditor.note import read_note
 from counterfoil.ledger.auditor.proof import check_proof
+from counterfoil.ledger.redact import open_release
 from counterfoil.ledger.witness.judge import Witness
 from counterfoil.office import database, models
 from tests.journey import Journey, asked, outcomes, person
@@ -246,6 +248,29 @@ def test_nothing_is_disclosed_without_a_reason_an_officer_and_its_witnesses(jour
     with pytest.raises(NotFoundError):
         cases.ledger_prove_disclosing(journey.office, 0, ["nonsense"], "ana", "why", journey.now)
     assert size_of(journey.office) == size
+
+
+def test_a_release_waits_for_its_witnesses_and_shows_them_to_whoever_asks(journey):
+    plan = Plan(entries=(1,), reasons={"*": "26 USC 6103(a)"})
+    path = journey.folder / "release.json"
+    with two_witnesses(journey) as policy:
+        cases.adopt_policy(journey.office, policy, "ana", journey.now)
+    with pytest.raises(UnavailableError, match=r"^The release is recorded") as waiting:
+        cases.disclose(journey.office, plan, ["ana"], path, journey.now)
+    assert "an entry of its own" in waiting.value.do
+    assert not path.exists()
+    with two_witnesses(journey) as again:
+        cases.adopt_policy(journey.office, again, "ana", journey.now)
+        cases.disclose(journey.office, plan, ["ana"], path, journey.now)
+    release = json.loads(path.read_text())
+    vkey = journey.office.vkey
+    assert len(open_release(release, vkey, witness_policy=again.encode()).witnesses) == 2
+    assert open_release(release, vkey).witnesses == {}
+    for other in (policy_of([(cosigner(8), "")]), policy_of([(cosigner(1), "")], logs=[OTHER_LOG])):
+        with pytest.raises(IntegrityError, match="witness"):
+            open_release(release, vkey, witness_policy=other.encode())
+    with pytest.raises(InputError):
+        open_release(release, vkey, witness_policy=b"nonsense")
 
 
 # --- an old backup ---

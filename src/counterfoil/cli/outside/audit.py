@@ -74,7 +74,7 @@ def audit(
     lines = [
         *pairs([("ledger", report.origin), ("entries", f"{report.size:,}"), ("root", report.root)]),
         *table(("", ""), [(kind, f"{count:,}") for kind, count in report.types.items()], right=(1,)),
-        *_witnesses(report.witnesses),
+        *cosigned(report.witnesses),
         *(f"  gap: {gap}" for gap in report.gaps),
         *(f"  wrong: {problem}" for problem in report.problems),
         "The ledger is whole." if report.ok else "The ledger is NOT whole.",
@@ -102,7 +102,7 @@ def proof(file: Path, vkey: str, policy: Path | None, keys: Path | None = None) 
     ]
     lines = [
         *(pairs(shown) if report.origin else []),
-        *_witnesses(report.witnesses),
+        *cosigned(report.witnesses),
         *(f"  wrong: {problem}" for problem in report.problems),
         "The entry is in the ledger." if report.ok else "This proves NOTHING.",
     ]
@@ -115,5 +115,6 @@ def _policy(file: Path | None) -> bytes | None:
     return None if file is None else read_bytes(file, "witness policy")
 
 
-def _witnesses(times: Mapping[str, int]) -> list[str]:
+def cosigned(times: Mapping[str, int]) -> list[str]:
+    """The witnesses that cosigned, and when, a line each."""
     return [f"cosigned by {name} at {utc(time)}" for name, time in times.items()]

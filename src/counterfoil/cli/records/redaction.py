@@ -10,7 +10,7 @@ import typer
 from counterfoil.cli.custodian.ledger import group
 from counterfoil.cli.custodian.office import OfficerOption, now, opened
 from counterfoil.cli.door import DONE, FOUND, Answer, Door, command
-from counterfoil.cli.outside.audit import KeysOption
+from counterfoil.cli.outside.audit import KeysOption, PolicyOption, cosigned
 from counterfoil.cli.text import pairs, table
 
 if TYPE_CHECKING:
@@ -130,6 +130,7 @@ def check_release(
         typer.Option("--earlier", metavar="FILE", help="An earlier release: the same entries must be the same."),
     ] = None,
     keys: KeysOption = None,
+    policy: PolicyOption = None,
 ) -> Answer:
     """Check a redacted release, offline and with no database.
 
@@ -142,10 +143,11 @@ def check_release(
 
     key = text_or_file(vkey, "ledger's public key")
     known = None if keys is None else read_bytes(keys, "history of keys")
+    witnesses = None if policy is None else read_bytes(policy, "witness policy")
     problems: list[str] = []
     release: Release | None = None
     try:
-        release = _opened(file, key, known)
+        release = _opened(file, key, known, witnesses)
     except IntegrityError as error:
         problems.append(error.what)
     for path in earlier or ():
@@ -162,11 +164,11 @@ def check_release(
     return Answer(document, lines, FOUND if problems else DONE)
 
 
-def _opened(path: Path, vkey: str, keys: bytes | None) -> Release:
+def _opened(path: Path, vkey: str, keys: bytes | None, policy: bytes | None = None) -> Release:
     from counterfoil.cli.inputs import read_bytes
     from counterfoil.ledger.redact import open_release, read_release
 
-    return open_release(read_release(read_bytes(path, "release", LARGEST_RELEASE)), vkey, keys)
+    return open_release(read_release(read_bytes(path, "release", LARGEST_RELEASE)), vkey, keys, policy)
 
 
 def _told(release: Release) -> list[str]:
@@ -179,7 +181,8 @@ def _told(release: Release) -> list[str]:
         rows += [(str(entry.index), kind, name, "kept back", reason) for name, reason in entry.withheld.items()]
     head = [("ledger", release.origin), ("release", release.title or "-"), ("to", release.to or "-")]
     head += [("recorded as entry", str(release.record)), ("under", f"a checkpoint of {release.size:,} entries")]
-    return [*pairs(head), *table(("entry", "type", "field", "", "value or reason"), rows)]
+    shown = table(("entry", "type", "field", "", "value or reason"), rows)
+    return [*pairs(head), *shown, *cosigned(release.witnesses)]
 
 
 def _facts(release: Release) -> dict[str, Any]:
@@ -192,6 +195,7 @@ def _facts(release: Release) -> dict[str, Any]:
         "title": release.title,
         "to": release.to,
         "ledger_entry": release.record,
+        "witnesses": dict(release.witnesses),
         "entries": [
             {
                 "index": entry.index,

@@ -123,7 +123,7 @@ def check_proof(
         witnesses = {} if policy is None else policy.cosigners(note)
     except Unfit as problem:
         return ProofReport(False, (str(problem),))
-    problems = () if policy is None else _unwitnessed(policy, witnesses, policy.knows_log(key))
+    problems = () if policy is None else unwitnessed(policy, witnesses, policy.knows_log(key))
     whole = (head.origin, read.index, head.size, head.root, public, disclosed, withheld, witnesses)
     return ProofReport(not problems, problems, *whole)
 
@@ -182,7 +182,8 @@ def _change(value: object) -> Change:
     return index, _raw(leaf.encode("utf-8", "replace"))
 
 
-def _unwitnessed(policy: Policy, witnesses: Mapping[str, int], known: bool) -> tuple[str, ...]:
+def unwitnessed(policy: Policy, witnesses: Mapping[str, int], known: bool) -> tuple[str, ...]:
+    """What the policy misses of the witnesses that cosigned; `known`: whether it lists the ledger's key."""
     if not known:
         return ("The witness policy does not list the ledger's key.",)
     if policy.enough(witnesses):

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, NoReturn
 
 from counterfoil.errors import CounterfoilError, InputError, IntegrityError
 from counterfoil.ledger.auditor import files
 from counterfoil.ledger.auditor.kinds import DIGEST, NAME, RESERVED
-from counterfoil.ledger.auditor.note import Head, Key, open_checkpoint, read_key
-from counterfoil.ledger.auditor.proof import Change, chain_of, read_history
+from counterfoil.ledger.auditor.note import Head, Key, Note, open_checkpoint, read_key
+from counterfoil.ledger.auditor.policy import Policy, read_policy
+from counterfoil.ledger.auditor.proof import Change, chain_of, read_history, unwitnessed
 from counterfoil.ledger.entry import Leaf, canonical, decoy, digest_of, disclosure_of, opened, read_leaf
 from counterfoil.ledger.note import from_base64
 from counterfoil.ledger.redact.make import ENTRIES_MAX, REASON_MAX, SCHEMA
@@ -57,6 +58,7 @@ class Release:
     sha256: str
     record: int
     entries: tuple[Shown, ...]
+    witnesses: Mapping[str, int] = field(default_factory=dict)  # of the policy asked for, and when each cosigned
 
 
 def read_release(data: bytes) -> object:
@@ -82,14 +84,18 @@ def check_release(document: object, vkey: str, keys: bytes | None = None) -> tup
     return ()
 
 
-def open_release(document: object, vkey: str, keys: bytes | None = None) -> Release:
+def open_release(
+    document: object, vkey: str, keys: bytes | None = None, witness_policy: bytes | None = None
+) -> Release:
     """What a release shows under the key. Raises IntegrityError where anything in it does not hold.
 
-    `keys` is the history of the ledger's keys, by which a release of before a change checks with a later key.
+    `keys` is the history of the ledger's keys, by which a release of before a change checks with a later key;
+    `witness_policy` says whose cosignatures its checkpoint must bear. InputError where one of them is none.
     """
     pinned, known = _pinned(vkey), _known(keys)
+    policy = None if witness_policy is None else read_policy(witness_policy)
     try:
-        return _open(document, pinned, known)
+        return _open(document, pinned, known, policy)
     except files.Unfit as error:
         raise IntegrityError(str(error), _DO) from error
     except InputError as error:
@@ -114,12 +120,12 @@ def _known(keys: bytes | None) -> tuple[Change, ...]:
         raise InputError(str(error), "Ask the custodian for it: `counterfoil key history`.") from error
 
 
-def _open(document: object, pinned: Key, known: Sequence[Change]) -> Release:
+def _open(document: object, pinned: Key, known: Sequence[Change], policy: Policy | None) -> Release:
     parts = _table(document, _MEMBERS, "The file")
     if parts["schema"] != SCHEMA:
         raise _bad(f"This is not a release of the form {SCHEMA}")
     content = _table(parts["content"], {"title", "to", "entries"}, "Its content")
-    head = _head(parts["checkpoint"], pinned, known, _list(parts["keys"], "Its list of keys"))
+    head, note = _head(parts["checkpoint"], pinned, known, _list(parts["keys"], "Its list of keys"))
     for evidence in parts["keys"]:
         _proven(evidence, head)
     record_index, record = _proven(parts["record"], head)
@@ -131,10 +137,19 @@ def _open(document: object, pinned: Key, known: Sequence[Change]) -> Release:
     if record.public["count"] != len(entries):
         raise _bad("The ledger records this release with another number of entries")
     title, to = (_line(content[name], name) for name in ("title", "to"))
-    return Release(head.origin, head.size, head.root, title, to, digest, record_index, entries)
+    witnesses = {} if policy is None else _witnesses(policy, note, pinned)
+    return Release(head.origin, head.size, head.root, title, to, digest, record_index, entries, witnesses)
 
 
-def _head(note: object, pinned: Key, known: Sequence[Change], keys: list[Any]) -> Head:
+def _witnesses(policy: Policy, note: Note, pinned: Key) -> dict[str, int]:
+    """Those of the policy that cosigned. Raises IntegrityError where they are not enough."""
+    witnesses = policy.cosigners(note)
+    for problem in unwitnessed(policy, witnesses, policy.knows_log(pinned)):
+        raise _bad(problem.rstrip("."))
+    return witnesses
+
+
+def _head(note: object, pinned: Key, known: Sequence[Change], keys: list[Any]) -> tuple[Head, Note]:
     """Size and root, from the checkpoint that the pinned key, or one that it leads to, has signed."""
     changes = []
     for evidence in keys:
@@ -147,7 +162,7 @@ def _head(note: object, pinned: Key, known: Sequence[Change], keys: list[Any]) -
     head, signed = open_checkpoint(raw, [(span.key, pinned.name) for span in chain.spans])
     if not chain.signed(signed, head.size):
         raise _bad("Its checkpoint is signed with a key of the ledger that was changed before")
-    return head
+    return head, signed
 
 
 def _entries(given: object, proofs: object, head: Head, expunctions: Mapping[int, Leaf]) -> Iterator[Shown]:
