@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from counterfoil.examination.reason.needs import Need, beginnings, needs
-from counterfoil.examination.reason.trying import Tries, Try, choices, common, quick
+from counterfoil.examination.reason.trying import Pattern, Tries, Try, choices, common
 from counterfoil.examination.reason.words import Kept, Word
 from counterfoil.examination.texts import lexicon
 
@@ -17,11 +17,13 @@ _NAMES: Final = ("place", "home", "link", "offence", "event", "trace", "trait", 
 PLACE, HOME, LINK, OFFENCE, EVENT, TRACE, TRAIT, PERSON, GENERIC, DEED = (1 << n for n in range(len(_NAMES)))
 
 
-class _Form(NamedTuple):
-    """A pattern, and (as bits) the needs that a text must meet before the pattern is worth trying."""
+class _Form(Pattern):
+    """A pattern; of `pieces`, where there are any, one must begin in a text in which it fits."""
 
-    needs: int
-    pattern: re.Pattern[str]
+    def __init__(self, source: str, pieces: Iterable[str] = ()) -> None:
+        super().__init__(source)
+        stems = frozenset(piece.split()[0] for piece in pieces)
+        self.named: tuple[Need, ...] = (stems,) if stems else ()
 
 
 class _Forms(NamedTuple):
@@ -29,18 +31,19 @@ class _Forms(NamedTuple):
 
     each: tuple[_Form, ...]
     tries: Tries
-    together: re.Pattern[str] | None = None
+    together: Pattern | None = None
 
 
 class Text:
     """A reason in its normal form, what its words are, each counted once, and the forms that they call for."""
 
     def __init__(self, text: str, words: list[Word]) -> None:
+        gaps = "  " in text or text.endswith(" ")
         self.text = text
-        self.all = words
+        self.all = [word for word in words if word.text] if gaps else words
         found, met, counts = 0, 0, 0
         seen: set[str] = set()
-        for word in words:
+        for word in self.all:
             token = word.text
             if token in seen:
                 continue
@@ -52,7 +55,7 @@ class Text:
                 counts += word.counts
         self.words = seen
         self.classes, self._met = found & _CLASSES, met
-        self._spaced = not found & _MIXED and len(words) == text.count(" ") + 1
+        self._spaced = not found & _MIXED and len(self.all) == text.count(" ") + 1
         self._padded = f" {text}"
         self.events = counts & _COUNTED
         self.traces = counts >> _WIDTH & _COUNTED
@@ -68,7 +71,7 @@ class Text:
         """Every place where one of the forms fits, form by form."""
         found: list[re.Match[str]] = []
         for form in forms.tries.forms(self._padded, self._met, spaced=self._spaced):
-            found.extend(forms.each[form].pattern.finditer(self.text))
+            found.extend(forms.each[form].compiled.finditer(self.text))
         return found
 
     def has(self, forms: _Forms) -> bool:
@@ -79,7 +82,7 @@ class Text:
         """Every place where a phrase stands, from left to right."""
         if phrases.together is None or not self.has(phrases):
             return []
-        return list(phrases.together.finditer(self.text))
+        return list(phrases.together.compiled.finditer(self.text))
 
 
 _CLASSES: Final = (1 << len(_NAMES)) - 1
@@ -152,14 +155,10 @@ class Grammar:
         untold = [self._forms(self._filled(form, parts) for form in civil[name]) for name in _UNTOLD]
         return (*found, *untold)
 
-    def _form(self, pattern: str, pieces: Iterable[str] = ()) -> _Form:
-        """A form with its needs numbered; of `pieces`, where there are any, one must begin in the text as well."""
-        stems = frozenset(piece.split()[0] for piece in pieces)
-        return _Form(self._needs(pattern, [stems] if stems else []), re.compile(pattern))
-
-    def _needs(self, pattern: str, more: list[Need]) -> int:
+    def _needs(self, needs: Iterable[Need]) -> int:
+        """Needs numbered, as bits."""
         bits = 0
-        for need in (*needs(pattern), *more):
+        for need in needs:
             bit = self._numbers.get(need)
             if bit is None:
                 bit = self._numbers[need] = 1 << len(self._numbers)
@@ -169,24 +168,23 @@ class Grammar:
                 self._meets[start] = self._meets.get(start, 0) | bit
         return bits
 
-    def _forms(self, each: Iterable[_Form], together: re.Pattern[str] | None = None) -> _Forms:
+    def _forms(self, each: Iterable[_Form], together: Pattern | None = None) -> _Forms:
         forms = tuple(each)
         tries: list[Try] = []
         for number, form in enumerate(forms):
-            for choice in choices(form.pattern.pattern):
-                wanted = form.needs | self._needs(choice, [])
-                tries.append(Try(wanted, number, re.compile(choice), quick(choice)))
+            wanted = ((choice, self._needs((*needs(choice), *form.named))) for choice in choices(form.source))
+            tries += [Try(needed, number, choice) for choice, needed in wanted]
         return _Forms(forms, Tries(tries, self._weights), together)
 
     def _phrases(self, forms: list[str]) -> _Forms:
-        return self._forms([self._form(rf"\b(?:{form})") for form in forms], _any(forms))
+        return self._forms([_Form(rf"\b(?:{form})") for form in forms], _any(forms))
 
     def _topics(self, entries: list[dict[str, Any]]) -> _Forms:
-        return self._forms(self._form(rf"\b(?:{entry['form']})", entry["any"]) for entry in entries)
+        return self._forms(_Form(rf"\b(?:{entry['form']})", entry["any"]) for entry in entries)
 
     def _filled(self, entry: dict[str, Any], parts: dict[str, str]) -> _Form:
         pieces = [piece for some in entry["any"] for piece in _filled(some, parts).replace("\\", "").split("|")]
-        return self._form(_filled(entry["form"], parts), pieces)
+        return _Form(_filled(entry["form"], parts), pieces)
 
     def _classes(self, token: str) -> int:
         """The classes of a word: listed as it is, or beginning with a listed stem."""
@@ -253,8 +251,8 @@ def _stems(found: list[str]) -> str:
     return "|".join(re.escape(word.rstrip("*")) + (r"\w*" if word.endswith("*") else r"\b") for word in found)
 
 
-def _any(forms: list[str]) -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(f"(?:{form})" for form in forms) + ")")
+def _any(forms: list[str]) -> Pattern:
+    return Pattern(r"\b(?:" + "|".join(f"(?:{form})" for form in forms) + ")")
 
 
 @lru_cache(maxsize=1)

@@ -9,25 +9,51 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from counterfoil.examination.reason.needs import Need, parser, sre
+from counterfoil.examination.reason.needs import Need, needs, parser, sre
 
 _BOUND: Final = r"\b(?:"
+_MANY: Final = 4  # choices of several words: fewer cost more searches than they save
 _BEHIND: Final = re.compile(r"\(\?<[!=][a-z][a-z ]*\)")
 
 
-class Try(NamedTuple):
-    """One pattern: what must be met (as bits), the form that it is of, and how it is searched for.
+class Pattern:
+    """A pattern that is compiled when it is first asked for: most forms are tried on few texts."""
 
-    `quick` begins with the space before its first word, which the engine finds faster than a boundary; None where
-    that would not be the same.
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self._compiled: re.Pattern[str] | None = None
+
+    @property
+    def compiled(self) -> re.Pattern[str]:
+        """The pattern compiled."""
+        if self._compiled is None:
+            self._compiled = re.compile(self.source)
+        return self._compiled
+
+
+class Try:
+    """One pattern: what must be met (as bits), and the form that it is of.
+
+    It is searched for from the space before its first word where that is the same: the engine finds a space faster
+    than a boundary.
     """
 
-    needs: int
-    form: int
-    plain: re.Pattern[str]
-    quick: re.Pattern[str] | None
+    def __init__(self, needs: int, form: int, source: str) -> None:
+        self.needs = needs
+        self.form = form
+        self._plain = Pattern(source)
+        self._quick: re.Pattern[str] | None = None
+        self._seen = False
+
+    def stands(self, text: str, *, spaced: bool) -> bool:
+        """Whether it stands in a text, which begins with a space."""
+        if not self._seen:
+            self._quick, self._seen = quick(self._plain.source), True
+        if spaced and self._quick is not None:
+            return self._quick.search(text) is not None
+        return self._plain.compiled.search(text[1:]) is not None
 
 
 class Tries:
@@ -58,7 +84,7 @@ class Tries:
     def _fitting(self, text: str, met: int, spaced: bool, first: bool) -> list[int]:
         found: list[int] = []
         for one in self._always:
-            if one.form not in found and _stands(one, text, spaced):
+            if one.form not in found and one.stands(text, spaced=spaced):
                 found.append(one.form)
                 if first:
                     return found
@@ -67,17 +93,11 @@ class Tries:
             bit = wanted & -wanted
             wanted ^= bit
             for one in self._filed[bit]:
-                if met & one.needs == one.needs and one.form not in found and _stands(one, text, spaced):
+                if met & one.needs == one.needs and one.form not in found and one.stands(text, spaced=spaced):
                     found.append(one.form)
                     if first:
                         return found
         return found
-
-
-def _stands(one: Try, text: str, spaced: bool) -> bool:
-    if spaced and one.quick is not None:
-        return one.quick.search(text) is not None
-    return one.plain.search(text[1:]) is not None
 
 
 def common(need: Need) -> float:
@@ -93,6 +113,40 @@ def choices(pattern: str) -> list[str]:
             found += [rf"{_BOUND}{choice})" for choice in _parts(part[len(_BOUND) : -1])]
         else:
             found.append(part)
+    return [choice for part in found for choice in _taken_apart(part)]
+
+
+def _taken_apart(pattern: str) -> list[str]:
+    """One pattern for each choice of several words within it, where there are many.
+
+    Of a choice of several words the need of the whole pattern holds one word only, of the pattern by itself all.
+    """
+    most: list[str] = []
+    found = [pattern]
+    for opened, closed in _groups(pattern):
+        parts = _parts(pattern[opened:closed])
+        if len(parts) < _MANY:
+            continue
+        several = [part for part in parts if " " in part and len(needs(rf"{_BOUND}{part.lstrip()})")) > 1]
+        if len(several) >= max(_MANY, len(most) + 1):
+            rest = "|".join(part for part in parts if part not in several)
+            most, every = several, [*several, rest] if rest else several
+            found = [pattern[:opened] + part + pattern[closed:] for part in every]
+    return found
+
+
+def _groups(pattern: str) -> list[tuple[int, int]]:
+    """Where the plain groups begin and end that stand in no other and are not repeated."""
+    found: list[tuple[int, int]] = []
+    opened: list[int] = []
+    for place, sign in _signs(pattern):
+        if sign == "(":
+            opened.append(place)
+        elif sign == ")":
+            start = opened.pop()
+            plain = pattern.startswith("(?:", start) and pattern[place + 1 : place + 2] not in ("*", "+", "?", "{")
+            if plain and not opened:
+                found.append((start + 3, place))
     return found
 
 

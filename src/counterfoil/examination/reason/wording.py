@@ -170,9 +170,8 @@ def wording(text: str, names: Names, investigation: str, kind_of: Callable[[str]
     case = investigation.lower()
     low = _hidden(" ".join(low.replace("\n", " . ").split()), names, case)
     words = _settled(_marked(low, names, case, kind_of), names.marks)
-    normal = " ".join([word.text for word in words])
-    words = [word for word in words if word.text]
-    return Wording(Text(normal, words), _masked(words, _named(text)))
+    said = Text(" ".join([word.text for word in words]), words)
+    return Wording(said, _masked(said.all, _named(text)))
 
 
 def _settled(words: list[Word], marks: dict[str, Word]) -> list[Word]:
