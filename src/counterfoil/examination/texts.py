@@ -13,6 +13,7 @@ import counterfoil
 _LEXICON: Final = Path(counterfoil.__file__).parent / "examination" / "lexicon"  # compiled code stands elsewhere
 _WORD: Final = re.compile(r"[^\W_]+")
 _INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_DIGIT: Final = re.compile(r"[0-9]")
 _LONGEST_PLACEHOLDER: Final = 12  # words; longer texts are read for what they say
 _LONG: Final = 20  # characters, and words looked at, before a text can be told to be longer than that
 
@@ -32,6 +33,8 @@ def fold(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
         text = re.sub(r"[‘’ʼ`´]", "'", re.sub(r"[‐‑‒–—―−]", "-", text))
+    elif "  " not in text and text.isprintable():  # of what the next step does, nothing else is left to do
+        return text.lower().strip(" ")
     return " ".join(text.casefold().split())
 
 
@@ -46,7 +49,9 @@ def says_nothing(text: str) -> bool:
 
 
 def _speaks(text: str) -> bool:
-    """Whether a text is plainly too long for a stand-in: more words than one has, and not one character repeated."""
+    """Whether that is plainly not so: a digit, which no stand-in has, or more words than one has, not one letter."""
+    if _DIGIT.search(text):
+        return True
     if len(text) < _LONG or not text.isascii():
         return False
     found = [part for part in text.split(maxsplit=_LONG) if part.isalnum()]
