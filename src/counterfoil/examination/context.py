@@ -25,10 +25,18 @@ class KeyedToken:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
+        self._begun = blake2b(key=key, digest_size=16)
 
     def __call__(self, value: str) -> str:
         """The token of a value."""
-        return blake2b(value.encode(), key=self._key, digest_size=16).hexdigest() if value else ""
+        if not value:
+            return ""
+        token = self._begun.copy()
+        token.update(value.encode())
+        return token.hexdigest()
+
+    def __reduce__(self) -> tuple[type[KeyedToken], tuple[bytes]]:
+        return KeyedToken, (self._key,)
 
 
 @dataclass(frozen=True, slots=True)
