@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ROOMS = (
     *("address", "person", "verification", "__init__.py"),
-    *("compiled.py", "errors.py", "progress.py", "worker.py", "workers.py"),
+    *("beside.py", "compiled.py", "errors.py", "progress.py", "worker.py", "workers.py"),
 )
 """What an executor needs of this package."""
 
