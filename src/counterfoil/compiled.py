@@ -45,8 +45,10 @@ _PARTS: Final = (
             "files/blocks",
         )
     ),
+    *(f"ledger/{part}.py" for part in ("build", "canonical", "sealed", "tiles", "tree")),
 )
-"""What is compiled: two rooms, and of examination and verification what each request goes through."""
+"""What is compiled: two rooms, of examination and verification what each request goes through, of the ledger what
+each entry does."""
 
 _STALE: Final = "interpreted: what is compiled was made of other sources or for another Python (`make compile`)"
 _SUFFIX: Final = EXTENSION_SUFFIXES[0]  # such as .cpython-311-x86_64-linux-gnu.so

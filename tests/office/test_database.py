@@ -3,10 +3,11 @@
 import sqlite3
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 from counterfoil.errors import IntegrityError, UnavailableError
 from counterfoil.office import database, models
+from counterfoil.office.file import base
 
 
 def test_a_new_database_has_a_write_ahead_log_and_full_synchronisation(office_database):
@@ -60,3 +61,28 @@ def test_a_transaction_that_fails_leaves_nothing(office_database):
         models.LedgerLeaf.objects.create(index=0, leaf=b"x")
         _ = 1 / 0
     assert models.LedgerLeaf.objects.count() == 0
+
+
+def test_a_commit_that_fails_leaves_nothing_and_the_next_transaction_goes_on(office_database, monkeypatch):
+    def refused(self):
+        raise OperationalError("disk I/O error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(base.DatabaseWrapper, "_commit", refused)
+        with pytest.raises(UnavailableError, match="disk I/O"), database.writing():
+            models.LedgerLeaf.objects.create(index=0, leaf=b"x")
+    assert not connection.in_atomic_block and connection.get_autocommit() and not connection.connection.in_transaction
+    assert models.LedgerLeaf.objects.count() == 0
+    with database.writing():
+        models.LedgerLeaf.objects.create(index=0, leaf=b"y")
+    assert not connection.in_atomic_block and models.LedgerLeaf.objects.count() == 1
+
+
+def test_what_is_to_be_done_after_a_commit_is_done_then(office_database):
+    done = []
+    with database.writing():
+        transaction.on_commit(lambda: done.append("after"))
+        with database.part(), database.writing():
+            models.LedgerLeaf.objects.create(index=0, leaf=b"x")
+        done.append("within")
+    assert done == ["within", "after"] and models.LedgerLeaf.objects.count() == 1

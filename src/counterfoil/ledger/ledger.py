@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from counterfoil.errors import InputError, IntegrityError, NotFoundError
@@ -57,6 +57,7 @@ class Ledger:
         self.store = store
         self.origin = origin
         self._signer_given = signer
+        self._signer: LedgerSigner | None = None
         self._sealing_key = sealing_key
         self._random = random
         self._end: End | None = None
@@ -68,9 +69,14 @@ class Ledger:
         self.foremost: Entry | None = None
         """An entry that goes before whatever is appended first."""
 
-    @cached_property
+    @property
     def signer(self) -> LedgerSigner:
         """The signing key. Raises InputError where none was given, or one of another ledger."""
+        if self._signer is None:
+            self._signer = self._read_signer()
+        return self._signer
+
+    def _read_signer(self) -> LedgerSigner:
         given = self._signer_given
         if given is None:
             raise InputError("This needs the ledger's signing key.", "Open the office that keeps the ledger.")

@@ -89,7 +89,7 @@ def acting() -> AbstractContextManager[Looked]:
 def _transaction(connection: Any, engine: ModuleType, begin: Callable[[Any], T]) -> Iterator[T]:
     try:
         engine.wake(connection)
-        with engine.begun_by_first(connection), transaction.atomic():
+        with engine.transaction(connection):
             with connection.wrap_database_errors:
                 found = begin(connection)
             with engine.until_end(connection):

@@ -95,11 +95,14 @@ until_end = messages.until_end
 
 
 @contextmanager
-def begun_by_first(connection: Any) -> Iterator[None]:
-    """The transaction that Django is about to begin is begun by the first message, of `begin`."""
+def transaction(connection: Any) -> Iterator[None]:
+    """A transaction, which is begun by the first message, of `begin`; or a part of the one that has begun."""
+    from django.db.transaction import atomic
+
     connection.begins_with_first = not connection.in_atomic_block
     try:
-        yield
+        with atomic():
+            yield
     finally:
         connection.begins_with_first = False
 

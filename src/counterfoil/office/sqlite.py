@@ -100,9 +100,11 @@ def begin(_connection: Any) -> None:
 look_first = look.look
 
 
-def begun_by_first(_connection: Any) -> AbstractContextManager[None]:
-    """Nothing to do: Django begins."""
-    return _AT_ONCE
+def transaction(connection: Any) -> AbstractContextManager[None]:
+    """A transaction, or a part of the one that has begun."""
+    from counterfoil.office.file.base import Whole
+
+    return Whole(connection)
 
 
 def until_end(_connection: Any) -> AbstractContextManager[None]:

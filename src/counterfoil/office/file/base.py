@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.backends.sqlite3 import base
+from django.db.transaction import Atomic
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -36,3 +37,26 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Connect where that is needed; Django asks several times an act."""
         if self.connection is None:
             super().ensure_connection()
+
+
+class Whole(Atomic):
+    """Django's `atomic`, which ends in one step where an outermost block went well, as nearly every act does."""
+
+    def __init__(self, connection: DatabaseWrapper) -> None:
+        super().__init__(connection.alias, savepoint=True, durable=False)
+        self._connection = connection
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        """Commit, or what Django does otherwise."""
+        own = self._connection
+        ended = own.needs_rollback or own.closed_in_transaction or not own.commit_on_exit
+        if kind or ended or own.run_on_commit or len(own.atomic_blocks) > 1:
+            super().__exit__(kind, error, trace)
+            return
+        try:
+            own._commit()
+        except BaseException as failed:
+            super().__exit__(type(failed), failed, failed.__traceback__)
+            raise
+        own.atomic_blocks.pop()
+        own.in_atomic_block, own.autocommit = False, True
