@@ -59,7 +59,8 @@ class Beside:
         self._stillborn = None
         self._began = True
         self._news.release()
-        work(*args)
+        with suppress(Exception):
+            work(*args)
 
 
 def _releasing(lock: LockType) -> Callable[[object], Any]:

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterfoil.errors import UnavailableError
-from counterfoil.verification import Registry, Verdict, block, load_registry, verify, verify_one
+from counterfoil.verification import Registry, Verdict, block, book, load_registry, verify, verify_one
+from counterfoil.verification.files.sorted import Streets
 
 from .conftest import ask, row, write_csv
 
@@ -90,6 +91,47 @@ def test_a_building_full_of_people_asked_about_many_times_is_answered(opened, mo
     assert verify(tower, neighbours).confirmed == set()
 
 
+OAK = [
+    row(address_line1="12 N OAK ST"),
+    row(tin="900700002", given_name="LENA", address_line1="40 S OAK ST", city=""),  # known by its ZIP Code alone
+]
+
+
+@pytest.mark.parametrize("kept", range(1, 7))
+def test_a_twin_street_counts_however_full_the_memory_of_the_street_book_is(opened, monkeypatch, kept):
+    monkeypatch.setattr(book, "_KEPT", kept)
+    streets = [
+        row(tin=f"9{10_000_000 + at}", address_line1=f"{at} N {name} ST") for at, name in enumerate(("ELM", "FIR"), 5)
+    ]
+    registry = opened(*OAK, *streets)
+    assert verify(registry, [ask(line1="40 Oak St")]).confirmed == set()
+    for before in ("5 Elm St", "6 Fir St", "", "5 Elm St"):
+        verify_one(registry, ask(line1=before))
+        verify_one(registry, ask(line1=before, city=""))
+        assert not verify_one(registry, ask(line1="12 Oak St"))
+    assert verify_one(registry, ask(line1="5 Elm St")) and verify_one(registry, ask(line1="12 N Oak St"))
+
+
+def test_a_street_that_could_not_be_read_is_not_remembered_as_one_that_is_not_there(opened, monkeypatch):
+    registry, read = opened(*OAK), Streets.rows
+    for fault in (1, 2):  # the places that the ZIP Code and the town name
+        calls: list[str] = []
+
+        def rows(streets, kind, zone, key, calls=calls, fault=fault):
+            calls.append(zone)
+            if len(calls) == fault:
+                raise OSError(5, "Input/output error")
+            return read(streets, kind, zone, key)
+
+        registry._book._forget()
+        monkeypatch.setattr(Streets, "rows", rows)
+        with pytest.raises(UnavailableError):
+            verify_one(registry, ask(line1="12 Oak St"))
+        monkeypatch.setattr(Streets, "rows", read)
+        assert not verify_one(registry, ask(line1="12 Oak St"))
+        assert verify_one(registry, ask(line1="12 N Oak St"))
+
+
 def test_requests_are_held_in_chunks(opened, monkeypatch):
     monkeypatch.setattr(verify_module, "CHUNK", 3)
     seen: list[int] = []
@@ -129,7 +171,7 @@ def test_nothing_of_the_registry_stays_mapped_however_much_is_asked(opened):
     registry = opened(*(row(tin=f"9{70000000 + at}", address_line1=f"{at} MAIN ST") for at in range(1, 400)))
 
     def mapped() -> bool:
-        return str(registry.generation) in Path("/proc/self/smaps").read_text(encoding="ascii", errors="replace")
+        return str(registry.opened.generation) in Path("/proc/self/smaps").read_text(encoding="ascii", errors="replace")
 
     few = [ask(line1=f"{at} Main Street", position=at) for at in range(1, 400)]
     assert not mapped() and sorted(registry.look_up(few)) == list(range(1, 400))
@@ -140,6 +182,6 @@ def test_nothing_of_the_registry_stays_mapped_however_much_is_asked(opened):
 def test_a_file_that_is_cut_off_while_it_is_open_is_said_and_never_no_match(opened, name):
     registry = opened(row(), *(row(tin=f"9{70000000 + at}", address_line1=f"{at} MAIN ST") for at in range(1, 400)))
     asked = ask(line1="123 Main Street", city="Springfield")  # the book is read for what is absent
-    os.truncate(registry.generation / name, 100)
+    os.truncate(registry.opened.generation / name, 100)
     with pytest.raises(UnavailableError, match="cut off"):
         verify_one(registry, asked)

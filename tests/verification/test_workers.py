@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from counterfoil import workers
-from counterfoil.errors import InputError, NotFoundError, UnavailableError
+from counterfoil.errors import InputError, IntegrityError, NotFoundError, UnavailableError
 from counterfoil.verification import Registry, load_registry, verify
 from counterfoil.verification.loading import load, source
 from counterfoil.verification.loading.source import Unit, find_sources, units_of
@@ -112,6 +112,34 @@ def test_the_verdict_is_the_same_whoever_decides_and_in_whatever_chunks(tmp_path
         assert registry.looked_up == 4 * len(questions)
         assert verify(registry, [ask()], workers=2).looked_up == 1
     assert workers.cores() >= 1
+
+
+def test_a_kept_worker_answers_from_the_files_that_were_checked_and_from_no_others(tmp_path, many, monkeypatch):
+    questions = [question_of(at, said) for at, said in enumerate(people(60))]
+    monkeypatch.setattr(verify_module, "_ALONE", 0)
+    monkeypatch.setattr(verify_module, "CHUNK", 10)
+    workers.dismiss()
+    with Registry.open(tmp_path / "one") as registry:
+        alone = verify(registry, questions, workers=2)
+        assert alone.confirmed
+        path = registry.opened.generation / "records.arrow"
+    whole = path.read_bytes()
+    with path.open("r+b") as file:  # in the very file that the workers have open
+        file.truncate(100)
+    with pytest.raises(IntegrityError):
+        Registry.open(tmp_path / "one")
+    path.rename(path.with_suffix(".old"))
+    path.write_bytes(whole)
+    with Registry.open(tmp_path / "one") as registry:
+        assert verify(registry, questions, workers=2) == alone
+        monkeypatch.chdir(tmp_path)
+    with Registry.open(Path("one")) as registry:
+        assert verify(registry, questions, workers=2) == alone
+        path.rename(path.with_suffix(".older"))
+        path.write_bytes(whole)
+        workers.dismiss()
+        with pytest.raises(UnavailableError, match="changed while it was asked"):
+            verify(registry, questions, workers=2)
 
 
 def test_many_requests_are_shared_among_workers_however_few_are_held_at_a_time(tmp_path, many, monkeypatch):

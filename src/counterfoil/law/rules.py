@@ -1,7 +1,8 @@
 """The rule set: which version of the deciding files made a decision, as one hash.
 
 The hash covers every packaged file that can change an outcome: the rooms of law, address, person,
-agreement and examination, and the confirmation rule. Same files, same hash, on any machine.
+agreement and examination, the confirmation rule, and what decides of which rows it is asked. Same files,
+same hash, on any machine.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ VERSION: Final = "2026.11"
 """Year and month of the rules; raised with every change of an outcome, named in CHANGELOG.md."""
 
 _ROOMS: Final = ("address", "agreement", "examination", "law", "person")
-_SINGLE: Final = ("verification/rule.py",)
+_SINGLE: Final = tuple(f"verification/{name}.py" for name in ("block", "book", "keys", "rule", "search"))
 _KINDS: Final = frozenset({".py", ".yaml", ".csv"})
 _DECIDES_NOTHING: Final = "law/page.py"
 

@@ -113,11 +113,8 @@ def _said(name: str, value: Any) -> bytes:
     """What follows the salt in a disclosure, in base64url; texts that most entries of a batch share are remembered."""
     if type(value) is str:
         return _said_alike(name, value) if len(value) <= _SHARED else _coded(name, value)
-    if type(value) is tuple:
-        try:
-            return _said_alike_of(name, *value)
-        except TypeError:  # a list or a table among them
-            pass
+    if type(value) is tuple and all(type(one) is str for one in value):  # 1, 1.0 and True would be one and the same
+        return _said_alike_of(name, *value)
     return _coded(name, value)
 
 
@@ -129,8 +126,8 @@ def _said_alike(name: str, text: str) -> bytes:
     return _coded(name, text)
 
 
-@lru_cache(maxsize=1024, typed=True)
-def _said_alike_of(name: str, *texts: Any) -> bytes:
+@lru_cache(maxsize=1024)
+def _said_alike_of(name: str, *texts: str) -> bytes:
     return _coded(name, texts)
 
 

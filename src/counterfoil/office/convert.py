@@ -7,8 +7,10 @@ import zlib
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 
 from counterfoil import agreement as agreements
+from counterfoil.errors import IntegrityError
 from counterfoil.examination import Examination, Override
 from counterfoil.law import Finding
 from counterfoil.office import models
@@ -70,15 +72,23 @@ def pack_examination(examination: Examination) -> bytes:
 def unpack_examination(packed: bytes) -> Examination:
     """The examination again (its asks are kept apart and come back empty); rows that were found the same share one.
 
-    The last is remembered, by those very bytes: each step of a batch asks for it.
+    The last is remembered, by those very bytes: each step of a batch asks for it. IntegrityError: it is damaged.
     """
-    document = json.loads(zlib.decompress(packed))
+    try:
+        return _examination(json.loads(zlib.decompress(packed)))
+    except (zlib.error, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise IntegrityError(
+            "A stored examination is damaged.", "Restore the database from a backup; `counterfoil doctor` says more."
+        ) from error
+
+
+def _examination(document: dict[str, Any]) -> Examination:
     rows, count = document["rows"], document["count"]
     known: dict[tuple[tuple[str, ...], ...], tuple[Finding, ...]] = {}
     found: list[tuple[Finding, ...]] = [()] * count
     for position, findings in rows.items():
         key = tuple(map(tuple, findings))
-        found[int(position)] = known.get(key) or known.setdefault(key, tuple([Finding(*one) for one in key]))
+        found[_within(position, count)] = known.get(key) or known.setdefault(key, tuple([Finding(*one) for one in key]))
     return Examination(
         batch=tuple(Finding(*finding) for finding in document["batch"]),
         rows=tuple(found),
@@ -86,6 +96,14 @@ def unpack_examination(packed: bytes) -> Examination:
         duplicates=MappingProxyType({int(at): (of[0], of[1]) for at, of in document["duplicates"].items()}),
         to_review=frozenset(document["to_review"]),
     )
+
+
+def _within(position: str, count: int) -> int:
+    """The number of a row of so many. ValueError else."""
+    number = int(position)
+    if not 0 <= number < count:
+        raise ValueError(position)
+    return number
 
 
 def _finding(finding: Finding) -> list[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 
 from django.db import connections
 
@@ -29,18 +30,22 @@ def folded_beside(large: bool) -> Iterator[None]:
     try:
         yield
     finally:
-        _fold_at(sqlite.FOLD_AT)
-    with suppress(UnavailableError):  # no thread: the next commit takes it in
+        if connection.connection is not None:  # a new connection has that number from the start
+            _fold_at(sqlite.FOLD_AT)
+    with suppress(UnavailableError, MemoryError):  # no thread: the next commit takes it in
         Beside(_fold, str(connection.settings_dict["NAME"]))
 
 
 def _fold_at(pages: int) -> None:
-    """From how many pages of log on a commit takes them in; 0 is never."""
-    with connections["default"].cursor() as cursor:
-        cursor.execute(f"PRAGMA wal_autocheckpoint={pages}").fetchall()
+    """From how many pages of log on a commit takes them in; 0 is never. A fault of it is met by the act itself."""
+    connection = connections["default"]
+    connection.ensure_connection()
+    with suppress(sqlite3.Error):
+        connection.connection.execute(f"PRAGMA wal_autocheckpoint={pages}").fetchall()
 
 
 def _fold(path: str) -> None:
-    """As much as nobody reads at this moment; another that does the same goes first."""
-    with suppress(sqlite3.Error), closing(sqlite3.connect(path, timeout=0)) as own:
+    """As much as nobody reads at this moment; another that does the same goes first. A file that is gone stays gone."""
+    there = f"{Path(path).absolute().as_uri()}?mode=rw"
+    with suppress(sqlite3.Error), closing(sqlite3.connect(there, uri=True, timeout=0)) as own:
         own.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()

@@ -6,7 +6,7 @@ The rule is in rule.py and reads like the law; everything else here only finds i
 
 from counterfoil.verification.engine import Engine, Question, Verdict, read_question
 from counterfoil.verification.loading.load import LoadReport, load_registry
-from counterfoil.verification.registry import Registry
+from counterfoil.verification.registry import Opened, Registry
 from counterfoil.verification.rule import Asked, Record, confirms
 from counterfoil.verification.verify import ask_portion, verify, verify_one
 
@@ -14,6 +14,7 @@ __all__ = [
     "Asked",
     "Engine",
     "LoadReport",
+    "Opened",
     "Question",
     "Record",
     "Registry",

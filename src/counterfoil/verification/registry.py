@@ -5,26 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from counterfoil.errors import IntegrityError, UnavailableError
 from counterfoil.verification.book import Book
 from counterfoil.verification.files import manifest
+from counterfoil.verification.files.blocks import State
 from counterfoil.verification.files.sorted import Records
 from counterfoil.verification.rule import Asked
 from counterfoil.verification.search import Search
+
+
+class Opened(NamedTuple):
+    """The files that a registry has open: their folder, and the state of each as it was opened."""
+
+    generation: Path
+    states: tuple[State, State]
 
 
 class Registry:
     """The custodian's file in its indexed form. `looked_up` counts the requests that were asked of it."""
 
     def __init__(self, generation: Path, facts: Mapping[str, Any]) -> None:
-        self.generation = generation
         self.looked_up = 0
         self._facts = facts
         with reading():
             self._records = Records(generation / manifest.RECORDS)
             self._book = Book(generation / manifest.STREETS)
+            self.opened = Opened(generation.resolve(), (self._records.state, self._book.state))
         self._search = Search(self._records, self._book)
 
     @classmethod

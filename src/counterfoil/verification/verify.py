@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, islice
-from pathlib import Path
 
+from counterfoil.errors import UnavailableError
 from counterfoil.progress import Tick
 from counterfoil.verification import keys
 from counterfoil.verification.engine import Question, Verdict, read_question
-from counterfoil.verification.registry import Registry
+from counterfoil.verification.registry import Opened, Registry
 from counterfoil.verification.rule import Asked
 from counterfoil.verification.search import Columns, read
 from counterfoil.workers import Workers, cores
@@ -52,7 +52,7 @@ def _answers(registry: Registry, chunks: Iterator[Chunk], count: int) -> Iterato
         yield from (_answer(registry, chunk) for chunk in chunks)
         return
     with Workers(count, kept=True) as workers:
-        tasks = ((registry.generation, _columns(chunk)) for chunk in chunks)
+        tasks = ((registry.opened, _columns(chunk)) for chunk in chunks)
         for positions, given in workers.run(answer, tasks):
             registry.looked_up += given
             yield positions, given
@@ -63,18 +63,18 @@ def verify_one(registry: Registry, asked: Asked | Question) -> bool:
     return bool(_answer(registry, [asked])[0])
 
 
-def ask_portion(generation: Path, asked: Iterable[Question]) -> tuple[list[int], int]:
+def ask_portion(opened: Opened, asked: Iterable[Question]) -> tuple[list[int], int]:
     """What a worker does with a portion: the positions confirmed, and how many look-ups that were.
 
-    `generation` is that of a `Registry` which the process that started the worker has open, and so has checked; it
-    stays open in the worker from portion to portion.
+    `opened` is what a `Registry` has open in the process that started the worker, and so has checked; it stays open
+    in the worker from portion to portion. UnavailableError: these files are no longer there as they were checked.
     """
-    return answer(generation, _columns(list(asked)))
+    return answer(opened, _columns(list(asked)))
 
 
-def answer(generation: Path, columns: Columns) -> tuple[list[int], int]:
+def answer(opened: Opened, columns: Columns) -> tuple[list[int], int]:
     """`ask_portion` of questions in the form that goes to a worker at the least cost."""
-    registry, count = _opened(generation), len(columns[0]) if columns else 0
+    registry, count = _open(opened), len(columns[0]) if columns else 0
     confirmed: list[int] = []
     for at in range(0, count, AT_ONCE):
         confirmed += registry.look_up(read([column[at : at + AT_ONCE] for column in columns]))
@@ -101,9 +101,13 @@ def _written(one: Asked) -> Question:
 
 
 @lru_cache(1)
-def _opened(generation: Path) -> Registry:
-    """The registry, which was checked by the process that started this one."""
-    return Registry(generation, {})
+def _open(opened: Opened) -> Registry:
+    """The very files that were checked by the process that started this one; a worker may be older than they are."""
+    registry = Registry(opened.generation, {})
+    if registry.opened != opened:
+        registry.close()
+        raise UnavailableError("The registry was changed while it was asked.", "Verify again. Nothing was answered.")
+    return registry
 
 
 def _answer(registry: Registry, chunk: Chunk) -> tuple[list[int], int]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
-from pathlib import Path
 
 from counterfoil import law
 from counterfoil.cases.batch.lift_hold import as_lifted
@@ -25,7 +24,7 @@ from counterfoil.office import models
 from counterfoil.office.database import reading
 from counterfoil.office.ledger_store import DatabaseStore
 from counterfoil.progress import Tick
-from counterfoil.verification import Question, Registry, Verdict
+from counterfoil.verification import Opened, Question, Registry, Verdict
 from counterfoil.verification import verify as ask_registry
 from counterfoil.workers import Workers
 
@@ -109,9 +108,9 @@ class _Asked:
         self._batch, self._positions = batch, positions
         self._sealing, self._first = office.sealing(), batch.first_request or 0
 
-    def tasks(self, generation: Path) -> Iterator[tuple[Path, Sealing, int, list[Stored]]]:
+    def tasks(self, opened: Opened) -> Iterator[tuple[Opened, Sealing, int, list[Stored]]]:
         """What workers are given, for `look.look_up`."""
-        return ((generation, self._sealing, self._first, portion) for portion in self._portions())
+        return ((opened, self._sealing, self._first, portion) for portion in self._portions())
 
     def questions(self) -> Iterator[Question]:
         """What is asked, opened here."""
@@ -145,16 +144,16 @@ def _look_up_here(asked: _Asked, progress: Tick | None, workers: int) -> tuple[V
         with team(asked.count, workers) as processes:
             if processes.count == 1:
                 return ask_registry(registry, asked.questions(), progress), source
-            return _together(asked, registry.generation, processes, progress), source
+            return _together(asked, registry.opened, processes, progress), source
     finally:
         registry.close()
 
 
-def _together(asked: _Asked, generation: Path, workers: Workers, progress: Tick | None) -> Verdict:
+def _together(asked: _Asked, opened: Opened, workers: Workers, progress: Tick | None) -> Verdict:
     """By worker processes, which open the requests too; what they find does not depend on their number."""
     confirmed: set[int] = set()
     looked_up = 0
-    for positions, given in workers.run(look.look_up, asked.tasks(generation)):
+    for positions, given in workers.run(look.look_up, asked.tasks(opened)):
         confirmed.update(positions)
         looked_up += given
         if progress is not None:

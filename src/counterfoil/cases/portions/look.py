@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
 
 from counterfoil import address as addresses
 from counterfoil import person as names
 from counterfoil.cases.portions.stored import Sealing, Stored, records_of
 from counterfoil.examination import tax_years
 from counterfoil.request.record import picker
-from counterfoil.verification import Question, ask_portion
+from counterfoil.verification import Opened, Question, ask_portion
 
 
-def look_up(generation: Path, sealing: Sealing, first: int, portion: list[Stored]) -> tuple[list[int], int]:
+def look_up(opened: Opened, sealing: Sealing, first: int, portion: list[Stored]) -> tuple[list[int], int]:
     """The positions confirmed, and how many look-ups that were."""
-    return ask_portion(generation, questions(sealing, first, portion))
+    return ask_portion(opened, questions(sealing, first, portion))
 
 
 def questions(sealing: Sealing, first: int, portion: list[Stored]) -> Iterator[Question]:

@@ -17,9 +17,17 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+State = tuple[int, ...]
+"""What tells a file from others, and from itself after a change: device, inode, bytes, times of the last changes."""
+
 NUMBER: Final = 8  # bytes
 _LARGEST: Final = 1 << 31
 _ANYWHERE: Final = hasattr(os, "pread")  # the system reads at a place that it is told
+
+
+def state_of(facts: os.stat_result) -> State:
+    """The state of a file. The system notes the time of each change in the inode, where no program can set it."""
+    return facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns
 
 
 def to_blocks(columns: Sequence[Any], texts: Any, size: int) -> Iterator[bytes]:
@@ -113,6 +121,11 @@ class Blocks:
 
     def __len__(self) -> int:
         return len(self._places)
+
+    @property
+    def state(self) -> State:
+        """Which file is open, and in what state."""
+        return state_of(os.fstat(self._file.fileno()))
 
     def block(self, number: int) -> Block:
         """The block of that number. OSError where the file does not have it whole."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from counterfoil.errors import IntegrityError, NotFoundError
+from counterfoil.verification.files.blocks import State, state_of
 from counterfoil.verification.files.durable import sha256_of, write_whole
 
 NAME = "manifest.json"
@@ -112,24 +113,16 @@ def check(folder: Path, facts: Mapping[str, Any], names: Collection[str] = ()) -
 SETTLED = 10.0
 """Seconds since the last change of a file from which a later one surely bears another time."""
 
-_known: dict[Path, tuple[tuple[int, ...], str]] = {}
+_known: dict[Path, tuple[State, str]] = {}
 
 
 def _remembered(path: Path) -> str:
-    """The SHA-256 of a file, known from before where it is the same file, of the same size and the same last change.
-
-    The system notes the time of each change in the inode, where no program can set it.
-    """
-    seen = _seen(path)
+    """The SHA-256 of a file, known from before where it is the same file, of the same size and the same last change."""
+    seen = state_of(path.stat())
     known = _known.get(path)
     if known is not None and known[0] == seen:
         return known[1]
     sha256 = sha256_of(path)
-    if _seen(path) == seen and time.time() - path.stat().st_ctime > SETTLED:
+    if state_of(path.stat()) == seen and time.time() - path.stat().st_ctime > SETTLED:
         _known[path] = (seen, sha256)
     return sha256
-
-
-def _seen(path: Path) -> tuple[int, ...]:
-    facts = path.stat()
-    return facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns

@@ -15,7 +15,7 @@ from typing import Any, Self
 from counterfoil.verification import columns
 from counterfoil.verification.block import Row
 from counterfoil.verification.columns import SEPARATOR
-from counterfoil.verification.files.blocks import Block, Blocks, to_blocks
+from counterfoil.verification.files.blocks import Block, Blocks, State, to_blocks
 
 BATCH = 262_144  # rows that are written in one go
 RECORDS, STREETS = 32, 64
@@ -130,6 +130,11 @@ class Records:
                     found.append(_row((own, masks >> _HALF, masks & _GIVENS), block.text(at - 1)))
             at += 1
 
+    @property
+    def state(self) -> State:
+        """Which file is open, and in what state."""
+        return self._blocks.state
+
     def close(self) -> None:
         """Let go of the file."""
         self._blocks.close()
@@ -158,6 +163,11 @@ class Streets:
                 if not line.startswith(beginning):
                     return
                 yield kind, zone, key, line[len(beginning) :].decode()
+
+    @property
+    def state(self) -> State:
+        """Which file is open, and in what state."""
+        return self._blocks.state
 
     def close(self) -> None:
         """Let go of the file."""
