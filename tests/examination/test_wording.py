@@ -1,6 +1,6 @@
 """A reason's normal form does not depend on how it is worked out: word by word where no word asks for more."""
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from counterfoil.examination.reason import wording as module
@@ -95,6 +95,7 @@ def test_every_word_is_that_of_the_normal_form_and_known_by_what_the_grammar_say
 @given(st.lists(st.sampled_from(
     ["for", "during", "tax", "calendar", "years", "periods", "ty", "of", "2021", "2022", "1999", "and", ",", "-", "/",
      "through", "before", "home", "20222023", "x2022", "2022,"]), max_size=16), st.booleans())  # fmt: skip
+@example(["for", "2021", "2021"], False)
 def test_the_years_asked_about_are_found_as_a_search_of_the_whole_text_finds_them(words, spaced):
     low = (" " if spaced else "").join(words)
     whole = module._YEARS_ASKED.sub(lambda match: module._asked(match, NAMES.years), low)

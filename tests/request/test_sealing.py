@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import gc
 import json
+import tracemalloc
 from collections.abc import Callable
 
 import pytest
@@ -45,6 +47,23 @@ def test_what_is_sealed_opens_for_each_recipient_and_nobody_else(plaintext: byte
     assert all(unseal(sealed, key(name)) == plaintext for name in names)
     with pytest.raises(IntegrityError):
         unseal(sealed, key("other"))
+
+
+@pytest.mark.parametrize("names", [["a"], ["a", "b"]])
+def test_an_opened_seal_leaves_nothing_to_the_search_for_garbage(names: list[str]):
+    plaintext = bytes(4_000_000)
+    sealed = seal(plaintext, [public(name) for name in names])
+    unseal(sealed, key("a"))
+    gc.collect()
+    gc.disable()
+    tracemalloc.start()
+    try:
+        assert unseal(sealed, key("a")) == plaintext
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+    assert held < 1_000_000
 
 
 def test_other_jose_software_reads_what_is_signed_and_sealed():

@@ -258,8 +258,7 @@ def _unseal_compact(data: bytes, kid: str, key: Any) -> bytes:
     _check_epk(header.get("epk"))
     if header.get("kid", kid) != kid:
         raise BrokenSealError("The container is sealed to another key.", _ASK_SENDER)
-    opened = _opened(lambda: jwe.decrypt_compact(data, key, registry=_jwe_registry()))
-    return bytes(opened.plaintext)
+    return _opened(lambda: jwe.decrypt_compact(data, key, registry=_jwe_registry()))
 
 
 def _unseal_json(data: bytes, kid: str, key: Any) -> bytes:
@@ -278,8 +277,7 @@ def _unseal_json(data: bytes, kid: str, key: Any) -> bytes:
         raise BrokenSealError("The container is not sealed to this key.", _ASK_SENDER)
     _check_epk(mine[0]["header"].get("epk"))
     to_me: Any = {**envelope, "recipients": mine}
-    opened = _opened(lambda: jwe.decrypt_json(to_me, key, registry=_jwe_registry()))
-    return bytes(opened.plaintext)
+    return _opened(lambda: jwe.decrypt_json(to_me, key, registry=_jwe_registry()))
 
 
 def _envelope(data: bytes) -> dict[str, Any]:
@@ -311,13 +309,16 @@ def _is_entry(entry: object) -> bool:
     )
 
 
-def _opened(decrypt: Any) -> Any:
-    """Run a decryption; whatever a hostile container makes the library raise is one refusal."""
+def _opened(decrypt: Any) -> bytes:
+    """What a decryption gives; whatever a hostile container makes the library raise is one refusal."""
     from cryptography.hazmat.primitives.keywrap import InvalidUnwrap
     from joserfc.errors import JoseError
 
     try:
-        return decrypt()
+        made = decrypt()
+        plaintext = bytes(made.plaintext)
+        vars(made).clear()  # it and its recipient hold each other, and all of the bytes, until garbage is looked for
+        return plaintext
     except (JoseError, InvalidUnwrap, ValueError, TypeError, KeyError, AssertionError) as error:
         raise BrokenSealError("The container was changed on its way, or sealed to another key.", _ASK_SENDER) from error
 

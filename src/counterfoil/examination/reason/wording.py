@@ -246,8 +246,9 @@ def _behind_a_lead(low: str, years: tuple[str, ...]) -> list[int]:
 
 
 def _asked(match: re.Match[str], years: tuple[str, ...]) -> str:
-    """What stands for some years: their mark where the request asks about each of them."""
-    if not all(year in years for year in _YEAR.findall(match[0])):
+    """What stands for some years: their mark where there are any and the request asks about each of them."""
+    found = _YEAR.findall(match[0])
+    if not found or not all(year in years for year in found):
         return match[0]
     lead = match[0].split()[0] if match[0].startswith(("for", "during")) else "year"
     return f"{lead} zyear{match[0][len(match[0].rstrip(' ,-/&')) :]} "
