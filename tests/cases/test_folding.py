@@ -61,9 +61,10 @@ def test_nothing_is_taken_in_while_a_large_act_commits_and_an_act_that_fails_lea
         assert fold_at() == sqlite.FOLD_AT
 
 
-def test_where_the_system_starts_no_thread_the_act_stands_all_the_same(on_a_file, monkeypatch):
+@pytest.mark.parametrize("fault", [UnavailableError("no thread", "none"), MemoryError()])
+def test_where_the_system_starts_no_thread_the_act_stands_all_the_same(on_a_file, monkeypatch, fault):
     def refused(*_):
-        raise UnavailableError("no thread", "none")
+        raise fault
 
     journey = on_a_file
     journey.load([person(0)])
@@ -71,3 +72,15 @@ def test_where_the_system_starts_no_thread_the_act_stands_all_the_same(on_a_file
     monkeypatch.setattr(folding, "Beside", refused)
     received = journey.receive([asked(number) for number in range(3)])
     assert received.codes == () and cases.ledger_verify(journey.office).ok
+
+
+def test_a_database_that_was_moved_away_meanwhile_is_not_made_anew(tmp_path):
+    folding._fold(str(tmp_path / "gone.sqlite3"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_connection_that_was_lost_within_the_act_hides_no_fault_of_it(on_a_file):
+    with pytest.raises(ZeroDivisionError), folded_beside(True):
+        connection.close()
+        raise ZeroDivisionError
+    assert fold_at() == sqlite.FOLD_AT

@@ -46,6 +46,19 @@ def test_a_demo_answers_lawfully_and_its_ledger_is_whole(call: Call, tmp_path: P
     assert document["confirmed"] > 0 and document["refused"] > 0
 
 
+@pytest.mark.parametrize("made_before", [False, True])
+def test_the_doctor_finds_nothing_wrong_with_a_demo(call: Call, tmp_path: Path, made_before: bool) -> None:
+    before = os.umask(0o022)
+    try:
+        if made_before:
+            (tmp_path / "d").mkdir()
+        assert call("demo", *SMALL, "--data", tmp_path / "d").code == 0
+        told = call("doctor", "--data", tmp_path / "d")
+    finally:
+        os.umask(before)
+    assert told.code == 0, told.out
+
+
 def test_the_exchange_as_it_was_sent_is_refused_or_held_whole(call: Call, tmp_path: Path) -> None:
     words = ("--scenario", "exchange-2025-as-sent", "--people", 600, "--requests", 150)
     document = call("demo", *words, "--data", tmp_path / "d", "--json").json

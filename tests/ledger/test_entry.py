@@ -427,3 +427,10 @@ def test_what_a_disclosure_says_does_not_depend_on_the_entries_beside_it(said):
     for value, sealed in zip(said, [text for portion in build_all(made, draw) for text in portion.texts], strict=True):
         _, shown = read_sealed_text(sealed.decode())[0]
         assert shown == disclosure("value", value, unb64(triple(shown)[0]))
+
+
+def test_values_that_python_calls_equal_are_not_written_for_one_another():
+    for value in [((1,),), ((True,),), (1,), (True,), (False,), (0,), ("1",), (("1",),)]:
+        leaf, sealed = build(entry("request", {"request": value}, batch="b-1"), draw)
+        found = opened(read_leaf(leaf), read_sealed_text(sealed)[0])
+        assert json.dumps(found["request"]) == json.dumps(value)

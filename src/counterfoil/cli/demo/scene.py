@@ -152,7 +152,9 @@ def prepare(stage: Stage, scene: Scene) -> bool:
         return True
     if found is not None:
         _clear(stage)
-    stage.folder.mkdir(parents=True, exist_ok=True)
+    stage.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    stage.data.chmod(0o700)  # of a demo alone: what is here, a demo made
+    stage.folder.mkdir(exist_ok=True)
     write_mark(stage, scene, finished=False)
     return False
 

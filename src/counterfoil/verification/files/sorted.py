@@ -100,11 +100,27 @@ class StreetsWriter(_Writer):
         self._add(pa.table([lines.cast(pa.string())], ["line"]))
 
 
-class Records:
+class _Open:
+    """An open file of blocks."""
+
+    def __init__(self, path: Path, columns: int) -> None:
+        self._blocks = Blocks(path, columns)
+
+    @property
+    def state(self) -> State:
+        """Which file is open, and in what state."""
+        return self._blocks.state
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._blocks.close()
+
+
+class Records(_Open):
     """`records.arrow`, open."""
 
     def __init__(self, path: Path) -> None:
-        self._blocks = Blocks(path, 3)
+        super().__init__(path, 3)
 
     def at(self, place: int, bits: tuple[int, int, int]) -> list[Row]:
         """The rows at a place that share bits of years, surnames and givens."""
@@ -130,26 +146,17 @@ class Records:
                     found.append(_row((own, masks >> _HALF, masks & _GIVENS), block.text(at - 1)))
             at += 1
 
-    @property
-    def state(self) -> State:
-        """Which file is open, and in what state."""
-        return self._blocks.state
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._blocks.close()
-
 
 def _row(bits: tuple[int, int, int], rest: bytes) -> Row:
     person, hold, tin, born, given, middle, surname, suffix, packed = rest.decode().split(SEPARATOR, _PARTS)
     return Row(bits, person or tin, hold != "0", tin, born, given, middle, surname, suffix, packed)
 
 
-class Streets:
+class Streets(_Open):
     """`streets.arrow`, open."""
 
     def __init__(self, path: Path) -> None:
-        self._blocks = Blocks(path, 0)
+        super().__init__(path, 0)
 
     def rows(self, kind: str, zone: str, key: str) -> Iterator[tuple[str, str, str, str]]:
         """The rows of the street book that have these three."""
@@ -163,15 +170,6 @@ class Streets:
                 if not line.startswith(beginning):
                     return
                 yield kind, zone, key, line[len(beginning) :].decode()
-
-    @property
-    def state(self) -> State:
-        """Which file is open, and in what state."""
-        return self._blocks.state
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._blocks.close()
 
 
 def _first(block: Block, beginning: bytes) -> int:
