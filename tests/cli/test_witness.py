@@ -75,7 +75,8 @@ def test_an_office_asks_its_witnesses_and_an_auditor_asks_for_them(office, call,
     say(office, "officer", "add", "ben", "--name", "Ben Castellane")
     lacking = say(office, "ledger", "checkpoint", code=1)
     assert "not cosigned: ig.example/w1" in lacking.err
-    say(office, "ledger", "export", tmp_path / "export")
+    written = say(office, "--json", "ledger", "export", tmp_path / "export", code=1)
+    assert (written.json["ok"], written.json["problems"][0].split(":")[0]) == (False, "ig.example/w1")
     assert call("audit", tmp_path / "export", "--vkey", vkey, "--witness-policy", policy).code == 1
     again, _ = witness("ig.example/w1")  # it goes on where it was, at another port
     say(office, "witness", "policy", policy_file(tmp_path, again, two), "--as", "ana")

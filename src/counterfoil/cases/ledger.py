@@ -73,16 +73,19 @@ def ledger_checkpoint(office: Office, now: datetime, policy_text: str = "") -> L
 def ledger_export(office: Office, folder: Path, progress: Tick | None = None) -> LedgerState:
     """Write the public ledger as static tiles to `folder`; it holds no personal data.
 
-    With a witness policy in force its witnesses are asked first; `problems` says who did not cosign.
+    With a witness policy in force its witnesses are asked first; the state is ok where their quorum is reached, and
+    `problems` says who did not cosign. The files are written all the same.
     """
     with reading():
         policy = policy_in_force()
-    problems = gather(office, policy).problems if policy is not None else []
+    found = gather(office, policy) if policy is not None else None
+    problems = found.problems if found is not None else []
     with snapshot():
         ledger = office.ledger()
         ledger.export(folder, progress)
         size = ledger.size()
-    return LedgerState(True, {"id": str(folder), "size": size, "vkey": office.vkey, "problems": problems})
+    enough = found is None or found.enough
+    return LedgerState(enough, {"id": str(folder), "size": size, "vkey": office.vkey, "problems": problems})
 
 
 def ledger_prove(office: Office, index: int) -> LedgerState:

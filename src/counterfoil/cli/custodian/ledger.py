@@ -83,7 +83,9 @@ def checkpoint(
 def export(door: Door, folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the tree goes.")]) -> Answer:
     """Write the ledger as files that anyone can audit.
 
-    A C2SP tlog-tiles tree; it holds no personal data."""
+    A C2SP tlog-tiles tree; it holds no personal data. Exit code 1 when the witnesses of the policy in force
+    do not make the quorum: the files are written, and an audit that asks for the cosignatures will miss them.
+    """
     from counterfoil import cases
 
     with progress(door, "Exporting the ledger") as tick:
@@ -98,6 +100,7 @@ def export(door: Door, folder: Annotated[Path, typer.Argument(metavar="DIR", hel
             f"The ledger ({document['size']:,} entries) is in {folder}",
             f"Audit it with: counterfoil audit {folder} --vkey {vkey}",
         ],
+        exit_code=DONE if written.ok else FOUND,
     )
 
 
