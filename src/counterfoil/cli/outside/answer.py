@@ -16,6 +16,7 @@ group = noun("answer", "Open a sealed answer.")
 
 LARGEST = 600_000_000  # bytes of a sealed answer to 100,000 requests, with every code, and room to spare
 MOST_SHOWN = 50  # rows written out for people; --json gives all
+READERS_SHOWN = 5  # of those whom the answer is for
 
 
 @command(
@@ -88,7 +89,7 @@ def _in_words(document: dict[str, Any], counts: Counter[str], *, checked: bool) 
         [
             ("batch", document.get("batch_id")),
             ("as of", notice.get("point_in_time")),
-            ("for", "; ".join(notice.get("readers") or ("the officers of the roster",))),
+            ("for", readers_in_words(notice.get("readers") or ["the officers of the roster"])),
         ]
     )
     lines += [
@@ -104,6 +105,13 @@ def _in_words(document: dict[str, Any], counts: Counter[str], *, checked: bool) 
         lines += ["", f"{code}: {text['message']} ({text['citation']})", f"  What to do: {text['remedy']}"]
     notices = [str(notice[name]) for name in ("sole_use", "limits") if name in notice]
     return [*lines, "", _receipt_in_words(document, checked=checked), "", *notices]
+
+
+def readers_in_words(readers: list[str]) -> str:
+    """The first readers, and how many more there are: a roster may have thirty."""
+    more = len(readers) - READERS_SHOWN
+    told = "; ".join(readers[:READERS_SHOWN])
+    return f"{told}; and {more:,} more (--json gives all)" if more > 0 else told
 
 
 def _receipt_in_words(document: dict[str, Any], *, checked: bool) -> str:
