@@ -15,6 +15,7 @@ from counterfoil.person import (
     parse,
     surname_keys,
 )
+from counterfoil.person.lexicon import words
 
 SAME, POSSIBLE, DIFFERENT = Likeness.SAME, Likeness.POSSIBLE, Likeness.DIFFERENT
 
@@ -122,6 +123,50 @@ CASES = [
     ("John||Sample|JR", "JOHN||SAMPLE|SR", DIFFERENT),
     ("John||Sample|II", "JOHN||SAMPLE|III", DIFFERENT),
     ("John||Sample|MD", "JOHN||SAMPLE", SAME),
+    ("John||Sample|the third", "JOHN||SAMPLE|III", SAME),
+    ("John||Sample the Third", "JOHN||SAMPLE|3RD", SAME),
+    ("John the Third||Sample", "JOHN||SAMPLE III", SAME),
+    ("John||Sample Third", "JOHN||SAMPLE", POSSIBLE),
+    ("John||Sample VI", "JOHN||SAMPLE", POSSIBLE),
+    ("John||Sample VI", "JOHN||SAMPLE|VI", SAME),
+    ("John||Sample VI", "JOHN||SAMPLE|VII", DIFFERENT),
+    ("Mai||Vi", "MAI||VI", SAME),
+    ("John||Sample the Younger", "JOHN||SAMPLE", POSSIBLE),
+    ("John||Sample the Elder", "JOHN||SAMPLE|SR", SAME),
+    ("John||Sample (Jr.)", "JOHN||SAMPLE", POSSIBLE),
+    ("John||Sample (Jr.)", "JOHN||SAMPLE|JR", SAME),
+    # father and son in words of other languages
+    ("José||Silva Filho", "JOSE||SILVA", POSSIBLE),
+    ("José||Silva Neto", "JOSE||SILVA", POSSIBLE),
+    ("José||da Silva Sobrinho", "JOSE||DA SILVA", POSSIBLE),
+    ("Rita||Roe Filha", "RITA||ROE", POSSIBLE),
+    ("José||Silva Filho", "JOSE||SILVA FILHO", SAME),
+    ("José||Silva Filho", "JOSE||SILVAFILHO", SAME),
+    ("José||Silva|Filho", "JOSE||SILVA FILHO", SAME),
+    ("José||Silva Filho", "JOSE||SILVA NETO", DIFFERENT),
+    ("José||Silva Filho", "JOSE||SILVA F", POSSIBLE),
+    ("José||Neto", "JOSE||NETO", SAME),
+    ("José||Neto", "JOSE||SILVA NETO", DIFFERENT),
+    ("José||Neto Silva", "JOSE||NETO", SAME),
+    ("Juan||Pérez hijo", "JUAN||PEREZ", POSSIBLE),
+    ("Juan||Pérez (h)", "JUAN||PEREZ", POSSIBLE),
+    ("Juan||Pérez (h.)", "JUAN||PEREZ HIJO", SAME),
+    ("Juan||Pérez (p)", "JUAN||PEREZ (H)", DIFFERENT),
+    ("Juan (h)||Pérez", "JUAN||PEREZ", POSSIBLE),
+    ("Juan||Pérez Tercero", "JUAN||PEREZ", POSSIBLE),
+    ("Jean||Roy fils", "JEAN||ROY", POSSIBLE),
+    ("Jean||Roy père", "JEAN||ROY", POSSIBLE),
+    ("João Filho||Silva", "JOAO||SILVA", POSSIBLE),
+    ("Juan||García V", "JUAN||GARCIA VEGA", SAME),
+    ("Juan||García V", "JUAN||GARCIA", POSSIBLE),
+    ("Robert (Bob)||Sample (Boston)", "ROBERT||SAMPLE", SAME),
+    # titles
+    ("Sr. Juan||Pérez", "JUAN||PEREZ", SAME),
+    ("Sr Juan||Pérez", "JUAN||PEREZ", SAME),
+    ("Lic. Ana||Pérez", "ANA||PEREZ", SAME),
+    ("Ing. Juan||Pérez", "JUAN||PEREZ", SAME),
+    ("Ing-Wen||Tsai", "ING WEN||TSAI", SAME),
+    ("Ing Wen||Tsai", "WEN||TSAI", DIFFERENT),
 ]
 
 
@@ -129,6 +174,26 @@ CASES = [
 def test_two_names_are_the_same_possible_or_different(asked, on_file, likeness):
     assert compare(name(asked), name(on_file))[0] is likeness
     assert compare(name(on_file), name(asked))[0] is likeness
+
+
+WORDS_OF_FATHER_AND_SON = [*words("generation"), *words("suffix"), *words("suffix_surname"), *words("suffix_phrase")]
+
+
+@given(
+    st.lists(st.sampled_from(["Ana", "Juan", "de la", "Cruz", "O'Brien", "Müller"]), min_size=1, max_size=3),
+    st.sampled_from(["Silva", "Roe", "de Souza", "García López", "Núñez"]),
+    st.sampled_from(WORDS_OF_FATHER_AND_SON),
+    st.sampled_from(["{} {}", "{} ({})", "{}, {}", "{} [{}.]"]),
+)
+def test_father_and_son_are_never_the_same_and_each_is_like_himself(given_names, surname, word, form):
+    if len(word) == 1 and form in ("{} ({})", "{} [{}.]"):
+        return  # (V) is an aside
+    father = parse(Written(" ".join(given_names), "", surname))
+    son = parse(Written(" ".join(given_names), "", form.format(surname, word.title())))
+    if " " in word and form in ("{} ({})", "{} [{}.]"):
+        return
+    assert compare(father, son)[0] is compare(son, father)[0] is not SAME
+    assert compare(son, son) == compare(father, father)
 
 
 def test_the_reasons_say_what_contradicts():

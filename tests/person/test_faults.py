@@ -21,6 +21,8 @@ FAULTY = {
         "R|M|SAMPLEZ", "||SAMPLEZ", "Rita||", "Rita||S.",
         "Rita||S", "Mr||Samplez", "Mrs.||Samplez", "Rita||Jr",
         "Unknown||Samplez", "Rita||Unknown", "NFN||Samplez", "LNU||Rita",
+        "Wife||Samplez", "Spouse||Samplez", "His wife||Samplez", "Mother in law||Samplez", "Esposa||Samplez",
+        "Roommate||Samplez", "Sr.||Samplez", "Lic.||Samplez",
     ],
     "NAME_PLACEHOLDER": [
         "UNKNOWN||UNKNOWN", "JOHN||DOE", "Jane||Doe",
@@ -40,6 +42,8 @@ FAULTY = {
         "To be||determined", "hija de||Rosa Samplez", "Desconosido||Desconosido", "All||Occupants", "asd||asd",
         "Nao||informado", "Nao||consta", "Nao tem||nome", "Nao||disponivel", "Hijo||de Rosa", "Son of||Rosa",
         "Deceased||Deceased", "Perico de los||Palotes", "Non||Enkoni",
+        "Ukn||Ukn", "Rita||Samplez decd", "Rita||Samplez (dec'd)", "Rita||Samplez fallecida", "White||Male",
+        "Black||Female", "White Adult||Male", "White|Adult|Male", "Young||White Male", "Asian||Woman",
     ],
     "NAME_MULTIPLE": [
         "RITA||SAMPLEZ AKA RITA EXEMPLAR AKA R EXEMP", "RITA||SAMPLEZ ET AL",
@@ -56,6 +60,8 @@ FAULTY = {
         "Rita Samplez||or Rita Exempla", "Rita|&|Samplez",
         "Rita Samplez|Or|Rita Exempla", "Rita||Samplez y familia", "Familia||Samplez Exempla",
         "Samplez||Family", "Rita||Samplez tcc Exempla", "Rita||Samplez formerly Exempla", "Rita||Samplez and family",
+        "The||Smiths", "Rita||Samplez Family", "The||Samplez Family", "Rita||Samplez Household",
+        "Rita||Samplez born Exempla", "Rita||Samplez geb. Exempla", "Rita||Samplez previously Exempla",
     ],
     "NAME_MALFORMED": [
         "||A-999-000-111", "A999000111||A999000111",
@@ -106,6 +112,10 @@ VALID = [
     "Mele||Tui", "Santa||Cruz", "Junior||Samplez", "Anna||Co", "Rich||Co", "Minnie||Driver", "Witness||Moyo", "To||Be",
     "Ben||Or Levy", "Son||De Leon", "Son||De la Cruz", "Maya|Or|Levi", "Yael||Or Ben Ami", "Maya|Or|Ben Ami",
     "Nao||Read", "Nao||Given",
+    "The||Nguyen", "The Anh||Tran", "Rita||Wife", "Rita||White", "Rita||Male", "White||Samplez", "Young||Kim",
+    "Rita||Famularo", "Rita||Samplez Familia", "Max||Born", "Anna Born||Lee", "Rita||Landlord", "Son||Nguyen",
+    "Hermano||Silva", "Rita||Sobrino", "Rita||Young Male", "Rita|White|Male", "Rita||Samplez (h)", "Sr. Juan||Samplez",
+    "Ing||Samplez", "Uknur||Samplez", "La Toya||White", "Brown||Lee", "Primo||Levi",
 ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ person (26 USC 6103(i)(2)(B)(i)), `compare` says whether two names are the same.
 
 from counterfoil.person.compare import Likeness, compare
 from counterfoil.person.faults import faults
-from counterfoil.person.keys import given_keys, identity, surname_keys
+from counterfoil.person.keys import given_keys, identity, reading_key, surname_keys
 from counterfoil.person.name import Name, Written
 from counterfoil.person.parse import parse
 
@@ -19,5 +19,6 @@ __all__ = [
     "given_keys",
     "identity",
     "parse",
+    "reading_key",
     "surname_keys",
 ]

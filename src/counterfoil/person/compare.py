@@ -49,9 +49,26 @@ def compare(asked: Name, on_file: Name) -> tuple[Likeness, tuple[str, ...]]:
         if further[0] is _POSSIBLE:
             likeness = _POSSIBLE
         why += further[1]
+    told = _generation(asked, on_file) or _generation(on_file, asked)
+    if told:
+        return _POSSIBLE, (*why, f"{told} on one side only")
     if _changes_column(asked, on_file) or _changes_column(on_file, asked):
         return _POSSIBLE, (*why, "a given name on one side is a surname on the other")
     return likeness, why
+
+
+def _generation(one: Name, two: Name) -> str:
+    """SILVA FILHO against SILVA: father and son again, in a word behind the surname or the given names."""
+    for mine, theirs, role in (
+        (one.surnames, two.surnames, "generation"),
+        (one.forenames, two.forenames, "generation_given"),
+    ):
+        if len(mine) < 2 or not theirs or mine[-1] not in words(role):
+            continue
+        last = mine[-1]
+        if len(theirs) < len(mine) if len(last) == 1 else not theirs[-1].endswith(last):
+            return last  # of one letter it may be an initial: GARCIA V against GARCIA VEGA
+    return ""
 
 
 def _changes_column(one: Name, two: Name) -> bool:

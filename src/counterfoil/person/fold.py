@@ -11,7 +11,7 @@ import unicodedata
 from functools import cache
 from typing import Final
 
-from counterfoil.person.lexicon import germanic_endings, letters
+from counterfoil.person.lexicon import germanic_endings, letters, words
 
 _APOSTROPHES: Final = "'’‘‛`´ʼʹʻʽʿʾ′＇ʺ\u02bb"
 _KEEP: Final = re.compile(r"[^\W_]", re.UNICODE)  # letters and digits
@@ -46,10 +46,21 @@ def fold_expanded(text: str) -> str:
 
 
 def without_asides(text: str) -> str:
-    """The text without what stands in quotes or brackets: `Robert "Bob"` is Robert."""
+    """The text without what stands in quotes or brackets: `Robert "Bob"` is Robert, but `Perez (h)` is the son."""
     if text.isalpha():
         return text
-    return _ASIDE.sub(" ", text)
+    return _ASIDE.sub(_aside, text)
+
+
+def _aside(found: re.Match[str]) -> str:
+    """A word in brackets that tells father from son stays; any other aside goes."""
+    inside = "".join(_KEEP.findall(found[0])).upper()
+    if found[0][0] not in "([":
+        return " "
+    if inside in words("generation_aside"):
+        return f" {words('generation_aside')[inside]} "
+    kept = inside in words("suffix") or inside in words("suffix_surname") or inside in words("generation")
+    return f" {inside} " if kept and len(inside) > 1 else " "
 
 
 @cache

@@ -8,6 +8,7 @@ from counterfoil.person.lexicon import words
 from counterfoil.person.name import Name
 
 _KEY_LETTERS: Final = 1
+_COMPARED: Final = len(Name._fields) - 1  # all but the name as written
 
 
 def surname_keys(name: Name) -> tuple[str, ...]:
@@ -49,3 +50,8 @@ def identity(name: Name) -> tuple[str, tuple[str, ...]]:
         given = forenames[1]
     ways = name.surname_readings or tuple((part,) for part in name.surnames)
     return given, tuple(min(way, key=lambda text: (len(text), text)) for way in ways)
+
+
+def reading_key(name: Name) -> str:
+    """All that `compare` reads of a name: two names that share it are like or unlike any third alike."""
+    return repr(name[:_COMPARED])

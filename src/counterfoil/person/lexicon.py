@@ -60,10 +60,14 @@ def _slips(word: str) -> set[str]:
     return found
 
 
+_BESIDE: Final = ("described", "beside_kin")  # names of many (WHITE, LA), looked for beside a watched word only
+
+
 @cache
 def watched() -> frozenset[str]:
     """Every word of more than one letter that a fault rule looks for, in any role."""
-    found = {word for group in _roles("fillers.csv").values() for word in group} | fillers("never")
+    roles = _roles("fillers.csv")
+    found = {word for role in roles if role not in _BESIDE for word in roles[role]} | fillers("never")
     found |= {word for role in ("title", "suffix", "suffix_column", "credential") for word in words(role)}
     found |= {surname for _, surname in generic_names()}
     return frozenset(word for word in found | {"ET"} if len(word) > 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -22,6 +23,7 @@ class Column(NamedTuple):
 
 
 _EMPTY: Final = Column((), (), (), "")
+_NO_WORDS: Final[Mapping[str, str]] = {}
 _OPENERS: Final = frozenset("DE DEL DELA DELOS DELAS VON VONDER VANDER VANDEN VANDE".split())  # noqa: SIM905
 """Particles that open a surname and are nobody's middle name, as VAN and DO are."""
 
@@ -29,6 +31,8 @@ _OPENERS: Final = frozenset("DE DEL DELA DELOS DELAS VON VONDER VANDER VANDEN VA
 def parse(written: Written) -> Name:
     """Read a name. Any text gives a Name; whether it is a person's name is asked of `faults`."""
     given_text, middle_text, surname_text, suffix_text = written
+    if suffix_text and fold(suffix_text).strip() in words("generation"):
+        surname_text, suffix_text = f"{surname_text} {suffix_text}", ""  # SILVA | FILHO as SILVA FILHO
     given = _given(given_text)
     middle = _middle(middle_text) if middle_text else _EMPTY
     surname = _surname(surname_text)
@@ -60,7 +64,7 @@ def _single(parts: tuple[str, ...]) -> Readings:
 @lru_cache(_CACHED)
 def _given(text: str) -> Column:
     found = _split(text)
-    while len(found) > 1 and (found[0][0] in words("title") or found[0][0] in _dotted_titles(text)):
+    while len(found) > 1 and _is_title(found[0][0], text):
         found = found[1:]
     found, suffix = _take_suffix(found)
     return _join(found, suffix, kind="given")
@@ -79,7 +83,7 @@ def _middle(text: str) -> Column:
 
 @lru_cache(_CACHED)
 def _surname(text: str) -> Column:
-    found, suffix = _take_suffix(_split(text))
+    found, suffix = _take_suffix(_split(text), further=words("suffix_surname"))
     inner = found[1:-1]
     if any(pair[0] in words("conjunction") for pair in inner):
         found = [found[0], *(pair for pair in inner if pair[0] not in words("conjunction")), found[-1]]
@@ -89,7 +93,10 @@ def _surname(text: str) -> Column:
 @lru_cache(1024)
 def _suffix(text: str) -> str:
     kept = [word for word in fold(text).split() if word not in words("credential")]
-    joined = "".join(kept)
+    phrase = words("suffix_phrase").get(" ".join(kept))
+    if phrase:
+        return phrase
+    joined = "".join(kept[1:] if kept[:1] == ["THE"] else kept)
     return words("suffix").get(joined) or words("suffix_column").get(joined) or joined
 
 
@@ -103,17 +110,31 @@ def _split(text: str) -> list[tuple[str, str]]:
     return list(zip(plain, expanded, strict=True)) if len(plain) == len(expanded) else [(w, w) for w in plain]
 
 
+def _is_title(word: str, text: str) -> bool:
+    """MR, and SR before a given name (señor); what may be a name is a title with its full stop only (DON, ING)."""
+    return word in words("title") or word in words("title_before") or word in _dotted_titles(text)
+
+
 def _dotted_titles(text: str) -> frozenset[str]:
     return frozenset(w for w in words("title_with_period") if text.upper().lstrip().startswith(w + "."))
 
 
-def _take_suffix(found: list[tuple[str, str]]) -> tuple[list[tuple[str, str]], str]:
-    """Take JR, III, ESQ … off the end; a column that is nothing else keeps its last word."""
+def _take_suffix(
+    found: list[tuple[str, str]], further: Mapping[str, str] = _NO_WORDS
+) -> tuple[list[tuple[str, str]], str]:
+    """Take JR, III, THE THIRD, ESQ … off the end; a column that is nothing else keeps its last word.
+
+    `further` are words that are a suffix in this column and not in each: VI is a given name in Vietnam.
+    """
     suffix = ""
     while len(found) > 1:
         last = found[-1][0]
-        if last in words("suffix"):
-            suffix = suffix or words("suffix")[last]
+        phrase = words("suffix_phrase").get(f"{found[-2][0]} {last}") if len(found) > 2 else None
+        if phrase:
+            suffix = suffix or phrase
+            found = found[:-1]
+        elif last in words("suffix") or last in further:
+            suffix = suffix or words("suffix").get(last) or further[last]
         elif last not in words("credential"):
             break
         found = found[:-1]

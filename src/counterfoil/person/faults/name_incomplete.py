@@ -24,6 +24,8 @@ def _no_given(name: Columns) -> bool:
         return name.given.words != ("JUNIOR",)  # in full, a given name too
     if name.surname.words and _says_nothing(name.given) and not _is_filler(name.surname):
         return True
+    if _is_kin(name.given.words):
+        return True
     forenames = name.given.words + name.middle.words
     return not any(_is_full(word) for word in forenames)
 
@@ -39,6 +41,12 @@ def _no_surname(name: Columns) -> bool:
     if any(len(word) > 1 or not word.isascii() for word in surname.words):
         return False
     return surname.text not in words("letter_surname")
+
+
+def _is_kin(given: tuple[str, ...]) -> bool:
+    """WIFE | SMITH, HIS MOTHER IN LAW | SMITH: who it is to somebody else, and no given name."""
+    kin = fillers("kin")
+    return any(word in kin for word in given) and all(word in kin or word in fillers("beside_kin") for word in given)
 
 
 def _only(column: Reading, group: object) -> bool:

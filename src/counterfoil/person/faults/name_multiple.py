@@ -40,8 +40,12 @@ def _is_full_name(found: tuple[str, ...]) -> bool:
 
 
 def _is_household(name: Columns) -> bool:
-    """THE SAMPLEZ FAMILY, HOUSEHOLD OF RITA."""
+    """THE SAMPLEZ FAMILY, HOUSEHOLD OF RITA, RITA | SAMPLEZ FAMILY, THE | SMITHS."""
     found = name.words
+    if len(name.surname.words) > 1 and name.surname.words[-1] in ("FAMILY", "HOUSEHOLD"):
+        return True
+    if name.given.words == ("THE",) and found[-1].endswith("S") and found != name.given.words:
+        return True  # The is a given name in Vietnam, where no surname ends so
     household = any(a in ("HOUSEHOLD", "FAMILY", "FAMILIA") and b in ("OF", "DE") for a, b in pairwise(found))
     household = household or (name.surname.words in (("FAMILY",), ("HOUSEHOLD",)) and bool(name.given.words))
     household = household or (name.given.words in _HOUSEHOLDS and bool(name.surname.words))

@@ -16,6 +16,7 @@ def name_placeholder(name: Columns) -> bool:
         or _nothing_but_fillers(name)
         or _says_that_there_is_none(name.words)
         or _points_elsewhere(name)
+        or _is_described(name)
         or _is_generic(name)
         or _is_newborn(name)
         or any(_is_mask(column) for column in (name.given, name.surname))
@@ -77,6 +78,14 @@ def _points_elsewhere(name: Columns) -> bool:
 
 _NAMES: Final = frozenset({"SON"})  # a given name too, and DE a surname's particle
 _LATER: Final = fillers("says_what") | {"DETERMINED", "ADVISED", "ANNOUNCED"}
+
+
+def _is_described(name: Columns) -> bool:
+    """WHITE | MALE: how somebody looks. WHITE and MALE are surnames, and no given name stands beside them."""
+    ahead = name.given.words + name.middle.words
+    if not ahead or not name.surname.words or name.surname.words[-1] not in fillers("described_as"):
+        return False
+    return all(word in fillers("described") for word in ahead + name.surname.words[:-1])
 
 
 def _is_generic(name: Columns) -> bool:
