@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import io
 import json
 import os
@@ -19,6 +20,7 @@ import pytest
 
 from counterfoil.cli.main import run
 
+CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, PR_CAPBSET_DROP = 1, 2, 24  # linux/capability.h, linux/prctl.h
 SOURCE = str(Path(__file__).resolve().parents[2] / "src")
 
 
@@ -52,12 +54,21 @@ def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
     return called
 
 
-def spawn(*arguments: object, stdin: bytes = b"", largest_file: int | None = None, **environment: str) -> Called:
-    """Run a command as its own process, as a person does; `largest_file` (bytes) stands for a disk that fills up."""
+def spawn(
+    *arguments: object, stdin: bytes = b"", largest_file: int | None = None, bound: bool = False, **environment: str
+) -> Called:
+    """Run a command as its own process, as a person does; `largest_file` (bytes) stands for a disk that fills up.
+
+    `bound`: as an account to which the modes of files apply, which root is not.
+    """
+    libc = ctypes.CDLL(None)
 
     def limit() -> None:
         if largest_file is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+        if bound:
+            for capability in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
+                libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
 
     ended = subprocess.run(
         [sys.executable, "-m", "counterfoil.cli.main", *map(str, arguments)],

@@ -31,19 +31,13 @@ if TYPE_CHECKING:
     from counterfoil.cases.keys.listing import key_history, list_keys
     from counterfoil.cases.keys.reseal import reseal
     from counterfoil.cases.keys.rotate import rotate_custodian, rotate_ledger, rotate_sealing
-    from counterfoil.cases.ledger import (
-        ledger_checkpoint,
-        ledger_export,
-        ledger_prove,
-        ledger_prove_disclosing,
-        ledger_verify,
-        request_entry,
-    )
+    from counterfoil.cases.ledger import ledger_checkpoint, ledger_export, ledger_verify
     from counterfoil.cases.office import Office, is_office, open_office
     from counterfoil.cases.overrides import end_override, enter_override, list_overrides
     from counterfoil.cases.people import add_officer, enroll_official, list_officers, list_officials
     from counterfoil.cases.redaction.disclose import disclose
     from counterfoil.cases.redaction.expunge import expunge
+    from counterfoil.cases.redaction.prove import ledger_prove, ledger_prove_disclosing, proof_text, request_entry
     from counterfoil.cases.registry import load_registry, registry_info
     from counterfoil.cases.report import funnel
     from counterfoil.cases.requester import diff_agreements, preflight
@@ -74,12 +68,13 @@ _ROOMS = {
     "keys.listing": "key_history list_keys",
     "keys.reseal": "reseal",
     "keys.rotate": "rotate_custodian rotate_ledger rotate_sealing",
-    "ledger": "ledger_checkpoint ledger_export ledger_prove ledger_prove_disclosing ledger_verify request_entry",
+    "ledger": "ledger_checkpoint ledger_export ledger_verify",
     "office": "Office is_office open_office",
     "overrides": "end_override enter_override list_overrides",
     "people": "add_officer enroll_official list_officers list_officials",
     "redaction.disclose": "disclose",
     "redaction.expunge": "expunge",
+    "redaction.prove": "ledger_prove ledger_prove_disclosing proof_text request_entry",
     "requester": "diff_agreements preflight",
     "registry": "load_registry registry_info",
     "report": "funnel",
@@ -144,6 +139,7 @@ __all__ = [
     "open_office",
     "preflight",
     "prepare_database",
+    "proof_text",
     "publish_agreement",
     "receive",
     "receive_bytes",

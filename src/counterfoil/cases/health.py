@@ -14,7 +14,7 @@ from counterfoil.cases.context import orders_entered, safeguards_in_use
 from counterfoil.cases.keys.health import key_checks
 from counterfoil.cases.office import LOST_DATABASE, RESTORE_DATABASE, UNFINISHED, Office
 from counterfoil.cases.rules.keep import KEEP, list_rules
-from counterfoil.errors import CounterfoilError, NotFoundError
+from counterfoil.errors import CounterfoilError, HeldError, NotFoundError
 from counterfoil.office import database, models
 from counterfoil.office import place as places
 from counterfoil.progress import Tick
@@ -148,20 +148,16 @@ def _ledger(office: Office, progress: Tick | None) -> Iterator[Check]:
 
 def _signed_before(office: Office) -> Iterator[Check]:
     """Whether the ledger still has all that the record beside the keys and the witnesses know to be signed."""
-    from counterfoil.cases.witness.policy import gather, policy_in_force
-    from counterfoil.cases.witness.watch import GAP, lost_by_record, lost_by_witnesses, record_path
+    from counterfoil.cases.witness.watch import ask, record_faults
 
-    lost, policy = lost_by_record(office), policy_in_force()
-    witnessed = gather(office, policy) if policy is not None and lost is None else None
-    if policy is not None and witnessed is not None and witnessed.collected.behind:
-        lost = lost_by_witnesses(office, policy, list(witnessed.collected.behind))
-    if lost is not None:
-        yield Check("entries signed before", WRONG, lost.sentence, GAP)
-    elif not record_path(office).is_file():
-        what = f"There is no {record_path(office)}: a restored old backup would not be noticed by it."
-        yield Check("entries signed before", WARNING, what, "The next act writes it anew.")
-    else:
-        yield Check("entries signed before", OK, "the ledger has them all, as far as is known")
+    try:
+        witnessed = ask(office)
+    except HeldError as held:
+        yield Check("entries signed before", WRONG, held.what, held.do)
+        return
+    yield Check("entries signed before", OK, "the ledger has them all, as far as is known")
+    for lasting, what, do in record_faults(office):
+        yield Check("record of what was signed", WRONG if lasting else WARNING, what, do)
     if witnessed is not None and not witnessed.enough:
         what = "The witnesses of the policy in force do not cosign: " + "; ".join(witnessed.problems)
         yield Check("witnesses", WARNING, what, "Answers wait until they do; ask those who run them.")

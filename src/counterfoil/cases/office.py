@@ -14,8 +14,8 @@ import hmac
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -50,11 +50,19 @@ RESTORE_DATABASE = (
 )
 
 
+def _to_nobody(_sentence: str) -> None:
+    """Where nobody listens."""
+
+
 @dataclass(frozen=True)
 class Office:
-    """A data directory. Open one with `open_office`; one at a time in a process."""
+    """A data directory. Open one with `open_office`; one at a time in a process.
+
+    `tell` takes a sentence about what is not right, and stops no act, for whoever works here.
+    """
 
     data: Path
+    tell: Callable[[str], None] = field(default=_to_nobody, repr=False, compare=False)
 
     @property
     def registry_folder(self) -> Path:
@@ -258,7 +266,7 @@ def is_office(data: Path) -> bool:
     return place.is_made(data)
 
 
-def open_office(data: Path) -> Office:
+def open_office(data: Path, tell: Callable[[str], None] = _to_nobody) -> Office:
     """Open the data directory `data`. Raises NotFoundError where `counterfoil init` has not been."""
     from counterfoil.office import database
     from counterfoil.office import place as places
@@ -272,19 +280,52 @@ def open_office(data: Path) -> Office:
     database.connect(place)
     from counterfoil.cases.keys.rotate import settle
 
-    office = Office(data)
+    office = Office(data, tell)
     settle(office)
     return office
+
+
+def require_new(path: Path, what: str) -> None:
+    """Return where `what` ("an answer") can be written to `path` as a new file: asked before anything is recorded.
+
+    Raises InputError where something stands there or the folder does not, UnavailableError where it takes no file.
+    """
+    if os.path.lexists(path):
+        raise errors.InputError(f"{path} exists already; {what} overwrites nothing.", "Name another file with -o.")
+    if not path.parent.is_dir():
+        raise errors.InputError(
+            f"There is no folder {path.parent}: nothing was recorded.",
+            "Name a file in a folder that is there, with -o.",
+        )
+    part = _part_of(path)
+    try:
+        os.close(_begun(part, 0o600))
+        part.unlink()
+    except OSError as error:
+        raise _not_written(path, error) from error
+
+
+def _part_of(path: Path) -> Path:
+    return path.with_name(f".{path.name}.part")
+
+
+def _begun(part: Path, mode: int) -> int:
+    part.unlink(missing_ok=True)  # never write into what someone else put there
+    return os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
+
+
+def _not_written(path: Path, error: OSError) -> errors.UnavailableError:
+    return errors.UnavailableError(
+        f"{path} cannot be written: {error.strerror}.", "Check that the place exists, is writable and has room."
+    )
 
 
 def write_new(path: Path, text: str | bytes, mode: int = 0o644) -> None:
     """Write a file whole or not at all: a temporary file beside it, flushed to the disk, then renamed."""
     content = text.encode() if isinstance(text, str) else text
-    part = path.with_name(f".{path.name}.part")
+    part = _part_of(path)
     try:
-        part.unlink(missing_ok=True)  # never write into what someone else put there
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
-        with os.fdopen(descriptor, "wb") as file:
+        with os.fdopen(_begun(part, mode), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -293,11 +334,9 @@ def write_new(path: Path, text: str | bytes, mode: int = 0o644) -> None:
         os.fsync(folder)
         os.close(folder)
     except OSError as error:
-        part.unlink(missing_ok=True)
-        raise errors.UnavailableError(
-            f"{path} cannot be written: {error.strerror}.",
-            "Check that the place exists, is writable and has room.",
-        ) from error
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise _not_written(path, error) from error
 
 
 def read_secret(path: Path) -> str:

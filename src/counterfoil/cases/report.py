@@ -8,12 +8,14 @@ from counterfoil.accounting import BatchCount, Funnel
 from counterfoil.accounting import funnel as sum_up
 from counterfoil.cases.batch.phase import Phase, newest_examination, phase_of
 from counterfoil.cases.office import Office
+from counterfoil.cases.witness.watch import require_current
 from counterfoil.office import models
 from counterfoil.office.database import reading
 
 
-def funnel(office: Office) -> Funnel:  # noqa: ARG001
-    """Every request received, and what became of it."""
+def funnel(office: Office) -> Funnel:
+    """Every request received, and what became of it. Raises HeldError where the ledger has lost some of them."""
+    require_current(office)
     with reading():
         return sum_up([_count(batch) for batch in models.Batch.objects.order_by("receipt")])
 

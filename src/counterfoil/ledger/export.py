@@ -55,6 +55,10 @@ def export(ledger: Ledger, folder: Path, progress: Callable[[int, int], None] | 
     note = latest[1]
     checkpoint = open_checkpoint(note, ledger.signer.verifier, ledger.origin)
     place = Path(os.path.abspath(folder))  # noqa: PTH100 -- a link in the way must stay as it is
+    if not place.name:
+        raise InputError(
+            f"{folder} is no folder of its own for an export.", "Name another place, such as ledger-export."
+        )
     with _failures(place):
         _recover(place)
         _may_replace(place, ledger, checkpoint)

@@ -34,13 +34,13 @@ from counterfoil.cases.context import context_of, manifest_of
 from counterfoil.cases.gates import require_not_stopped, require_open, require_still_open
 from counterfoil.cases.keys.distrust import readers_keys, require_not_distrusted
 from counterfoil.cases.keys.state import KeyState, refuse_compromised
-from counterfoil.cases.office import Act, Office, act, write_new
+from counterfoil.cases.office import Act, Office, act, require_new, write_new
 from counterfoil.cases.people import find_officer
 from counterfoil.cases.portions.reply import ANSWERED, Reply, Said, reply
 from counterfoil.cases.portions.stored import ALONE, Sealing, Stored, portions, team
 from counterfoil.cases.witness.policy import policy_in_force, require_witnessed
 from counterfoil.cases.witness.watch import require_current
-from counterfoil.errors import InputError, NotAllowedError, OutOfTurnError
+from counterfoil.errors import NotAllowedError, OutOfTurnError
 from counterfoil.examination import Context, Examination
 from counterfoil.ledger import tlog_proof
 from counterfoil.office import models
@@ -165,7 +165,7 @@ def _send(
     office: Office, parcel: _Parcel, output: Path | None, now: datetime, phase: Phase, progress: Tick | None
 ) -> Released:
     batch = parcel.batch
-    _not_in_the_way(output)
+    _not_in_the_way(output, b"")
     with folded_beside(len(parcel.said) >= ALONE), act(office, now) as the_act:
         require(batch, phase)
         if parcel.kind == "answered" and parcel.examination is not None:
@@ -309,17 +309,19 @@ def _first_handed_out(stored: models.Release, now: datetime) -> None:
     models.HandedOut.objects.get_or_create(release=stored, defaults={"at": now})
 
 
-def _not_in_the_way(output: Path | None) -> None:
-    """Refuse before anything is recorded where the answer would overwrite another file."""
-    if output is not None and output.exists():
-        raise InputError(f"{output} exists already; an answer overwrites nothing.", "Name another file with -o.")
+def _not_in_the_way(output: Path | None, answer: bytes) -> None:
+    """Refuse before anything is recorded where the answer cannot be written, or would overwrite another file."""
+    if output is not None and not _stands_there(output, answer):
+        require_new(output, "an answer")
+
+
+def _stands_there(output: Path, answer: bytes) -> bool:
+    return bool(answer) and output.is_file() and output.read_bytes() == answer
 
 
 def _write(output: Path, answer: bytes) -> None:
-    if output.is_file() and output.read_bytes() == answer:
-        return
-    _not_in_the_way(output)
-    write_new(output, answer, 0o600)
+    if not _stands_there(output, answer):
+        write_new(output, answer, 0o600)
 
 
 def _write_proof(office: Office, entry: int, output: Path) -> None:
@@ -337,6 +339,7 @@ def _hand_out(
         policy = policy_in_force()
         require_not_distrusted(batch, stored)
         fetched = models.HandedOut.objects.filter(release=stored).exists()
+    _not_in_the_way(output, bytes(stored.answer))
     require_witnessed(office, policy, stored.entry)
     if not fetched:
         with writing():

@@ -6,6 +6,7 @@ from typing import Any
 
 from counterfoil.cases.keys.state import CUSTODIAN, LEDGER, OFFICIAL, SEALING, KeyState, key_state
 from counterfoil.cases.office import Office
+from counterfoil.cases.witness.watch import require_current
 from counterfoil.keys import source
 from counterfoil.office import models
 from counterfoil.office.database import reading
@@ -34,9 +35,13 @@ def list_keys(office: Office) -> list[dict[str, Any]]:
 
 
 def key_history(office: Office) -> dict[str, Any]:
-    """The changes of the ledger's key, by which proofs check with any of its keys; a document for everyone."""
+    """The changes of the ledger's key, by which proofs check with any of its keys; a document for everyone.
+
+    Raises HeldError where the ledger is known to have lost entries, a change of key perhaps among them.
+    """
     from counterfoil.ledger.prove import history
 
+    require_current(office)
     with reading():
         return history(office.ledger())
 

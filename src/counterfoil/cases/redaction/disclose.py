@@ -13,10 +13,11 @@ from datetime import datetime
 from pathlib import Path
 
 from counterfoil.cases.batch.phase import find
-from counterfoil.cases.office import Office, act, write_new
-from counterfoil.cases.people import find_officer
-from counterfoil.cases.redaction.plan import PLAIN, Plan, applies, reason_for
+from counterfoil.cases.office import Office, act, require_new, write_new
+from counterfoil.cases.redaction.officers import personal_of, signed_by, who_shows
+from counterfoil.cases.redaction.plan import Plan, applies, reason_for
 from counterfoil.cases.witness.policy import policy_in_force, require_witnessed
+from counterfoil.cases.witness.watch import require_current
 from counterfoil.errors import InputError, NotAllowedError, NotFoundError
 from counterfoil.ledger import Ledger
 from counterfoil.ledger.redact import Choice, Content, content_of, release_of
@@ -52,21 +53,19 @@ class Disclosed:
 def disclose(office: Office, plan: Plan, officer_ids: Sequence[str], output: Path, now: datetime) -> Disclosed:
     """Write a redacted release of the planned entries to `output`, and record who released what, and why not more.
 
-    Raises InputError where a field would be kept back without a reason, NotAllowedError where a personal field is
-    to be shown and fewer than two different officers release it, UnavailableError where witnesses are asked for and
-    have not cosigned: then it is recorded, and not written.
+    Raises InputError where a field would be kept back without a reason or the file cannot be made, NotAllowedError
+    where a personal field is to be shown and fewer than two different officers release it, UnavailableError where
+    witnesses are asked for and have not cosigned: then it is recorded, and not written.
     """
-    if output.exists():
-        raise InputError(f"{output} exists already; a release overwrites nothing.", "Name another file with -o.")
+    require_current(office)
+    require_new(output, "a release")
     with reading():
         content = _content(office.ledger(), plan)
-        officers = [find_officer(officer_id) for officer_id in dict.fromkeys(officer_ids)]
-    personal = _personal(content)
-    _enough(officers, personal)
+        shown, withheld = _names(content.shown.values()), _names(content.withheld.values())
+        officers = who_shows(officer_ids, shown, "The release")
     with act(office, now) as the_act:
         if _content(the_act.ledger, plan).sha256 != content.sha256:  # an entry was expunged meanwhile
             raise NotAllowedError("The entries changed meanwhile.", "Run the same command again.")
-        shown, withheld = _names(content.shown.values()), _names(content.withheld.values())
         record = the_act.record(
             "disclosure",
             {
@@ -77,10 +76,9 @@ def disclose(office: Office, plan: Plan, officer_ids: Sequence[str], output: Pat
                 "to": plan.to,
                 "officers": [officer.id for officer in officers],
             },
-            by=office.pseudonym(officers[0].id),
             count=len(content.shown),
             sha256=content.sha256,
-            **({"officer": office.pseudonym(officers[1].id)} if len(officers) > 1 else {}),
+            **signed_by(office, officers),
         )
     with reading():
         policy = policy_in_force()
@@ -91,23 +89,13 @@ def disclose(office: Office, plan: Plan, officer_ids: Sequence[str], output: Pat
         assert latest is not None  # the act has just signed one
         document = release_of(ledger, content, record, ledger.changes, latest[1])
     write_new(output, json.dumps(document, ensure_ascii=False, indent=1) + "\n", 0o600)
-    return Disclosed(str(output), record, len(content.shown), shown, withheld, personal, str(output))
+    return Disclosed(str(output), record, len(content.shown), shown, withheld, personal_of(shown), str(output))
 
 
 _LATER = (
     "Run the same command again when they can be reached. Each try is an entry of its own, for each says who "
     "released what, and only the last is handed out."
 )
-
-
-def _enough(officers: Sequence[models.Officer], personal: Sequence[str]) -> None:
-    if not officers:
-        raise InputError("A release needs the officer who makes it.", "Name one with --as.")
-    if personal and len(officers) < 2:
-        raise NotAllowedError(
-            f"The release would show personal fields ({', '.join(personal)}): two different officers must make it.",
-            "Name a second one with another --as, or keep these fields back.",
-        )
 
 
 def _content(ledger: Ledger, plan: Plan) -> Content:
@@ -168,10 +156,6 @@ def _request_entry(ledger: Ledger, batch: models.Batch, request_id: str) -> int:
             if (ledger.read(index).disclosed.get("request") or {}).get("request_id") == request_id:
                 return index
     raise NotFoundError(f"Batch {batch.id} has no request {request_id}.", "See `counterfoil batch show`.")
-
-
-def _personal(content: Content) -> tuple[str, ...]:
-    return tuple(name for name in _names(content.shown.values()) if name not in PLAIN)
 
 
 def _names(fields: object) -> tuple[str, ...]:

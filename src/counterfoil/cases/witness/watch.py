@@ -1,9 +1,11 @@
-"""Whether the stored ledger still holds all that was signed and cosigned before: asked before every act.
+"""Whether the stored ledger still holds all that was signed and cosigned before.
+
+Asked before every act, and before anything of the ledger is handed out.
 
 A database that was restored from an old backup is whole and verifies, but it has forgotten entries that others
 may hold; going on would put other bytes in their places. Two things outside the database remember more than it:
 the record `keys/ledger.checkpoint`, renewed after every act, and the witnesses. Where either shows entries that
-the ledger has not, nothing is recorded and nothing is answered until an officer states the gap (`gap.py`).
+the ledger has not, nothing is recorded and nothing handed out until an officer states the gap (`gap.py`).
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -30,11 +33,12 @@ if TYPE_CHECKING:
     from counterfoil.cases.office import Office
 
 RECORD = "ledger.checkpoint"
+UNKEPT = "As long as that is so, an older database that is put back in this one's place is not found out by it."
 SECTOR = 512  # bytes that a disk writes whole or not at all
 PAGE = 4096
 GAP = (
     "Restore a backup that has these entries. If there is none, an officer states the loss with "
-    "`counterfoil ledger gap`; until then nothing is recorded and nothing is answered."
+    "`counterfoil ledger gap`; until then nothing is recorded, answered, exported or proved."
 )
 
 
@@ -81,18 +85,28 @@ def require_recorded(office: Office, newest: tuple[int, str] | None = None) -> N
 
 
 def require_asked(office: Office) -> None:
-    """`require_current`, once in a process: the record is looked at before a witness is told anything."""
+    """`require_current`, once in a process."""
     if office.asked:
         return
+    witnessed = ask(office)
+    if witnessed is not None:
+        keep_record(office, witnessed.note)
+
+
+def ask(office: Office) -> Witnessed | None:
+    """The newest checkpoint as the witnesses of the policy in force cosign it now; None where none is asked for.
+
+    The record is looked at before a witness is told anything. Raises HeldError where either shows that entries are
+    lost: before anything is recorded, and before anything of the ledger is handed to someone outside.
+    """
     require_recorded(office)
     with reading():
         policy = policy_in_force()
-    if policy is not None:
-        witnessed = gather(office, policy)
-        if witnessed.collected.behind or witnessed.collected.denied:
-            _judge_claims(office, policy, witnessed)
-        keep_record(office, witnessed.note)
+    witnessed = gather(office, policy) if policy is not None else None
+    if policy is not None and witnessed is not None and (witnessed.collected.behind or witnessed.collected.denied):
+        _judge_claims(office, policy, witnessed)
     office.asked.append(True)
+    return witnessed
 
 
 def lost_by_record(office: Office, newest: tuple[int, str] | None = None) -> Lost | None:
@@ -196,8 +210,9 @@ def lost_by_witnesses(office: Office, policy: Policy, names: list[str]) -> Lost 
 
 
 def keep_record(office: Office, note: str) -> None:
-    """Renew the record after an act. It is a lower bound: where it cannot be written, the act stands all the same.
+    """Renew the record after an act. It is a lower bound: where it cannot be written, the act stands, and it is told.
 
+    To refuse acts instead would keep a court order from being entered for want of a file's mode.
     It is not forced to the disk: that would cost more than the act, and an older record is still a bound. A note
     of the same length that fits a sector is written over the former; any other takes its place whole.
     """
@@ -205,10 +220,13 @@ def keep_record(office: Office, note: str) -> None:
 
     path = record_path(office)
     new = note.encode()
-    with contextlib.suppress(UnavailableError, OSError):
+    try:
         if len(new) > SECTOR or not _overwritten(path, new):
             write_new(path, new, 0o600)
         _kept[path] = note
+    except (UnavailableError, OSError) as error:
+        reason = error.what if isinstance(error, UnavailableError) else f"{path} cannot be written: {error.strerror}."
+        office.tell(f"{reason} {UNKEPT} Run `counterfoil doctor`.")
 
 
 def _overwritten(path: Path, new: bytes) -> bool:
@@ -225,6 +243,32 @@ def _overwritten(path: Path, new: bytes) -> bool:
     finally:
         os.close(descriptor)
     return True
+
+
+def record_faults(office: Office) -> Iterator[tuple[bool, str, str]]:
+    """What keeps the record from being the newest checkpoint: (whether it lasts, what was seen, what to do)."""
+    path = record_path(office)
+    if not _takes_a_record(path):
+        do = f"Let the account that works here write there: `chmod 700 {path.parent}` and `chmod 600 {path}`."
+        yield True, f"{path} cannot be written: no act renews it. {UNKEPT}", do
+    note = _content(path).decode() if path.is_file() else ""
+    if not note:  # a power cut may leave nothing of it
+        yield False, f"There is no {path}: a restored old backup would not be noticed by it.", _RENEWED
+        return
+    recorded = _read(note)[1].size
+    with reading():
+        latest = DatabaseStore().latest_checkpoint()
+    if latest is not None and recorded < latest[0]:
+        what = f"{path} is of {recorded:,} entries, and {latest[0]:,} are signed"
+        yield False, f"{what}: it does not notice a restored backup of between.", _RENEWED
+
+
+_RENEWED = "The next act writes it anew; `counterfoil ledger checkpoint` is one."
+
+
+def _takes_a_record(path: Path) -> bool:
+    """Whether this account can write over the record, and put another in its place."""
+    return os.access(path.parent, os.W_OK | os.X_OK) and (not path.exists() or os.access(path, os.W_OK))
 
 
 def record_path(office: Office) -> Path:

@@ -26,7 +26,8 @@ group = noun("ledger", "Verify the ledger, sign it, export it, and prove entries
 def verify(door: Door) -> Answer:
     """Verify the whole ledger against its own signed checkpoints.
 
-    Exit code 1 when anything is wrong, each fault in words.
+    And against what the record beside the keys and the witnesses know to be signed. Exit code 1 when anything is wrong,
+    each fault in words.
     """
     from counterfoil import cases
 
@@ -37,6 +38,7 @@ def verify(door: Door) -> Answer:
         *pairs([("entries", f"{document['size']:,}"), ("root", document["root"])]),
         *(f"  wrong: {problem}" for problem in report.facts["problems"]),
         "The ledger verifies." if report.ok else "The ledger does NOT verify.",
+        *([f"What to do: {document['next']}"] if document["next"] else []),
     ]
     return Answer(document, lines, DONE if report.ok else FOUND)
 
@@ -85,6 +87,7 @@ def export(door: Door, folder: Annotated[Path, typer.Argument(metavar="DIR", hel
 
     A C2SP tlog-tiles tree; it holds no personal data. Exit code 1 when the witnesses of the policy in force
     do not make the quorum: the files are written, and an audit that asks for the cosignatures will miss them.
+    Nothing is written where entries are known to be lost.
     """
     from counterfoil import cases
 
@@ -109,7 +112,7 @@ def export(door: Door, folder: Annotated[Path, typer.Argument(metavar="DIR", hel
     "prove",
     "counterfoil ledger prove 12 -o entry-12.tlog-proof",
     "counterfoil ledger prove --batch b-1f2e --request r-00017 -o r-00017.tlog-proof",
-    "counterfoil ledger prove 12 --disclose request --as ana --reason 'order of 2 March' -o entry-12.tlog-proof",
+    "counterfoil ledger prove 12 --disclose request --as alba --as boris --reason 'order of 2 March' -o 12.tlog-proof",
 )
 def prove(
     door: Door,
@@ -123,7 +126,10 @@ def prove(
         list[str] | None,
         typer.Option("--disclose", metavar="FIELD", help="A sealed field to disclose; needs --as and --reason."),
     ] = None,
-    officer: Annotated[str, typer.Option("--as", metavar="OFFICER", help="Who discloses.")] = "",
+    officers: Annotated[
+        list[str] | None,
+        typer.Option("--as", metavar="OFFICER", help="Who discloses; two different ones where a field is personal."),
+    ] = None,
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why it is disclosed.")] = "",
     output: Annotated[
         Path | None,
@@ -133,10 +139,9 @@ def prove(
     """Prove offline that an entry is in the ledger (RFC 9162).
 
     The file, a C2SP tlog-proof, holds the entry, its proof, and the checkpoint with its cosignatures;
-    `ledger check-proof` checks it. A disclosure is itself recorded.
+    `ledger check-proof` checks it. A disclosure is itself recorded, by as many officers as `ledger disclose` asks for;
+    its file is for its owner alone and overwrites nothing. Exit code 1 when the witnesses do not make the quorum.
     """
-    import json
-
     from counterfoil import cases
     from counterfoil.cli.inputs import write_text
 
@@ -147,13 +152,14 @@ def prove(
         )
     at = cases.request_entry(office, str(batch), str(request), answer=answer) if index is None else index
     if disclose:
-        proven = cases.ledger_prove_disclosing(office, at, disclose, officer, reason, now())
+        proven = cases.ledger_prove_disclosing(office, at, disclose, officers or (), reason, now(), output)
     else:
         proven = cases.ledger_prove(office, at)
-    document = {"id": str(at), **proven.as_dict()}
-    text = document["tlog_proof"]
+        if output is not None:
+            write_text(output, cases.proof_text(proven.facts, output))
+    for problem in proven.facts.get("problems", ()):
+        note(door, f"not cosigned: {problem}")
+    document, code = {"id": str(at), **proven.as_dict()}, DONE if proven.ok else FOUND
     if output is None:
-        return Answer(document, raw=str(text))
-    receipt = {key: value for key, value in document.items() if key not in ("id", "tlog_proof")}
-    write_text(output, json.dumps(receipt, indent=2) + "\n" if output.suffix == ".json" else str(text))
-    return Answer({**document, "output": str(output)}, [f"The proof of entry {at} is in {output}"])
+        return Answer(document, raw=str(document["tlog_proof"]), exit_code=code)
+    return Answer({**document, "output": str(output)}, [f"The proof of entry {at} is in {output}"], code)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from counterfoil.cli.door import Door
+from counterfoil.cli.text import plain
 
 if TYPE_CHECKING:
     from counterfoil.cases import Office
@@ -22,7 +24,15 @@ def opened(door: Door) -> Office:
     """The office in the data directory. Raises NotFoundError where `counterfoil init` has not been."""
     from counterfoil.cases import open_office
 
-    return open_office(door.data)
+    told: list[str] = []
+
+    def tell(sentence: str) -> None:
+        """On standard error, once, with `--json` too: it is a fault, and no part of the answer."""
+        if sentence not in told and not door.quiet:
+            sys.stderr.write(plain(f"counterfoil: {sentence}") + "\n")
+        told.append(sentence)
+
+    return open_office(door.data, tell)
 
 
 def now() -> datetime:
