@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from counterfoil.cases.context import context_of
 from counterfoil.examination import Ask
-from counterfoil.examination.probing import probing, same_person
+from counterfoil.examination.probing import probing
 from counterfoil.office import database, history, models
+from tests.examination.one_person import same_person
 from tests.journey import asked, person
 
 WHO = {"given_name": "Ricarda", "surname": "Quimper"}
@@ -19,8 +20,8 @@ WHO = {"given_name": "Ricarda", "surname": "Quimper"}
 
 def ask(position, **parts):
     """An ask of a person of the commonest name, of that day of birth, at an address of their own."""
-    own = {"dob": f"d{position}", "tin": "", "address": f"a{position}", "investigation": f"i{position}"}
-    told = {"given": "g", "surnames": ("s",), "years": "y", "answered": False, "exceeded": False}
+    own = {"dob": f"d{position}", "tin": "", "address": f"a{position}", "question": f"q{position}"}
+    told = {"given": "g", "surnames": ("s",), "answered": False, "exceeded": False}
     return Ask(**{**told, **own, **parts}, at=None, batch="", position=position)
 
 

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterfoil.examination import Ask, Examination, examine
-from counterfoil.examination.probing import probing, same_person
+from counterfoil.examination.probing import probing
+from tests.examination.one_person import same_person
 from tests.examination.world import ON, Remembered, context, received, requests
 
 HERE: dict[str, Any] = {}
@@ -137,20 +138,34 @@ def test_asks_hold_tokens_and_keyed_tokens_work_alike() -> None:
     assert codes(plain) == codes(keyed)
     ask = keyed.asks[0]
     assert ask is not None
-    for text in (ask.given, *ask.surnames, ask.dob, ask.tin, ask.address, ask.years, ask.investigation):
+    for text in (ask.given, *ask.surnames, ask.dob, ask.tin, ask.address, ask.question):
         assert len(text) == 32
         assert set(text) <= set("0123456789abcdef")
 
 
 def test_of_thousands_of_namesakes_who_cannot_be_told_apart_one_is_asked_about() -> None:
     made = [
-        Ask("g", ("s",), "", "", f"a{n}", "y", f"i{n}", at=ON, batch="b-1", position=n, answered=False, exceeded=False)
+        Ask("g", ("s",), "", "", f"a{n}", f"q{n}", at=ON, batch="b-1", position=n, answered=False, exceeded=False)
         for n in range(20_000)
     ]
     budget = probing(made, context())
     assert len(budget.refused) == 19_999
     born = [replace(ask, dob=f"d{ask.position}") for ask in made]
     assert not probing(born, context()).refused
+
+
+def test_births_or_numbers_tried_one_after_another_for_a_name_at_an_address_are_people() -> None:
+    one = Ask("g", ("s",), "", "", "a", "q", at=ON, batch="b-1", position=0, answered=False, exceeded=False)
+    for field in ("dob", "tin"):
+        tried = [replace(one, **{field: f"{n}" if n else ""}, question=f"q{n}", position=n) for n in range(12)]
+        assert not probing(tried[:11], context()).refused  # ten, and one that gives none
+        assert len(probing(tried, context()).refused) == 12
+    family = [
+        replace(one, given=f"g{n}", dob=dob, question=f"{n}{dob}", position=2 * n + bool(dob))
+        for n in range(10)
+        for dob in ("", f"d{n}")
+    ]
+    assert not probing(family, context()).refused  # ten people, each asked about with a birth and without
 
 
 tokens = st.sampled_from(["", "a", "b"])
@@ -161,8 +176,7 @@ asks = st.builds(
     dob=tokens,
     tin=tokens,
     address=st.sampled_from(["p", "q", "r"]),
-    years=st.just("y"),
-    investigation=st.just("i"),
+    question=st.just("q"),
     at=st.just(ON),
     batch=st.just("b-1"),
     position=st.just(0),
@@ -175,7 +189,7 @@ asks = st.builds(
 @given(st.lists(asks, min_size=1, max_size=7))
 def test_the_filed_budget_is_the_plain_one(made: list[Ask]) -> None:
     """The keys under which asks are filed find what comparing every pair finds."""
-    numbered = [replace(ask, position=position, investigation=str(position)) for position, ask in enumerate(made)]
+    numbered = [replace(ask, position=position, question=str(position)) for position, ask in enumerate(made)]
     budget = probing(numbered, context())
     passed: list[Ask] = []
     for ask in numbered:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from counterfoil.address.comparison import compare
 from counterfoil.address.faults import faults
-from counterfoil.address.keys import delivery_key, one_line, place_key
+from counterfoil.address.keys import delivery_key, one_line, place_key, reading_key
 from counterfoil.address.line import read_line, split_line
 from counterfoil.address.model import Address, Comparison, Form, Written
 from counterfoil.address.places import Places
@@ -23,5 +23,6 @@ __all__ = [
     "parse",
     "place_key",
     "read_line",
+    "reading_key",
     "split_line",
 ]

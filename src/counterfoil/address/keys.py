@@ -1,7 +1,8 @@
-"""Keys of an address: for joining (place), and for counting distinct addresses (delivery)."""
+"""Keys of an address: for joining (place), for counting distinct addresses (delivery), for a question asked again."""
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Final
 
 from counterfoil.address.model import Address, Form
@@ -50,6 +51,22 @@ def delivery_key(address: Address) -> str:
     return f"{address.form.value}|{address.route}|{address.box}|{units}|{zone}"
 
 
+_COMPARED: Final = attrgetter(
+    "form", "number", "predirectional", "suffix", "postdirectional", "road", "units", "box", "route", "urbanization",
+    "zip5", "zip4", "unknown", "stem", "town", "region",
+)  # fmt: skip
+
+
+def reading_key(address: Address) -> str:
+    """All that a comparison reads of an address: two that share it are the same or different from any third alike.
+
+    An address that is not sure has its own text.
+    """
+    if not address.sure:
+        return delivery_key(address)
+    return repr((*_COMPARED(address), sorted(address.remark), sorted(address.marks)))
+
+
 _DWELLING: Final = frozenset({"any", "home", "unit", "suite", "room", "space", "lot", "trailer", "mailbox"})
 
 
@@ -68,6 +85,11 @@ _NETWORK: Final = {
 _OPENER: Final = {Form.RURAL_ROUTE: "RR", Form.HIGHWAY_CONTRACT: "HC", Form.PO_BOX: "PO"}
 
 
+def with_network(street: str, road: str) -> str:
+    """A numbered road's name with its network: HWY 20 of the network US is US HWY 20; another name as it is."""
+    return street.replace("HWY" if "HWY" in street else "ROAD", _NETWORK.get(road, road), 1) if road else street
+
+
 def one_line(address: Address) -> str:
     """The standard form in one line, as Publication 28 prints it; the written text where it is not sure.
 
@@ -76,9 +98,7 @@ def one_line(address: Address) -> str:
     if not address.sure:
         return " ".join(part for part in address.written if part)
     if address.form is Form.STREET or address.form is Form.PUERTO_RICO:
-        street = address.street
-        if address.road:
-            street = street.replace("HWY" if "HWY" in street else "ROAD", _NETWORK.get(address.road, address.road), 1)
+        street = with_network(address.street, address.road)
         parts = [address.number, address.predirectional, street, address.suffix, address.postdirectional]
         if address.urbanization:
             parts.insert(0, f"URB {address.urbanization},")
@@ -86,6 +106,8 @@ def one_line(address: Address) -> str:
         parts = ["GENERAL DELIVERY"]
     elif address.form is Form.MILITARY:
         parts = [address.route]
+    elif address.form is Form.PO_BOX and address.route:
+        parts = [address.route]  # a box by a road: HWY 20 BOX 7
     else:
         parts = [_OPENER[address.form], address.route]
     units = [f"{_DESIGNATOR[group]} {number}" for group, number in address.units]

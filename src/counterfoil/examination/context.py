@@ -71,6 +71,8 @@ class Override:
 class Ask:
     """That someone was asked about, as tokens that are compared for equality alone ("" where not given).
 
+    `address` is one for all spellings of a delivery point; `question` one for all that the registry is asked with:
+    the name and address as read, date of birth, tax number, years; and for the investigation.
     `answered` says that the batch was answered, `exceeded` that this request went over a probing budget.
     """
 
@@ -79,8 +81,7 @@ class Ask:
     dob: str
     tin: str
     address: str
-    years: str
-    investigation: str
+    question: str
     at: datetime
     batch: str
     position: int

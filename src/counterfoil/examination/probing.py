@@ -1,4 +1,4 @@
-"""The probing budget: how many addresses for one person, how many names for one address, and for how long.
+"""The probing budget: how many addresses for one person, how many people for one address, and for how long.
 
 26 USC 6103(i)(2)(B)(i) asks for the address that the requester holds; trying several is looking for one.
 Asks are compared by tokens alone. Two asks are about one person when the given names agree and one list of
@@ -74,16 +74,37 @@ _LOCKED: Final = "the person is locked after earlier requests"
 
 def _crowded(asked: Sequence[Ask], earlier: Iterable[Ask], context: Context, limits: _Limits) -> frozenset[str]:
     """Addresses asked with more distinct names in the window than the limit; refused asks count while locked."""
-    names: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
+    there: defaultdict[str, _Crowd] = defaultdict(_Crowd)
     counts = Counter(ask.address for ask in asked)
     for ask in earlier:
         reach = limits.lock if ask.exceeded else limits.names_window
         if ask.address in counts and context.on - ask.at < reach:
-            names[ask.address].add((ask.given, *ask.surnames))
+            there[ask.address].add(ask)
     for ask in asked:
-        if counts[ask.address] > 1 or ask.address in names:
-            names[ask.address].add((ask.given, *ask.surnames))
-    return frozenset(address for address, found in names.items() if len(found) > limits.names)
+        if counts[ask.address] > 1 or ask.address in there:
+            there[ask.address].add(ask)
+    return frozenset(address for address, crowd in there.items() if crowd.people() > limits.names)
+
+
+class _Crowd:
+    """Who was asked about at one address: names, and namesakes as far as births or numbers tell them apart.
+
+    So trying one day of birth after another for a name is trying one person after another.
+    """
+
+    __slots__ = ("_told",)
+
+    def __init__(self) -> None:
+        self._told: defaultdict[_Key, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+
+    def add(self, ask: Ask) -> None:
+        births, numbers = self._told[ask.given, *ask.surnames]
+        births.add(ask.dob)
+        numbers.add(ask.tin)
+
+    def people(self) -> int:
+        """How many at least."""
+        return sum(max(1, len(births - {""}), len(numbers - {""})) for births, numbers in self._told.values())
 
 
 class _Seen:
@@ -208,40 +229,27 @@ def _at_least(limit: int, sets: Iterable[set[str]]) -> bool:
     return len(together) >= limit
 
 
-def same_person(one: Ask, other: Ask) -> bool:
-    """Whether two asks are about one person, as the budget counts."""
-    if one.dob and other.dob and one.dob != other.dob:
-        return False
-    if one.tin and other.tin:
-        return one.tin == other.tin
-    length = min(len(one.surnames), len(other.surnames))
-    return one.given == other.given and length > 0 and one.surnames[:length] == other.surnames[:length]
-
-
 class _Questions:
-    """Questions asked before: the same person, address, years and investigation."""
+    """Questions asked before in the same investigation, with nothing else said of name, address, person or years.
+
+    Whatever differs in any of it is another question, and is looked up: an answer about the son is none about the
+    father, and one without a date of birth none with it.
+    """
 
     def __init__(self, asked: Sequence[Ask], earlier: Iterable[Ask]) -> None:
-        wanted = {_question(ask) for ask in asked}
-        self._answered: defaultdict[_Key, list[Ask]] = defaultdict(list)
+        wanted = {ask.question for ask in asked}
+        self._answered: dict[str, tuple[str, int]] = {}
         for ask in sorted(earlier, key=lambda e: e.at):
-            if ask.answered and not ask.exceeded and _question(ask) in wanted:
-                self._answered[_question(ask)].append(ask)
-        counts = Counter(_question(ask) for ask in asked)
+            if ask.answered and not ask.exceeded and ask.question in wanted:
+                self._answered[ask.question] = ask.batch, ask.position
+        counts = Counter(ask.question for ask in asked)
         self._again = {question for question, count in counts.items() if count > 1}
 
     def earlier_same(self, ask: Ask) -> tuple[str, int] | None:
-        """Batch key and position of the first same question that was or will be answered, or None."""
-        for other in self._answered.get(_question(ask), ()):
-            if same_person(ask, other):
-                return other.batch, other.position
-        return None
+        """Batch key and position of the newest same question that was or will be answered, or None."""
+        return self._answered.get(ask.question)
 
     def remember(self, ask: Ask) -> None:
         """A question of this batch that is to be answered."""
-        if _question(ask) in self._again:
-            self._answered[_question(ask)].append(ask)
-
-
-def _question(ask: Ask) -> _Key:
-    return (ask.address, ask.years, ask.investigation)
+        if ask.question in self._again:
+            self._answered[ask.question] = ask.batch, ask.position

@@ -25,8 +25,8 @@ NONE: tuple[Finding, ...] = ()
 _SHARED_MOST = 50_000  # lists of findings that are kept once for all rows that have them
 
 
-Asked = tuple[str, tuple[str, ...], str, str, str, str, str]
-"""The first seven parts of an `Ask`, as tokens; the others are the batch's, and the place in it."""
+Asked = tuple[str, tuple[str, ...], str, str, str, str]
+"""The first six parts of an `Ask`, as tokens; the others are the batch's, and the place in it."""
 
 
 _Person = tuple[str, tuple[str, ...]]  # `persons.identity`
@@ -80,8 +80,7 @@ class Judge:
             token(f"born:{reading.born.day}") if reading.born.day else "",
             token(f"tin:{tin}") if tin else "",
             token(f"address:{addresses.delivery_key(reading.address)}"),
-            often("years:" + " ".join(map(str, reading.period.years))),
-            token(f"investigation:{reading.investigation.id}"),
+            token(f"question:{_question(reading)}"),
         )
 
     def _once(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -98,6 +97,13 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def number_of(text: str) -> int:
     """A number that stands for a text (64 bits, never 0): the same in every process."""
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") or 1
+
+
+def _question(reading: Reading) -> str:
+    """All that the registry is asked with, and the investigation: the same text is the same question."""
+    who, where = persons.reading_key(reading.name), addresses.reading_key(reading.address)
+    rest = (str(reading.born.day), reading.request.tin, *map(str, reading.period.years), reading.investigation.id)
+    return "\n".join((who, where, *rest))
 
 
 def _again(code: str, found: list[Finding]) -> bool:

@@ -191,8 +191,7 @@ class AskRow(models.Model):
     dob = models.CharField(max_length=32, blank=True)
     tin = models.CharField(max_length=32, blank=True, db_index=True)
     address = models.CharField(max_length=32, db_index=True)
-    years = models.CharField(max_length=32)
-    investigation = models.CharField(max_length=32)
+    question = models.CharField(max_length=32)
     exceeded = models.BooleanField()
     at = models.DateTimeField()
 

@@ -19,7 +19,7 @@ from counterfoil.cases.office import Office, act
 from counterfoil.cases.portions import look
 from counterfoil.cases.portions.stored import Sealing, Stored, portions, team
 from counterfoil.cases.rules.keep import keep
-from counterfoil.errors import IntegrityError
+from counterfoil.errors import IntegrityError, UnavailableError
 from counterfoil.office import models
 from counterfoil.office.database import reading
 from counterfoil.office.ledger_store import DatabaseStore
@@ -59,8 +59,8 @@ def verify(
 ) -> Verified:
     """Verify the batch's passed requests against the registry and keep the bits sealed until release.
 
-    A request that repeats an answered one (same person, address, years, investigation) takes that answer and
-    causes no look-up. `workers` is the number of processes, 0 for one a core; with `spark` a cluster is asked
+    A request that repeats an answered one takes that answer and causes no look-up, where a look-up would give it
+    again (see `_holding`). `workers` is the number of processes, 0 for one a core; with `spark` a cluster is asked
     instead. The bits depend on neither.
     """
     with reading():
@@ -71,8 +71,13 @@ def verify(
         examination = as_lifted(batch)
         passed = set(examination.passed)
         repeated = {position: of for position, of in examination.duplicates.items() if position in passed}
+        repeated, here = _holding(office, batch, repeated)
         asked = _Asked(office, batch, passed - repeated.keys())
         confirmed, looked_up, source = _look_up(asked, progress, workers, spark)
+        if here and source not in ("", here):
+            raise UnavailableError(
+                "The registry was changed while it was asked.", "Verify again. Nothing was answered."
+            )
     with act(office, now) as the_act:
         require_still_open(stored, batch, context_of(office, batch, the_act.time), Phase.APPROVED)
         confirmed |= _repeated(office, batch, repeated, confirmed)
@@ -159,6 +164,35 @@ def _together(asked: _Asked, opened: Opened, workers: Workers, progress: Tick | 
         if progress is not None:
             progress(looked_up, 0)
     return Verdict(frozenset(confirmed), looked_up)
+
+
+def _holding(
+    office: Office, batch: models.Batch, repeated: dict[int, tuple[str, int]]
+) -> tuple[dict[int, tuple[str, int]], str]:
+    """The repeated requests whose earlier bit a look-up would give again: it is of this very registry and rule set.
+
+    And which registry that is, "" where it need not be known. What was loaded since may hold back whom it confirmed (26 USC 6103(i)(6)), or have the address that it missed.
+    """
+    earlier = {of_batch for of_batch, _ in repeated.values()} - {batch.id}
+    if not earlier:
+        return repeated, ""
+    now = _read_now(office), law.rule_set().sha256
+    same = {batch.id, *(one for one in earlier if _read_then(office, one) == now)}
+    return {position: of for position, of in repeated.items() if of[0] in same}, now[0]
+
+
+def _read_now(office: Office) -> str:
+    with Registry.open(office.registry_folder) as registry:
+        return str(registry.info()["id"])
+
+
+def _read_then(office: Office, batch_id: str) -> tuple[str, str]:
+    """The registry and the rule set that an answered batch was verified by, as its ledger entry says."""
+    earlier = models.Verification.objects.filter(examination__release__batch_id=batch_id).first()
+    if earlier is None:
+        return "", ""
+    entry = office.ledger().read(earlier.entry)
+    return str(entry.disclosed.get("registry", "")), str(entry.public.get("rule_set", ""))
 
 
 def _repeated(

@@ -212,17 +212,18 @@ def _confirmed_again(
     current: bool,
     registry: Path | None,
 ) -> Line:
-    """The bits of the rows that were looked up then, from the registry of then."""
+    """The bits of the rows that passed then, from the registry of then."""
     verification = models.Verification.objects.filter(examination=stored).first()
     if verification is None:
         raise InputError(f"Batch {batch.id} was not verified: there is no bit to recompute.", "Leave that option out.")
     entry = office.ledger().read(verification.entry)
     rules, data = _rules(office, entry.public.get("rule_set", stored.rule_set), current)
-    examination = as_lifted(batch)
-    asked = [position for position in examination.passed if position not in examination.duplicates]
-    if len(asked) != verification.looked_up:
+    asked = list(as_lifted(batch).passed)  # repeated ones too: what they took over is what a look-up gives
+    taken_over = int(entry.disclosed.get("duplicates", 0))
+    if len(asked) != verification.looked_up + taken_over:
         raise IntegrityError(
-            f"{verification.looked_up} look-ups are on record and {len(asked)} requests had passed.",
+            f"{verification.looked_up} look-ups and {taken_over} repeated requests are on record, "
+            f"and {len(asked)} requests had passed.",
             "Nothing was looked up. Run `counterfoil ledger verify`.",
         )
     if not asked:
