@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from counterfoil.address.keys import place_key_of
+from counterfoil.address.keys import place_key_of, with_network
 from counterfoil.address.lastline import LastLine
 from counterfoil.address.model import Address, Form, Written
 from counterfoil.address.numbers import name_word, standard_name
 from counterfoil.address.street import Street, is_entrance, remark_of
-from counterfoil.address.tables import zip_states
+from counterfoil.address.tables import SUFFIX_NAME, zip_states
 
 _UNREADABLE: Final = Form.UNREADABLE
 _STREET: Final = Form.STREET
@@ -28,6 +28,8 @@ class Draft:
         self.street: Street | None = None
         self.form = _UNREADABLE
         self.box = ""
+        self.bare = False  # the box is one without PO or a route
+        self.beside: list[str] = []  # a road without a house number beside a box
         self.route = ""
         self.urbanization = ""
         self.units: list[tuple[str, str, str]] = []
@@ -71,6 +73,8 @@ def finish(written: Written, draft: Draft, words: tuple[str, ...]) -> Address:
         draft.units.clear()
     if len(draft.units) > 1 and _two_dwellings(draft.units):
         marks.add("LIST")  # APT 1, APT 2
+    if street is not None and form not in _STREETS:
+        _beside_box(draft, street)
     read = Address()
     read.form, read.written, read.words = form, written, words
     if marks:
@@ -84,6 +88,20 @@ def finish(written: Written, draft: Draft, words: tuple[str, ...]) -> Address:
         read.sure = True
         read.place = place_key_of(form, read.number, read.stem, draft.box, draft.route, region)
     return read
+
+
+def _beside_box(draft: Draft, line: Street) -> None:
+    """Keeps of a road without a house number beside a box what may tell two boxes apart.
+
+    A bare box is the road's own (HIGHWAY 20 BOX 7). Beside a Post Office's box or a route's, a road's name is an
+    additional designation (Publication 28, section 245) and dropped; not so with a number in it, which may be a unit.
+    """
+    name = with_network(" ".join(line.name), line.road)
+    kept = [word for part in (line.pre, name, SUFFIX_NAME.get(line.suffix, ""), line.post) for word in part.split()]
+    if draft.bare and not draft.route:
+        draft.route = " ".join(kept)
+    elif any(len(word) == 1 or not word.isalpha() for word in line.name):
+        draft.beside = kept
 
 
 @lru_cache(maxsize=65536)
@@ -111,7 +129,7 @@ def _fill_rest(read: Address, draft: Draft, street: Street | None) -> None:
         read.units = tuple([(group, number) for _, number, group in draft.units])
         if len(draft.units) > 1:
             read.units = tuple(sorted(set(read.units)))
-    if draft.leftover:
+    if draft.leftover or draft.beside:
         read.unknown = _unknown(draft)
     remark = street.remark if street is not None else []
     if draft.notes or remark:
@@ -141,7 +159,7 @@ def _one_state(zip5: str) -> str:
 
 def _unknown(draft: Draft) -> tuple[str, ...]:
     words: list[str] = []
-    for phrase in draft.leftover:
+    for phrase in (*draft.leftover, draft.beside):
         words.extend(standard_name(phrase))
     return tuple(words)
 

@@ -77,6 +77,7 @@ def _unit_order(unit: tuple[str, str]) -> tuple[str, str]:
 _DESIGNATOR: Final = {group: standard for standard, _, _, group in reversed(UNIT.values())} | {
     "any": "#",
     "home": "APT",
+    "interior": "INT",  # Puerto Rico
 }
 _NETWORK: Final = {
     "US": "US HWY", "STATE": "STATE HWY", "COUNTY HIGHWAY": "COUNTY HWY", "FARM TO MARKET": "FM",

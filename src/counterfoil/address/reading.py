@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from counterfoil.address import special
@@ -10,7 +9,7 @@ from counterfoil.address.draft import Draft, finish
 from counterfoil.address.lastline import LastLine, from_columns, take_from_end
 from counterfoil.address.model import Address, Form, Written
 from counterfoil.address.numbers import standard_name, stem_of
-from counterfoil.address.street import Street, big_city_at, is_loose, read_street
+from counterfoil.address.street import Street, big_city_at, is_loose, joined, read_puerto_rican, read_street
 from counterfoil.address.tables import (
     COMMON_FORM,
     DIRECTION,
@@ -25,6 +24,7 @@ from counterfoil.address.tables import (
 from counterfoil.address.text import WILD, adds_street, alternatives, column, lines
 from counterfoil.address.unit import (
     DWELLING,
+    bare_unit,
     floor_before,
     is_in_building,
     labelled,
@@ -62,6 +62,8 @@ def read(written: Written, phrases: list[list[str]], last: LastLine, marks: set[
     marks |= last.marks
     draft = Draft(last, marks)
     draft.leftover.extend(last.leftover)
+    if _in_puerto_rico(last):
+        phrases = joined(phrases)
     _read_phrases(_split_forms(phrases), draft)
     housed = draft.street is not None and draft.street.number != ""
     if (draft.box and alternatives(words, last.zip5, housed)) or (
@@ -137,6 +139,9 @@ def _take_form(found: special.Found, draft: Draft) -> None:
     if found.kind == "box":
         if draft.form is Form.UNREADABLE:
             draft.form = Form.PO_BOX
+            draft.bare = found.bare
+        elif not found.bare:
+            draft.bare = False
         return
     draft.route = draft.route or found.route
     draft.form = {
@@ -249,6 +254,8 @@ def _urbanization(phrase: list[str], draft: Draft) -> list[str]:
             start = at
             if phrase[at] in special.SPANISH_STREET and at > 2 and any(c.isdigit() for c in phrase[at - 1]):
                 start = at - 1
+            if start > 2 and len(phrase[start - 1]) == 1 and phrase[start][0].isdigit():
+                start -= 1  # URB LOMA VERDE B 14 CALLE 3
             draft.urbanization = "".join(standard_name(phrase[1:start]))
             return phrase[start:]
     draft.urbanization = "".join(standard_name(phrase[1:]))
@@ -290,7 +297,7 @@ def _continues(phrase: list[str], draft: Draft) -> bool:
         draft.units.append(("#", unit_number(phrase[0]), "any"))
         return True
     if len(phrase) == 2 and len(phrase[0]) < 3 and phrase[0].isalpha() and phrase[1][0].isdigit() and first not in UNIT:
-        draft.units.append(("#", unit_number("".join(phrase)), "any"))
+        draft.units.append(bare_unit(phrase))
         return True
     if len(phrase) == 1 and len(phrase[0]) == 1 and phrase[0].isalpha():
         draft.units.append(("#", phrase[0], "any"))
@@ -300,7 +307,7 @@ def _continues(phrase: list[str], draft: Draft) -> bool:
 
 def _street_of(phrase: list[str], draft: Draft, town_within: bool) -> Street | None:
     if _in_puerto_rico(draft.last):
-        line = _puerto_rican(phrase, town_within)
+        line = read_puerto_rican(phrase, town_within)
         if line is not None:
             return line
     line = read_street(phrase, town_within, draft.last.state)
@@ -315,55 +322,6 @@ def _street_of(phrase: list[str], draft: Draft, town_within: bool) -> Street | N
             at = big_city_at(town, draft.last.state) if town[0] == "THE" else 0
             at = 0 if at == len(town) else at  # 150 I ST SE THE GARRETT WASHINGTON
             draft.last.city, line.trailing = town[at:], town[:at]
-    return line
-
-
-_BLOCK: Final = re.compile(r"\d?[A-Z]{1,2}-?\d+[A-Z]?")  # B14, C-3, 3KN5
-_CORNER: Final = frozenset({"ESQ", "ESQUINA", "CORNER", "Y", "&", "AND", "CON"})
-
-
-def _puerto_rican(phrase: list[str], town_within: bool) -> Street | None:
-    first = phrase[0]
-    corner = next(
-        (at for at in range(2, len(phrase)) if phrase[at] in special.SPANISH_STREET and phrase[at - 1] in _CORNER), 0
-    )
-    if corner:
-        phrase = phrase[: corner - 1]  # CALLE SOL 120 ESQ CALLE LUNA; without a number, a crossing
-    if first not in special.SPANISH_STREET:
-        line = _behind_barrio(phrase, town_within)
-        if line is not None:
-            return line
-    block = _BLOCK.fullmatch(first)
-    if block and len(phrase) > 2 and phrase[1] in special.SPANISH_STREET:
-        line = read_street(["1", *phrase[1:]], town_within, "PR")
-        if line is not None:
-            line.number = special.block_house(first)
-        return line
-    if first in special.BUILDING and len(phrase) > 1:
-        return read_street(["0", *phrase], town_within, "PR")
-    if first in special.SPANISH_STREET and len(phrase) > 2:
-        at = next((i for i, t in enumerate(phrase) if i > 1 and (t in UNIT and t != "KEY")), len(phrase))
-        number, rest = special.puerto_rico_number(phrase[:at])
-        if number:
-            line = read_street(["1", *rest, *phrase[at:]], town_within, "PR")
-            if line is not None:
-                line.number = number
-            return line
-    return None
-
-
-def _behind_barrio(phrase: list[str], town_within: bool) -> Street | None:
-    """A barrio before the street: BO OBRERO 712 CALLE WEBB, BO PUEBLO CARR 2 KM 45.3."""
-    at = next((i for i, word in enumerate(phrase) if word in special.SPANISH_STREET), 0)
-    if at and "KM" in phrase:
-        line = _puerto_rican(phrase[at:], town_within)
-    elif at > 1 and phrase[0].isalpha() and phrase[0] not in UNIT and phrase[at - 1].isdigit():
-        at -= 1
-        line = read_street(phrase[at:], town_within, "PR")
-    else:
-        return None
-    if line is not None:
-        line.leading = phrase[:at]
     return line
 
 

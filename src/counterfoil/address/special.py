@@ -22,8 +22,14 @@ from counterfoil.address.tables import (
     STATE,
     SUFFIX,
 )
+from counterfoil.address.unit import unit_number
 
-_BOX_WORDS: Final = frozenset({"BOX", "BX", "POB", "POBOX", "DRAWER", "CALLER", "LOCKBOX", "APARTADO", "APDO", "BIN"})
+_BOX_WORDS: Final = frozenset({"BOX", "BX", "POB", "POBOX", "DRAWER", "CALLER", "LOCKBOX", "APARTADO", "APDO", "BIN",
+                               "BUZON", "BZN"})  # fmt: skip
+_BY_THE_ROAD: Final = frozenset({"BOX", "BX", "BIN", "BUZON", "BZN"})
+"""Words for a box that may stand by a road as well as in a Post Office."""
+_ROADS_TOO: Final = frozenset({"RD", "RT", "RTE", "ROUTE"})
+"""Words for a route that are words for a road as well."""
 _GENERAL_FIRST: Final = frozenset(words[0] for words, kind in FORM.items() if kind == "general")
 _ANYWHERE: Final = _GENERAL_FIRST | _BOX_WORDS
 """Words that show a form wherever they stand; those of a route do so at the beginning of a phrase only."""
@@ -44,13 +50,22 @@ class Found:
     """A box, route or general delivery within a phrase: its kind, where it stands, and its numbers."""
 
     def __init__(
-        self, kind: str, start: int, end: int, route: str = "", box: str = "", *, complete: bool = True
+        self,
+        kind: str,
+        start: int,
+        end: int,
+        route: str = "",
+        box: str = "",
+        *,
+        complete: bool = True,
+        bare: bool = False,
     ) -> None:
         self.kind = kind  # box, rural, contract, military, general
         self.start = start
         self.end = end
         self.route = route
         self.box = box
+        self.bare = bare  # BOX 7, which may be a Post Office's box or one on the road that stands beside it
         self.complete = complete  # False where the form asks for a number that is not there
 
 
@@ -69,7 +84,7 @@ def find_form(tokens: list[str]) -> Found | None:
             kind, after = _opener(tokens, at)
             if kind == "general":
                 return Found("general", at, after)
-            if not boxed and kind in ("rural", "contract") and at == 0 and token not in ("RD", "RT", "RTE", "ROUTE"):
+            if not boxed and kind in ("rural", "contract") and at == 0 and token not in _ROADS_TOO:
                 found = _route_alone(tokens, at, after, kind)
                 if found is not None:
                     return found
@@ -80,11 +95,11 @@ def find_form(tokens: list[str]) -> Found | None:
 
 def with_boxes_joined(phrases: list[list[str]]) -> list[list[str]]:
     """Phrases in which a route and its box stand together though a comma was put between: PSC 3, BOX 12."""
-    if len(phrases) < 2 or not any(phrase[0] in ("BOX", "BX") for phrase in phrases[1:]):
+    if len(phrases) < 2 or not any(phrase[0] in _BY_THE_ROAD for phrase in phrases[1:]):
         return phrases
     out = phrases[:1]
     for phrase in phrases[1:]:
-        if phrase[0] in ("BOX", "BX") and _route_before(out[-1], len(out[-1])) is not None:
+        if phrase[0] in _BY_THE_ROAD and _route_before(out[-1], len(out[-1])) is not None:
             out[-1] = out[-1] + phrase
         else:
             out.append(phrase)
@@ -110,12 +125,12 @@ def _identifier(tokens: list[str], at: int) -> tuple[str, int]:
     if text.isdigit() and at < len(tokens) and len(tokens[at]) == 1 and tokens[at].isalpha() and at + 1 == len(tokens):
         text += tokens[at]
         at += 1
-    stripped = text.lstrip("0")
-    return (stripped if stripped and stripped[0].isdigit() else text).replace("-", ""), at
+    return unit_number(text), at
 
 
 def _box_at(tokens: list[str], at: int) -> Found | None:
-    box, end = _identifier(tokens, at + 1)
+    _, after = _opener(tokens, at)
+    box, end = _identifier(tokens, max(after, at + 1))  # APARTADO POSTAL 77
     route = _route_before(tokens, at)
     if route is not None:
         kind, start, number = route
@@ -127,18 +142,22 @@ def _box_at(tokens: list[str], at: int) -> Found | None:
         if at - back >= 0 and FORM.get(tuple(tokens[at - back : at + 1])) == "box":
             start = at - back
             break
-    bare = start == at and tokens[at] in ("BOX", "BX", "BIN", "CALLER", "DRAWER")
+    bare = start == at and (tokens[at] in _BY_THE_ROAD or tokens[at] in ("CALLER", "DRAWER"))
     if not box:
         if bare and (at > 0 or len(tokens) > at + 1):
             return None  # BOX ELDER RD, 5 BOX CANYON LN
         return Found("box", start, at + 1, complete=False)
     if bare and at > 0 and end < len(tokens) and tokens[at + 1].isalpha():
         return None
-    return Found("box", start, end, "", box)
+    return Found("box", start, end, "", box, bare=start == at and tokens[at] in _BY_THE_ROAD)
 
 
 def _route_before(tokens: list[str], at: int) -> tuple[str, int, str] | None:
-    """RR 2, HC 68, STAR ROUTE, PSC 3 that ends right before `at`: kind, start and number."""
+    """RR 2, HC 68, STAR ROUTE, RURAL ROUTE, RR 2 N, PSC 3 that ends right before `at`: kind, start and number."""
+    if at > 2 and tokens[at - 1] in DIRECTION and tokens[at - 2].isdigit():
+        route = _route_before(tokens, at - 1)
+        if route is not None and route[2]:
+            return route[0], route[1], f"{route[2]} {DIRECTION[tokens[at - 1]]}"  # RR 2 N BOX 7
     for number_at in (at - 1, at):  # with and without a number between the words and BOX
         number = ""
         words_end = at
@@ -151,9 +170,18 @@ def _route_before(tokens: list[str], at: int) -> tuple[str, int, str] | None:
                 words_end -= 1
         for length in range(min(FORM_WORDS, words_end), 0, -1):
             kind = FORM.get(tuple(tokens[words_end - length : words_end]), "")
-            if kind in _KINDS and (number or kind == "contract"):
-                return kind, words_end - length, number
+            if kind in _KINDS and (number or kind == "contract" or (kind == "rural" and words_end == length)):
+                start = words_end - length
+                if start and tokens[start] in _ROADS_TOO and (not number[:1].isdigit() or _ends_road(tokens, start)):
+                    return None  # STATE ROUTE 2 BOX 7, OLD MILL RD N BOX 7
+                return kind, start, number
     return None
+
+
+def _ends_road(tokens: list[str], at: int) -> bool:
+    """Whether the word at `at` ends the words before a numbered road's number: STATE ROUTE, CO RD."""
+    words = [HIGHWAY_SAME.get(word, word) for word in tokens[max(0, at + 1 - HIGHWAY_WORDS) : at + 1]]
+    return any(tuple(words[start:]) in HIGHWAY for start in range(len(words) - 1))
 
 
 def _route_alone(tokens: list[str], at: int, after: int, kind: str) -> Found | None:
@@ -161,38 +189,6 @@ def _route_alone(tokens: list[str], at: int, after: int, kind: str) -> Found | N
     if number or (kind == "contract" and end == len(tokens)):
         return Found(kind, at, end, number, complete=False)
     return None
-
-
-def puerto_rico_number(tokens: list[str]) -> tuple[str, list[str]]:
-    """A house number written after a Spanish street name, and the tokens without it; ("", tokens) if none.
-
-    CALLE AURORA 1234; CALLE 3 B-14; CARR 115 KM 2.5; words such as NUM, CASA, LOTE and BLOQUE are dropped.
-    """
-    tokens = [t for t in tokens if t not in ("BLOQUE", "BLQ", "BLK", "CASA", "LOTE", "NUM", "NUMERO", "INT")]
-    if len(tokens) > 2 and tokens[-2] == "NO":
-        del tokens[-2]
-    if "KM" in tokens:
-        at = tokens.index("KM")
-        if at + 1 < len(tokens) and tokens[at + 1][0].isdigit():
-            number = "KM " + tokens[at + 1]
-            end = at + 2
-            if end + 1 < len(tokens) and tokens[end] in ("HM", "H"):
-                number += " HM " + tokens[end + 1]
-                end += 2
-            return number, tokens[:at] + tokens[end:]
-    for at in (len(tokens) - 1,):
-        if (
-            at >= 2
-            and re.fullmatch(r"\d+[A-Z]?|[A-Z]{1,2}-?\d+[A-Z]?", tokens[at])
-            and tokens[at - 1] not in ("APT", "#")
-        ):
-            return block_house(tokens[at]), tokens[:at]
-    return "", tokens
-
-
-def block_house(token: str) -> str:
-    """A house number of the form block and house in one spelling: B-14 and B14 give B14."""
-    return token.replace("-", "") if token[0].isalpha() else token.lstrip("0") or token
 
 
 class Road:

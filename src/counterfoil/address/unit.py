@@ -66,6 +66,13 @@ def is_unit_number(piece: str) -> bool:
     )  # fmt: skip
 
 
+def bare_unit(words: list[str]) -> tuple[str, str, str]:
+    """The unit that a number alone names (4B, C 7), and TR 7, a trailer."""
+    if len(words) == 2 and words[0] == "TR":
+        return "TRLR", unit_number(words[1]), "trailer"
+    return "#", unit_number("".join(words)), "any"
+
+
 def is_in_building(words: list[str]) -> bool:
     """REAR, UPSTAIRS, GROUND FLOOR: a place in the building, where a town's name would stand as a rule."""
     if len(words) == 1:

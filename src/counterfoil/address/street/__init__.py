@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from counterfoil.address.street.parts import big_city_at
+from counterfoil.address.street.puerto_rico import joined, read_puerto_rican
 from counterfoil.address.street.read import Street, read_street
 from counterfoil.address.street.remark import agree, is_entrance, is_loose, remark_of
 
-__all__ = ["Street", "agree", "big_city_at", "is_entrance", "is_loose", "read_street", "remark_of"]
+__all__ = [
+    "Street",
+    "agree",
+    "big_city_at",
+    "is_entrance",
+    "is_loose",
+    "joined",
+    "read_puerto_rican",
+    "read_street",
+    "remark_of",
+]

@@ -61,6 +61,15 @@ def is_lone_unit(word: str) -> bool:
     return len(word) == 1 or (len(word) <= 6 and any(char.isdigit() for char in word))
 
 
+def lone_unit(tail: list[str], town_within: bool) -> int:
+    """How many words right after the street are a unit's number without a designator: 1608, B, C 7; 0 if none are."""
+    if not tail or (len(tail) > 2 and not town_within):
+        return 0
+    if len(tail) > 1 and len(tail[0]) < 3 and tail[0].isalpha() and tail[1][0].isdigit() and is_lone_unit(tail[1]):
+        return 2
+    return int((len(tail) == 1 or town_within) and is_lone_unit(tail[0]))
+
+
 def suffix_index(words: list[str], town_within: bool) -> int:
     """Where the suffix stands: the last one, or the first one where a town follows in the same phrase."""
     end = len(words)

@@ -11,6 +11,7 @@ from counterfoil.address.street.parts import (
     NAMED,
     big_city_at,
     is_lone_unit,
+    lone_unit,
     predirectional,
     suffix_index,
 )
@@ -28,7 +29,7 @@ from counterfoil.address.tables import (
     SUFFIX_NAME,
     UNIT,
 )
-from counterfoil.address.unit import LABELS, floor_before, read_units, unit_number, unit_within
+from counterfoil.address.unit import LABELS, bare_unit, floor_before, read_units, unit_number, unit_within
 
 _NUMBERED: Final = frozenset({
     "CALLE", "CARR", "CAMINO", "AVENIDA", "BELT", "BELTWAY", "DISTRICT", "LATERAL", "MILE", "NORTH",
@@ -220,11 +221,12 @@ def _cut_after_suffix(words: list[str], line: Street, town_within: bool) -> tupl
     if SUFFIX.get(words[at]) in ("HWY", "RTE") and tail[0].isdigit() and len(tail) == 1:
         return words, []  # SIMPSON HIGHWAY 149: a name, not a unit
     kept = words[: at + 1]
-    if tail[-1].isdigit() and HIGHWAY_SAME.get(tail[0], tail[0]) in HIGHWAY_FIRST and len(tail) > 1:
-        line.marks.add("NOTE")  # MAIN ST STATE ROUTE 300: the road's other name
-        is_road = HIGHWAY_SAME.get(tail[-2], tail[-2]) in HIGHWAY_FIRST
-        line.remark += tail
-        return kept, [] if is_road else tail[-1:]  # HWY 50 4: a unit behind it
+    if tail[-1].isdigit() and len(tail) > 1:
+        behind = _behind_road(tail)
+        if behind is not None:
+            line.marks.add("NOTE")  # MAIN ST STATE ROUTE 300: the road's other name
+            line.remark += tail
+            return kept, behind  # HWY 50 4: a unit behind it
     if tail[0] in DIRECTION:
         quadrant = len(tail) > 1 and QUADRANT.get((DIRECTION[tail[0]], DIRECTION.get(tail[1], "")))
         if quadrant:
@@ -233,12 +235,26 @@ def _cut_after_suffix(words: list[str], line: Street, town_within: bool) -> tupl
             if town_within and len(tail) > 1 and len(tail[0]) > 2:
                 line.marks.add("TOWN_OR_DIRECTION")
             line.post, tail = DIRECTION[tail[0]], tail[1:]
-    if tail and (len(tail) == 1 or town_within) and is_lone_unit(tail[0]):
+    width = lone_unit(tail, town_within)
+    if width:
         if floor_before(tail, 0):
             return kept, tail
-        line.units += (("#", unit_number(tail[0]), "any"),)
-        tail = tail[1:]
+        line.units += (bare_unit(tail[:width]),)
+        tail = tail[width:]
     return kept, tail
+
+
+def _behind_road(tail: list[str]) -> list[str] | None:
+    """What follows a road's other name behind the street's suffix: STATE ROUTE 300; None if there is no such road.
+
+    A letter, TR, CO and ST with a number are a unit: MAIN ST C 7 is MAIN ST # C7, and TR is a trailer as well.
+    """
+    if len(tail) == 2 and (len(tail[0]) == 1 or tail[0] == "TR"):
+        return None
+    road = numbered_road(tail, "")
+    if road is None or road.pre or road.post or len(road.rest) > 1:
+        return None
+    return road.rest
 
 
 def _without_lone_unit(words: list[str], line: Street) -> list[str]:

@@ -1,0 +1,215 @@
+"""A delivery line in Puerto Rico, where the number may follow the street's name (Publication 28, section 29)."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from counterfoil.address.special import BUILDING, SPANISH_STREET
+from counterfoil.address.street.read import Street, read_street
+from counterfoil.address.tables import UNIT
+
+_BLOCK: Final = re.compile(r"\d?[A-Z]{1,2}-?\d+[A-Z]?")  # B14, C-3, 3KN5
+_HOUSE: Final = re.compile(r"\d+[A-Z]?|[A-Z]{1,2}-?\d+[A-Z]?")
+_CORNER: Final = frozenset({"ESQ", "ESQUINA", "CORNER", "Y", "&", "AND", "CON"})
+_SIGNS: Final = frozenset({"#", "NUM", "NUMERO", "NO"})
+_BLOCK_WORDS: Final = frozenset({"BLOQUE", "BLQ", "BLK"})
+_KILOMETRE: Final = frozenset({"KM", "KILOMETRO", "KILOMETER", "KILOMETRE"})
+_NUMBERED: Final = {"LOTE": "LOT", "SOLAR": "LOT", "CASA": "HSE"}
+"""Words for a house or plot and its number: a dwelling of its own beside another number, and else the number."""
+_INTERIOR: Final = frozenset({"INT", "INTERIOR"})
+_LEVEL: Final = {"ALTOS": ("UPPR", "", "upper"), "BAJOS": ("LOWR", "", "lower")}
+_GO_ON: Final = _KILOMETRE | _BLOCK_WORDS | _INTERIOR | _SIGNS | frozenset(_NUMBERED) | frozenset(_LEVEL)
+
+_HIGHWAY: Final = frozenset({"CARR", "CARRETERA"})
+
+Unit = tuple[str, str, str]
+
+
+def joined(phrases: list[list[str]]) -> list[list[str]]:
+    """Phrases in which what goes on with a street stands with it, though a comma was put between: CARR 2, KM 45.3."""
+    out: list[list[str]] = []
+    for phrase in phrases:
+        before = _plain(out[-1]) if out else []
+        if (not SPANISH_STREET.isdisjoint(before) and _goes_on(phrase, before)) or (
+            before[:1] == ["KM"] and _plain(phrase)[0] in SPANISH_STREET
+        ):  # KM 45.3, CARR 2
+            out[-1] = out[-1] + phrase
+        else:
+            out.append(phrase)
+    return out
+
+
+def _goes_on(phrase: list[str], before: list[str]) -> bool:
+    first = phrase[0]
+    if first in _SIGNS or (len(phrase) == 1 and _HOUSE.fullmatch(first)):
+        return before[0] in SPANISH_STREET and not _number_behind(before)[0]
+    return first in _GO_ON
+
+
+def read_puerto_rican(phrase: list[str], town_within: bool) -> Street | None:
+    """The delivery line in a phrase of Puerto Rico, or None where it is written as anywhere else."""
+    words = _plain(phrase)
+    corner = next((at for at in range(2, len(words)) if words[at] in SPANISH_STREET and words[at - 1] in _CORNER), 0)
+    if corner:
+        words = words[: corner - 1]  # CALLE SOL 120 ESQ CALLE LUNA; without a number, a crossing
+    if SPANISH_STREET.isdisjoint(words):
+        return _read(words, town_within) if words[0] in BUILDING and len(words) > 1 else None
+    words, units = _take_dwellings(words)
+    line = _read(words, town_within) or _numbered_by(units, words, town_within)
+    if line is None and (units or words != phrase):
+        line = read_street(words, town_within, "PR")
+    if line is not None:
+        line.units += tuple((standard, number, group) for standard, number, group in units)
+        line.strong = line.strong or line.number != ""
+    return line
+
+
+def _plain(phrase: list[str]) -> list[str]:
+    """A phrase with one word for each thing: PR 115 as CARR 115, KILOMETRO as KM, B 14 CALLE 3 as B14 CALLE 3."""
+    words: list[str] = []
+    for at, word in enumerate(phrase):
+        numbered = at + 1 < len(phrase) and phrase[at + 1][0].isdigit()
+        if word == "PR" and numbered:
+            if not words or words[-1] not in _HIGHWAY:
+                words.append("CARR")
+        elif word == "ESTATAL" and words and words[-1] in _HIGHWAY:
+            continue
+        elif word in _KILOMETRE and numbered:
+            words.append("KM")
+        elif word not in _BLOCK_WORDS and not (word == "#" and not words):
+            words.append(word)
+    if len(words) > 2 and words[1] == "#" and words[0].isalpha() and len(words[0]) < 3:
+        del words[1]  # B # 14 CALLE 3
+    if len(words) > 2 and words[2] in SPANISH_STREET and _is_block(words[0]) and words[1][0].isdigit():
+        words[:2] = [words[0] + words[1]]
+    if words[:1] == ["KM"]:
+        at = next((at for at in range(2, len(words)) if words[at] in SPANISH_STREET), 0)
+        words = words[at:] + words[:at]  # KM 2.5 CARR 115
+    return words or phrase
+
+
+def _is_block(word: str) -> bool:
+    return len(word) < 3 and word.isalpha() and word not in UNIT and word not in _KILOMETRE
+
+
+def _take_dwellings(words: list[str]) -> tuple[list[str], list[Unit]]:
+    """Takes INT, INT 2, LOTE 7, CASA 7 and ALTOS off a line: another dwelling than the house itself."""
+    left: list[str] = []
+    units: list[Unit] = []
+    at, end = 0, len(words)
+    while at < end:
+        word = words[at]
+        following = words[at + 1] if at + 1 < end else ""
+        numbered = bool(following) and _HOUSE.fullmatch(following) is not None
+        if word in _NUMBERED and numbered:
+            standard = _NUMBERED[word]
+            units.append((standard, block_house(following), UNIT[standard][3]))
+            at += 2
+        elif word in _INTERIOR and at and (following in ("", "KM") or following in SPANISH_STREET or following in UNIT):
+            units.append(("INT", "", "interior"))
+            at += 1
+        elif word in _INTERIOR and numbered:
+            units.append(("INT", block_house(following), "interior"))
+            at += 2
+        elif word in _LEVEL and not following and at:
+            units.append(_LEVEL[word])
+            at += 1
+        else:
+            left.append(word)
+            at += 1
+    return left, units
+
+
+def _numbered_by(units: list[Unit], words: list[str], town_within: bool) -> Street | None:
+    """A line whose only number is that of a house, plot or interior: CALLE SOL CASA 14, CALLE SOL LOTE 14."""
+    numbered = [unit for unit in units if unit[1]]
+    if len(numbered) != 1 or not words or words[0] not in SPANISH_STREET or len(words) < 2:
+        return None
+    standard, number, _ = numbered[0]
+    line = read_street(["1", *words], town_within, "PR")
+    if line is not None:
+        line.number = number if standard == "HSE" else f"{'LOTE' if standard == 'LOT' else standard} {number}"
+        units.remove(numbered[0])
+    return line
+
+
+def _read(words: list[str], town_within: bool) -> Street | None:
+    """A line that does not begin with its number; None for one that does, or has none."""
+    first = words[0]
+    if first not in SPANISH_STREET:
+        line = _behind_barrio(words, town_within)
+        if line is not None:
+            return line
+    if _BLOCK.fullmatch(first) and len(words) > 2 and words[1] in SPANISH_STREET:
+        line = read_street(["1", *words[1:]], town_within, "PR")
+        if line is not None:
+            line.number = block_house(first)
+        return line
+    if first in BUILDING and len(words) > 1:
+        return read_street(["0", *words], town_within, "PR")
+    if first in SPANISH_STREET and len(words) > 2:
+        at = len(words) if "KM" in words else _unit_at(words)
+        number, rest = _number_behind(words[:at])
+        if number:
+            line = read_street(["1", *rest, *words[at:]], town_within, "PR")
+            if line is not None:
+                line.number = number
+            return line
+    return None
+
+
+def _unit_at(words: list[str]) -> int:
+    return next((i for i, word in enumerate(words) if i > 1 and word in UNIT and word != "KEY"), len(words))
+
+
+def _behind_barrio(words: list[str], town_within: bool) -> Street | None:
+    """A barrio before the street: BO OBRERO 712 CALLE WEBB, BO PUEBLO CARR 2 KM 45.3."""
+    at = next((i for i, word in enumerate(words) if word in SPANISH_STREET), 0)
+    if at and "KM" in words:
+        line = _read(words[at:], town_within)
+    elif at > 1 and words[0].isalpha() and words[0] not in UNIT and words[at - 1].isdigit():
+        at -= 1
+        line = read_street(words[at:], town_within, "PR")
+    else:
+        return None
+    if line is not None:
+        line.leading = words[:at]
+    return line
+
+
+def _number_behind(tokens: list[str]) -> tuple[str, list[str]]:
+    """A house number written after a Spanish street name, and the tokens without it; ("", tokens) if none.
+
+    CALLE AURORA 1234; CALLE 3 B-14; CALLE A # 150; CARR 115 KM 2.5. Behind a number, # 2 is a unit.
+    """
+    if "KM" in tokens:
+        return _kilometre(tokens, tokens.index("KM"))
+    sign = next(
+        (at for at in range(2, len(tokens) - 1) if tokens[at] in _SIGNS and _HOUSE.fullmatch(tokens[at + 1])), 0
+    )
+    if sign > 2 and _HOUSE.fullmatch(tokens[sign - 1]):
+        number, rest = _number_behind(tokens[:sign])
+        return number, rest + tokens[sign:]
+    if sign:
+        tokens = tokens[:sign] + tokens[sign + 1 :]
+    at = sign or len(tokens) - 1
+    if at < 2 or not _HOUSE.fullmatch(tokens[at]):
+        return "", tokens
+    if at > 2 and _is_block(tokens[at - 1]) and tokens[at][0].isdigit():
+        return tokens[at - 1] + tokens[at], tokens[: at - 1] + tokens[at + 1 :]  # CALLE 3 B 14
+    return block_house(tokens[at]), tokens[:at] + tokens[at + 1 :]
+
+
+def _kilometre(tokens: list[str], at: int) -> tuple[str, list[str]]:
+    if at + 1 >= len(tokens) or not tokens[at + 1][0].isdigit():
+        return "", tokens
+    number, end = "KM " + tokens[at + 1], at + 2
+    if end + 1 < len(tokens) and tokens[end] in ("HM", "H"):
+        number, end = f"{number} HM {tokens[end + 1]}", end + 2
+    return number, tokens[:at] + tokens[end:]
+
+
+def block_house(token: str) -> str:
+    """A house number of the form block and house in one spelling: B-14 and B14 give B14."""
+    return token.replace("-", "") if token[0].isalpha() else token.lstrip("0") or token
