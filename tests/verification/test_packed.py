@@ -49,6 +49,7 @@ def same_result(one: address.Address, other: address.Address, places: address.Pl
 def test_each_form_is_packed_with_all_that_a_comparison_reads(one):
     assert one.sure and address.compare(one, unpack(pack(one))).same
     assert address.delivery_key(unpack(pack(one))) == address.delivery_key(one)
+    assert address.reading_key(unpack(pack(one))) == address.reading_key(one)
     assert all(same_result(one, other, None) for other in some_of_each_form())
 
 
