@@ -30,6 +30,7 @@ from counterfoil.person import Name
 from counterfoil.request import Request
 
 _CACHE: Final = 65536
+_PARTICLES: Final = frozenset({"DE", "DEL", "LA", "LAS", "LOS", "Y"})
 _ECHOES: Final = 4  # values of other cells; a reason may well give the order's date and the case
 _POINTERS: Final = frozenset(
     ("see", "same", "above", "attached", "file", "enclosed", "case", "record")
@@ -92,6 +93,8 @@ class Reader:
         said.address_faults = addresses.faults(said.address)
         said.name = persons.parse(request.name)
         said.name_faults = persons.faults(said.name)
+        if "ADDR_THIRD_PARTY" in said.address_faults and _is_addressed(said.name, addresses.addressee(said.address)):
+            said.address_faults = tuple(code for code in said.address_faults if code != "ADDR_THIRD_PARTY")
         said.cited, said.facts = self.statutes(request.statute)
         said.period = read_period(request.tax_years)
         said.ordered = read_day(request.removal_order_date)
@@ -134,6 +137,13 @@ class Reader:
                 self._kinds.clear()
             found = self._kinds[text] = _kind_of(text, self._law, self._today)
         return found
+
+
+def _is_addressed(name: Name, named: tuple[str, ...]) -> bool:
+    """Whether an attention line or C/O names the person that is asked about, and nobody else: ATTN: RITA ROE."""
+    surnames = {*name.surnames, *name.surname_cores}
+    own = {*name.forenames, *surnames, *(part[0] for part in name.forenames if part), name.suffix} | _PARTICLES
+    return own.issuperset(named) and not surnames.isdisjoint(named) and not {*name.forenames}.isdisjoint(named)
 
 
 def _echoes(request: Request) -> bool:

@@ -141,7 +141,7 @@ class Grammar:
         verbs = "|".join(word for forms in data["civil_verbs"].values() for word in forms[:2])
         self.removing = re.compile(rf"\b(?:{verbs}|ero|detention|for (?:\S+ )?(?:removal|deportation)|custody)\b")
         self._words: Kept[Word] = Kept(self._looked_up)
-        self.subject, self.street, self.number = map(self._looked_up, ("@", "zaddr", "#"))
+        self.subject, self.street, self.number, self.town = map(self._looked_up, ("@", "zaddr", "#", "ztown"))
 
     def _civil_forms(self, data: dict[str, Any], civil: dict[str, Any]) -> tuple[_Forms, ...]:
         """Patterns that state a civil purpose; of seizing, which criminal words make another; both again, if untold."""

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from counterfoil.examination.reason import grammar as g
 from counterfoil.examination.reason.grammar import Grammar, Text, the_grammar
+from counterfoil.examination.reason.idle import told
 
 _CRIMINAL: Final = re.compile(
     r"\b(?:criminal\w*|indict\w*|arraign\w*|grand jury|prosecut\w*|trial|felon\w*|zcite|magistrate|complaint|"
@@ -43,6 +44,7 @@ _TOLD: Final = 4  # particulars and papers; with fewer and no date, any request 
 _TOLD_MUCH: Final = 10
 _BESIDE_A_STAGE: Final = 3
 _TOLD_LIFE: Final = 7
+_SOMEBODY: Final = frozenset(("he", "she", "his", "who", "el", "la", "de", "que", "se"))  # or Spanish is spoken
 _ECHOES: Final = 4  # particular words beside values of other cells
 
 
@@ -75,7 +77,7 @@ def read_reason(said: Text, *, echoes: bool = False) -> Reason:
     if civil or other or tax:
         return Reason(civil=civil, other=other, tax=tax)
     pasted = pasted or _marks_alone(said)
-    if specific and not pasted:
+    if specific and not pasted and _still_specific(said, grammar):
         return Reason()
     irrelevant = not pasted and _irrelevant(classes)
     return Reason(generic=not irrelevant, irrelevant=irrelevant)
@@ -98,6 +100,7 @@ class _Classes(NamedTuple):
     acts: int  # events among them: what somebody said, signed, did
     hollow: bool  # nothing particular is told but words of the stage and the return
     case: bool  # the matter is named by its number
+    nobody: bool  # no person and no deed is spoken of
     in_years: bool  # a crime is named, and the years that the request asks about
 
 
@@ -121,6 +124,7 @@ def _classes(said: Text, grammar: Grammar) -> _Classes:
         acts=said.acts,
         hollow=not found & g.DEED and said.particulars <= len(said.words & grammar.hollow),
         case="zcase" in said.words,
+        nobody=not found & (g.PERSON | g.DEED) and said.words.isdisjoint(_SOMEBODY),
         in_years="zyear" in said.words and (bool(found & g.DEED) or said.has(grammar.crime)),
     )
 
@@ -132,6 +136,8 @@ def _specific(classes: _Classes) -> bool:
         return False
     if classes.hollow and not classes.case and not (classes.numbers and classes.events >= 3):
         return False  # the years asked about and the stage of the matter, which any request has
+    if classes.nobody and not (classes.events or classes.traces or classes.link or classes.home):
+        return False  # dates, places and citations in a row tell nothing
     if classes.in_years and classes.link and classes.events >= 2:
         return True
     if not classes.numbers and (told < _TOLD or not (classes.traces or classes.acts)):
@@ -147,6 +153,12 @@ def _specific(classes: _Classes) -> bool:
     if facts >= 3 and (classes.home or classes.traces >= 2 or classes.particulars >= 3):
         return True
     return (facts >= 1 and classes.particulars >= 6) or (facts >= 2 and classes.particulars >= 4)
+
+
+def _still_specific(said: Text, grammar: Grammar) -> bool:
+    """The facts are the person's: enough are left without what is told of the office or of somebody else."""
+    left = told(said, grammar)
+    return left is said or _specific(_classes(left, grammar))
 
 
 def _told_much(classes: _Classes, told: int) -> bool:

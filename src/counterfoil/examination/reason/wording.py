@@ -103,11 +103,12 @@ class Names(NamedTuple):
 
 
 def names_of(*parts: str, lines: Iterable[str] = (), years: str = "") -> Names:
-    """The names that a row gives, the `lines` of its address, and its tax `years`, for `wording`."""
+    """The names that a row gives, the `lines` of its address (the town last), and its tax `years`, for `wording`."""
     grammar = the_grammar()
     given = [_plain(line).lower().split() for line in lines]
     street = given[0] if given else []
-    marks = {word: grammar.street for word in street[1:] if _names_a_street(word)}
+    marks = {word: grammar.town for word in given[-1] if _names_a_street(word)} if len(given) > 1 else {}
+    marks |= {word: grammar.street for word in street[1:] if _names_a_street(word)}
     compounds: list[str] = []
     for word in _plain(" ".join(parts)).lower().split():
         if not word.isalnum() and len(word) > 2:

@@ -40,6 +40,7 @@ _MONTHS: Final = (
 _HIDDEN: Final = {
     **dict.fromkeys(("zcase", "zid", "zcite", "zcivil", "ztax", "zlaw", "zaddr", "zyear"), "#"),
     **dict.fromkeys("|,", ""),
+    "ztown": "@",
 }
 
 
