@@ -61,9 +61,9 @@ def merge(
 
 
 def _count(connection: Any, rows: str) -> dict[str, Any]:
-    where = ", ".join(columns.ADDRESS)
+    counted = f"count(DISTINCT person), count(DISTINCT hash({', '.join(columns.ADDRESS)})), bit_or(years)"
     ((people, addresses, years),) = connection.execute(
-        f"SELECT count(DISTINCT person), count(DISTINCT hash({where})), bit_or(years) FROM read_parquet($1)",  # noqa: S608
+        f"SELECT {counted} FROM read_parquet($1) WHERE years <> 0",  # noqa: S608
         [rows],
     ).fetchall()
     ((held,),) = connection.execute("SELECT count(*) FROM held").fetchall()
@@ -73,10 +73,11 @@ def _count(connection: Any, rows: str) -> dict[str, Any]:
 def _write(result: Any, generation: Path) -> dict[str, Any]:
     """Stream the sorted rows into the two files: all of them, and those that have a place to be found in memory."""
     import pyarrow as pa
+    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
     full = columns.schema(*FILED, "row")
-    done = placed = 0
+    done = placed = holds = 0
     with (
         pq.ParquetWriter(generation / ROWS, full, compression="zstd", compression_level=1) as rows,
         RecordsWriter(generation / RECORDS) as records,
@@ -90,7 +91,8 @@ def _write(result: Any, generation: Path) -> dict[str, Any]:
                 records.write(kept)
             done += table.num_rows
             placed += kept.num_rows
-    return {"index_rows": placed, "rows_without_place": done - placed}
+            holds += pc.sum(pc.equal(table.column("years"), 0)).as_py() or 0  # rows that say a person's hold alone
+    return {"index_rows": placed, "rows_without_place": done - placed - holds}
 
 
 def _groups(result: Any) -> Iterator[Any]:

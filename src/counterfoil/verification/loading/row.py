@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -76,6 +77,20 @@ def read_row(raw: Raw) -> Facts | str:
     return Facts(tin, birth, keys.year_bits((year,)), read_hold(raw.hold), (*raw[1:5], *raw[7:12]))
 
 
+def held_by(raw: Raw) -> Facts | None:
+    """What a row that cannot be used still says: whom its hold is about; None where that cannot be told.
+
+    The person is told by the taxpayer number, or where none is written by name and date of birth (keys.person_key).
+    No year and no address: nothing finds the row, and it counts for its person's holds alone.
+    """
+    tin, birth = digits(raw.tin), read_date(raw.date_of_birth)
+    name = raw[1:5] if max(map(len, raw[1:5])) <= LONGEST_CELL else ("", "", "", "")
+    known = _is_tin(tin) if tin else bool(birth) and _has_letter(name[0]) and _has_letter(name[2])
+    if not known:
+        return None
+    return Facts(tin, birth or "", 0, read_hold(raw.hold), (*name, "", "", "", "", ""))
+
+
 def _has_letter(text: str) -> bool:
     return text.isalpha() or any(letter.isalpha() for letter in text)
 
@@ -105,9 +120,10 @@ def read_date(text: str) -> str | None:
         return None
     iso, plain, american = found.group(1, 2, 3), found.group(4, 5, 6), found.group(9, 7, 8)
     year, month, day = next(parts for parts in (iso, plain, american) if parts[0])
-    if not 1 <= int(month) <= 12 or not 1 <= int(day) <= 31:
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:  # such as 30 February
         return None
-    return f"{year}-{int(month):02}-{int(day):02}"
 
 
 @lru_cache(1024)
@@ -118,3 +134,11 @@ def read_hold(text: str) -> int:
         if word not in NO_HOLD:
             bits |= _HOLDS.get(word, _OTHER_HOLD)
     return bits
+
+
+_SAYS_HOLD = re.compile(rf"(?<![a-z])(?:{'|'.join(_HOLDS)})(?![a-z])", re.IGNORECASE)
+
+
+def says_hold(line: str) -> bool:
+    """Whether a line whose cells cannot be told apart has one of the words of a hold in it."""
+    return _SAYS_HOLD.search(line) is not None

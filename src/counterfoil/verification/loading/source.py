@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from counterfoil.errors import InputError, NotFoundError, UnavailableError
-from counterfoil.verification.loading.row import COLUMNS, REQUIRED
+from counterfoil.verification.loading.row import COLUMNS, REQUIRED, says_hold
 
 CHUNK = 250_000  # rows
 _READ = 1 << 20  # bytes
@@ -38,12 +38,20 @@ class Unit(NamedTuple):
     first: int  # rows before it
 
 
+class Unread(NamedTuple):
+    """A row whose cells cannot be told apart: its number, why, and whether a word of a hold is in it."""
+
+    number: int
+    reason: str
+    hold: bool
+
+
 @dataclass(frozen=True)
 class Chunk:
     """Rows as texts without blanks around them, with their `number` (the line in a CSV file, else from 1)."""
 
     table: Any  # COLUMNS and number
-    unread: tuple[tuple[int, str], ...]  # rows whose cells cannot be read, with the reason
+    unread: tuple[Unread, ...]
 
 
 def find_sources(paths: Sequence[Path]) -> tuple[Path, ...]:
@@ -205,18 +213,32 @@ def _csv_columns(path: Path, file: Any) -> list[int]:
 def _csv_chunks(path: Path) -> Iterator[Chunk]:
     rows = _csv_rows(path)
     while lines := list(islice(rows, CHUNK)):
-        good = [(number, cells) for number, cells in lines if not isinstance(cells, str)]
-        bad = tuple((number, reason) for number, reason in lines if isinstance(reason, str))
+        good = [line for line in lines if not isinstance(line, Unread)]
+        bad = tuple(line for line in lines if isinstance(line, Unread))
         each: list[list[str]] = [list(column) for column in zip(*(cells for _, cells in good), strict=True)]
         yield Chunk(_table(each or [[] for _ in COLUMNS], [number for number, _ in good]), bad)
 
 
-def _csv_rows(path: Path) -> Iterator[tuple[int, list[str] | str]]:
+class _Lines:
+    """The lines of a file, the last one still known: the CSV reader does not say what it stumbled over."""
+
+    def __init__(self, file: Iterator[str]) -> None:
+        self.last = ""
+        self._file = file
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._file:
+            self.last = line
+            yield line
+
+
+def _csv_rows(path: Path) -> Iterator[tuple[int, list[str]] | Unread]:
     """Each row's line and its cells, or why they cannot be read."""
     with _open_csv(path) as file:
         *places, width = _csv_columns(path, file)
         file.seek(0)
-        reader = csv.reader(file, strict=True)
+        lines = _Lines(file)
+        reader = csv.reader(lines, strict=True)
         next(reader)
         while True:
             before = reader.line_num
@@ -229,12 +251,27 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, list[str] | str]]:
                     f"{path} is not UTF-8 text after line {before:,}.", "Save the file as CSV in UTF-8."
                 ) from error
             except csv.Error as error:
-                yield before + 1, f"the lines {before + 1:,} to {reader.line_num:,} are not CSV ({_why(error)})"
+                _refuse_swallowed(path, before + 1, reader.line_num, _why(error))
+                yield Unread(before + 1, f"the line is not CSV ({_why(error)})", says_hold(lines.last))
                 continue
             except OSError as error:
                 raise UnavailableError(f"{path} cannot be read: {error.strerror}.", "Try again.") from error
-            if cells:
-                yield before + 1, _csv_line(cells, places, width)
+            if reader.line_num > before + 1 and (len(cells) != width or max(c.count(",") for c in cells) >= width - 1):
+                _refuse_swallowed(path, before + 1, reader.line_num, "rows between two quotation marks")
+            if len(cells) == width:
+                yield before + 1, ["" if at < 0 else cells[at].strip() for at in places]
+            elif cells:
+                reason = f"{len(cells)} cells where the header has {width}"
+                yield Unread(before + 1, reason, places[-1] >= 0 and says_hold(" ".join(cells)))
+
+
+def _refuse_swallowed(path: Path, first: int, last: int, why: str) -> None:
+    """What is between two quotation marks is one cell: nobody can say which of these lines are rows, and hold."""
+    if last > first:
+        raise InputError(
+            f"{path} is not CSV in the lines {first:,} to {last:,}: {why}. Nothing was loaded.",
+            f"Mend line {first:,} or what is before it: the {last - first + 1:,} lines would be taken for one row.",
+        )
 
 
 def _why(error: csv.Error) -> str:
@@ -248,9 +285,3 @@ _CSV_FAULTS = {
     "field larger than field limit": f"a cell has more than {csv.field_size_limit():,} characters",
     "expected after": "text follows a closing quotation mark",
 }
-
-
-def _csv_line(cells: list[str], places: list[int], width: int) -> list[str] | str:
-    if len(cells) != width:
-        return f"{len(cells)} cells where the header has {width}"
-    return ["" if at < 0 else cells[at].strip() for at in places]
