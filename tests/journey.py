@@ -33,6 +33,14 @@ lifted: null
 supersedes: null
 document_sha256: null
 """
+OVERRIDE = """\
+id: ov-1
+key: delegate_signature
+authority: memorandum of counsel of 27 February 2026
+entered_by: ana
+starts: 2026-03-01
+ends: 2026-06-01
+"""
 
 GIVEN = [
     "Ricarda",

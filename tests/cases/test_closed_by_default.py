@@ -1,12 +1,12 @@
 """Invariant 4: what is unknown, unreadable, expired or missing is a no."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from counterfoil import cases
 from counterfoil.errors import CounterfoilError, IntegrityError
-from tests.journey import STAY, Journey, asked, person
+from tests.journey import AGREEMENT, STAY, Journey, asked, person
 
 pytestmark = pytest.mark.both_databases
 
@@ -72,9 +72,11 @@ def test_an_unknown_agreement_refuses_and_does_not_crash(journey):
 
 
 def test_an_official_whose_days_have_ended_is_refused(journey):
-    from counterfoil.office import models
-
-    models.Official.objects.filter(id="official-1").update(ends=(journey.now - timedelta(days=2)).date())
+    cases.enroll_official(
+        journey.office, "official-1", AGREEMENT, "Marguerite Fenwick",
+        "Acting Director, U.S. Immigration and Customs Enforcement", date(2025, 2, 1),
+        (journey.now - timedelta(days=2)).date(), journey.folder / "official.key.pub", journey.now,
+    )  # fmt: skip
     assert "SIGNER_EXPIRED" in state_of(journey).examination.codes(0)
 
 

@@ -10,9 +10,9 @@ import pytest
 from counterfoil import cases
 from counterfoil.cases.setup import move
 from counterfoil.errors import CounterfoilError, InputError, NotFoundError, UnavailableError
-from counterfoil.office import copying, database, migrations, models, place
+from counterfoil.office import copying, database, guards, migrations, models, place
 from tests import postgres
-from tests.journey import Journey, asked, outcomes, person
+from tests.journey import OVERRIDE, STAY, Journey, asked, outcomes, person
 
 NEWEST = len(list(Path(migrations.__path__[0]).glob("0*.py")))
 
@@ -224,7 +224,7 @@ def aged(journey, migration):
         once.execute(f"ALTER TABLE old RENAME TO {table}")
         for trigger in triggers:
             once.execute(trigger)
-    once.execute("DROP TABLE office_handedout")
+    _without_later_tables(once)
     if migration < "0007":
         once.execute("DROP INDEX ask_person")
         once.execute('CREATE INDEX "ask_name" ON "office_askrow" ("given", "first_surname")')
@@ -242,20 +242,51 @@ def aged(journey, migration):
     return path
 
 
+def _without_later_tables(once):
+    """As before migrations 0008 to 0010: liftings and ends are columns, and what is entered has no guards."""
+    newer = ("batch_unchanged", "askrow_unchanged")
+    for (name,) in once.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall():
+        if name in newer or name.rpartition("_")[0] in guards.ENTERED:
+            once.execute(f"DROP TRIGGER {name}")
+    for table, column in (("courtorder", "lifted_at"), ("override", "ended_at")):
+        once.execute(f'ALTER TABLE office_{table} ADD COLUMN "{column}" datetime NULL')
+        once.execute(
+            f"UPDATE office_{table} SET {column} = (SELECT at FROM office_ending WHERE of = office_{table}.id)"
+        )
+    for table in ("courtorder", "override", "official", "safeguards"):
+        once.execute(f"ALTER TABLE office_{table} DROP COLUMN entry")
+    once.execute("ALTER TABLE office_askrow RENAME COLUMN question TO years")
+    once.execute("ALTER TABLE office_askrow ADD COLUMN \"investigation\" varchar(32) NOT NULL DEFAULT ''")
+    once.execute(
+        'CREATE TABLE "office_rulesetkept" ("rule_set" varchar(64) NOT NULL PRIMARY KEY, "version" varchar(40) NOT NULL, '
+        '"archive" varchar(64) NOT NULL, "entry" bigint NOT NULL, "at" datetime NOT NULL)'
+    )
+    once.execute("INSERT INTO office_rulesetkept SELECT rule_set, version, archive, entry, at FROM office_rulearchive")
+    for table in ("handedout", "ending", "rulearchive"):
+        once.execute(f"DROP TABLE office_{table}")
+
+
 @pytest.mark.parametrize("migration", ["0003", "0004", "0005"])
 def test_a_file_of_an_older_version_is_upgraded_behind_a_backup(worked, migration):
     journey = worked
+    enter_and_end(journey)
     before = contents()[1]
     before["office_handedout"] = (0, 0)  # the older versions did not keep this
+    del before["office_official"]  # which entry is an official's takes the office's keys to know
     root = journey.office.ledger().root()
     aged(journey, migration)
     reopened(journey)
     told = [check.do for check in cases.doctor(journey.office, journey.now) if check.name == "database tables"]
     assert told == ["An older version made it: run `counterfoil database upgrade`."]
     done = cases.upgrade_database(journey.data, journey.now)
-    assert [name[7:11] for name in done.applied] == [f"000{at}" for at in range(int(migration) + 1, 1 + NEWEST)]
+    assert [name[7:11] for name in done.applied] == [f"{at:04}" for at in range(int(migration) + 1, 1 + NEWEST)]
     reopened(journey)
-    assert contents()[1] == before
+    after = contents()[1]
+    assert after.pop("office_official")[0] == 1
+    assert after == before
+    assert [stay.facts["in_force"] for stay in cases.list_stays(journey.office, journey.now)] == [False]
+    assert [act.facts["in_force"] for act in cases.list_overrides(journey.office, journey.now)] == [False]
+    assert [one.facts["to"] for one in cases.list_officials(journey.office)] == [None]
     assert journey.office.ledger().root() == root
     assert (database.unapplied(), database.missing()) == ([], [])
     assert "INTEGER PRIMARY KEY" in plan()
@@ -267,6 +298,16 @@ def test_a_file_of_an_older_version_is_upgraded_behind_a_backup(worked, migratio
     backup.close()
     again = cases.upgrade_database(journey.data, journey.now)
     assert (again.applied, again.backup) == ((), "")
+
+
+def enter_and_end(journey):
+    """An order that was lifted, and an override that was ended."""
+    (journey.folder / "stay.yaml").write_text(STAY)
+    (journey.folder / "override.yaml").write_text(OVERRIDE)
+    cases.enter_stay(journey.office, journey.folder / "stay.yaml", journey.now)
+    cases.lift_stay(journey.office, "order-1", journey.now)
+    cases.enter_override(journey.office, journey.folder / "override.yaml", journey.now)
+    cases.end_override(journey.office, "ov-1", journey.now)
 
 
 def plan():

@@ -12,9 +12,10 @@ from counterfoil import law
 from counterfoil.cases.agreements import agreement_in_use
 from counterfoil.cases.keys.distrust import signature_of
 from counterfoil.cases.office import Office
+from counterfoil.cases.standing import Standing
 from counterfoil.errors import InputError, NotFoundError
 from counterfoil.examination import Context, Delivery
-from counterfoil.office import convert, models
+from counterfoil.office import models
 from counterfoil.office.history import AskHistory
 from counterfoil.request import Manifest, unverified_manifest
 
@@ -37,17 +38,17 @@ def context_for(
     office: Office, batch_key: str, manifest: Manifest | None, delivery: Delivery, now: datetime
 ) -> Context:
     """The context of a batch by its parts; `receive` uses it before there is a stored batch."""
-    row = models.Official.objects.filter(id=manifest.official).first() if manifest else None
+    standing = Standing(office)
     return Context(
         law=law.load(),
         agreement=agreement_or_none_in_force(manifest.agreement if manifest else agreements.DEFAULT),
         on=now,
         manifest=manifest,
         delivery=delivery,
-        official=convert.official(row) if row else None,
-        safeguards=safeguards_in_use(),
-        orders=orders_entered(),
-        overrides=tuple(convert.override(row) for row in models.Override.objects.order_by("at", "id")),
+        official=standing.official(manifest.official) if manifest else None,
+        safeguards=safeguards_in_use(office),
+        orders=orders_entered(office),
+        overrides=standing.acts(),
         history=AskHistory(now),
         batch_key=batch_key,
         token=office.token,
@@ -111,15 +112,15 @@ def duplicate_of(batch_key: str, payload_sha256: str, requester_batch: str, befo
     return first.id if first else None
 
 
-def safeguards_in_use() -> agreements.SafeguardStatus | None:
+def safeguards_in_use(office: Office) -> agreements.SafeguardStatus | None:
     """The newest recorded safeguard status, None where none was recorded."""
-    newest = models.Safeguards.objects.order_by("-id").first()
+    newest = Standing(office).safeguards()
     return agreements.read_safeguards(newest.document) if newest else None
 
 
-def orders_entered() -> tuple[agreements.Order, ...]:
+def orders_entered(office: Office) -> tuple[agreements.Order, ...]:
     """Every court order ever entered, each with the instant of its lifting if it was lifted."""
-    return tuple(convert.order(row) for row in models.CourtOrder.objects.order_by("at", "id"))
+    return tuple(map(agreements.read_order, Standing(office).orders()))
 
 
 def gates_of(context: Context) -> dict[str, Any]:

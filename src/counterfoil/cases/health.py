@@ -9,6 +9,7 @@ from pathlib import Path
 
 from counterfoil import agreement as agreements
 from counterfoil import compiled
+from counterfoil.cases import standing
 from counterfoil.cases.agreements import agreement_in_use
 from counterfoil.cases.context import orders_entered, safeguards_in_use
 from counterfoil.cases.keys.health import key_checks
@@ -51,7 +52,7 @@ def doctor(office: Office, now: datetime, progress: Tick | None = None) -> list[
         _form_of_the_rules,
         lambda: _ledger(office, progress),
         lambda: _rules(office),
-        lambda: _agreement(now),
+        lambda: _agreement(office, now),
         lambda: _registry(office, now),
         lambda: _people(),
     )
@@ -134,6 +135,7 @@ def last_entry_time(office: Office) -> datetime | None:
 def _ledger(office: Office, progress: Tick | None) -> Iterator[Check]:
     with database.snapshot():
         problems = [str(problem) for problem in office.ledger().verify(office.vkey, progress)]
+        problems = problems or standing.problems(office)  # where it is whole, what stands beside it
     if problems:
         yield Check(
             "ledger",
@@ -181,7 +183,7 @@ def _rules(office: Office) -> Iterator[Check]:
         yield Check("rule sets", OK, f"{len(found)} kept" if found else "none has decided yet")
 
 
-def _agreement(now: datetime) -> Iterator[Check]:
+def _agreement(office: Office, now: datetime) -> Iterator[Check]:
     agreement = agreement_in_use(agreements.DEFAULT)
     if not agreement.in_force(now.date()):
         yield Check(
@@ -192,7 +194,7 @@ def _agreement(now: datetime) -> Iterator[Check]:
         )
     else:
         yield Check("agreement", OK, f"{agreement.id} is in force")
-    unmet = agreements.safeguards_unmet(safeguards_in_use(), agreement, now.date())
+    unmet = agreements.safeguards_unmet(safeguards_in_use(office), agreement, now.date())
     if unmet:
         yield Check(
             "safeguards",
@@ -202,7 +204,7 @@ def _agreement(now: datetime) -> Iterator[Check]:
         )
     else:
         yield Check("safeguards", OK, "met")
-    orders = agreements.orders_in_force(orders_entered(), now)
+    orders = agreements.orders_in_force(orders_entered(office), now)
     if orders:
         names = ", ".join(order.id for order in orders)
         yield Check("court orders", WARNING, f"In force: {names}.", "See `counterfoil stay list`.")

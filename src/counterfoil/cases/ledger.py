@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from counterfoil.cases import standing
 from counterfoil.cases.office import Office, act
 from counterfoil.cases.witness.policy import gather, policy_in_force
 from counterfoil.cases.witness.watch import ask, keep_record
@@ -39,7 +40,7 @@ def ledger_verify(office: Office, progress: Tick | None = None) -> LedgerState:
     """
     with snapshot():
         ledger = office.ledger()
-        problems = [str(problem) for problem in ledger.verify(office.vkey, progress)]
+        problems = [str(problem) for problem in ledger.verify(office.vkey, progress)] or standing.problems(office)
         size = ledger.size()
         root = base64.b64encode(ledger.root()).decode()  # as checkpoints write it
     found, do = _known_outside(office)

@@ -14,8 +14,9 @@ from typing import Any
 from counterfoil.cases.document import read
 from counterfoil.cases.office import Office, act
 from counterfoil.cases.shown import Shown
+from counterfoil.cases.standing import OVERRIDE, Standing
 from counterfoil.errors import InputError, NotFoundError
-from counterfoil.office import models
+from counterfoil.office import convert, models
 from counterfoil.office.database import reading
 
 KEYS = {
@@ -37,28 +38,30 @@ def enter_override(office: Office, path: Path, now: datetime) -> Shown:
         if row is not None and row.document != document:
             raise InputError(f"An override {row.id} is entered already with other terms.", "Give this one its own id.")
         if row is None:
-            row = models.Override.objects.create(id=document["id"], document=document, at=now)
-            the_act.record("override", {"document": document}, override=row.id)
-    return _shown(row, now)
+            entry = the_act.record("override", {"document": document}, override=document["id"])
+            models.Override.objects.create(id=document["id"], document=document, entry=entry, at=now)
+    return _find(office, document["id"], now)
 
 
 def end_override(office: Office, override_id: str, now: datetime) -> Shown:
     """End an override before its time."""
     with act(office, now) as the_act:
-        row = models.Override.objects.filter(id=override_id).first()
-        if row is None:
+        if not models.Override.objects.filter(id=override_id).exists():
             raise NotFoundError(f"There is no override {override_id}.", "See `counterfoil override list`.")
-        if row.ended_at is None:
-            row.ended_at = now
-            row.save(update_fields=["ended_at"])
-            the_act.record("override", {"ended": True}, override=row.id)
-    return _shown(row, now)
+        if Standing(office).ended(OVERRIDE, override_id) is None:
+            entry = the_act.record("override", {"ended": True}, override=override_id)
+            models.Ending.objects.create(entry=entry, kind=OVERRIDE, of=override_id, at=now)
+    return _find(office, override_id, now)
 
 
-def list_overrides(office: Office, now: datetime) -> list[Shown]:  # noqa: ARG001
+def list_overrides(office: Office, now: datetime) -> list[Shown]:
     """Every override ever entered, oldest first."""
     with reading():
-        return [_shown(row, now) for row in models.Override.objects.order_by("at", "id")]
+        return [_shown(row, ended, now) for row, ended in Standing(office).overrides()]
+
+
+def _find(office: Office, override_id: str, now: datetime) -> Shown:
+    return next(shown for shown in list_overrides(office, now) if shown.id == override_id)
 
 
 def _checked(document: Mapping[str, Any]) -> dict[str, str]:
@@ -93,8 +96,7 @@ def _instant(value: object) -> datetime | None:
         return None
 
 
-def _shown(row: models.Override, now: datetime) -> Shown:
-    starts, ends = (datetime.fromisoformat(row.document[key]) for key in ("starts", "ends"))
-    in_force = starts <= now < ends and (row.ended_at is None or now < row.ended_at)
-    ended = {"ended": row.ended_at.isoformat()} if row.ended_at else {}
-    return Shown(row.id, {**row.document, **ended, "in_force": in_force})
+def _shown(row: models.Override, ended: datetime | None, now: datetime) -> Shown:
+    act = convert.override(row, ended)
+    told = {"ended": ended.isoformat()} if ended else {}
+    return Shown(row.id, {**row.document, **told, "in_force": act.starts <= now < act.ends})

@@ -7,9 +7,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from counterfoil import agreement as agreements
 from counterfoil.cases.agreements import agreement_in_use
 from counterfoil.cases.office import Office, act
 from counterfoil.cases.shown import Shown
+from counterfoil.cases.standing import OFFICIAL, Standing
 from counterfoil.errors import InputError, NotFoundError
 from counterfoil.office import models
 from counterfoil.office.database import reading
@@ -44,32 +46,38 @@ def enroll_official(
         if the_act.keys.distrusted(public["kid"]):
             raise InputError("This key is recorded as compromised.", "The official makes a new one: `key new`.")
         agreement_in_use(agreement)
-        _not_overwritten(official_id, facts)
-        row, _new = models.Official.objects.update_or_create(
-            id=official_id, defaults={**facts, "ends": ends, "at": now}
-        )
-        the_act.record(
-            "official",
-            {"id": official_id, "name": name, "office": claimed_office, "starts": str(starts), "ends": str(ends or "")},
-            agreement=agreement,
-            official=office.pseudonym(official_id),
-        )
-    return Shown(official_id, _official_facts(row))
+        known = _enrolled(office, official_id, facts)
+        if known is None or known.ends != ends:
+            entry = the_act.record(
+                "official",
+                {"id": official_id, "name": name, "office": claimed_office, "starts": str(starts),
+                 "ends": str(ends or ""), "key": public},
+                agreement=agreement,
+                official=office.pseudonym(official_id),
+            )  # fmt: skip
+            if known is None:
+                models.Official.objects.create(id=official_id, **facts, ends=ends, entry=entry, at=now)
+            else:
+                models.Ending.objects.create(entry=entry, kind=OFFICIAL, of=official_id, last_day=ends, at=now)
+    with reading():
+        return _official(office, official_id)
 
 
-def _not_overwritten(official_id: str, facts: Mapping[str, Any]) -> None:
-    row = models.Official.objects.filter(id=official_id).first()
-    if row is not None and any(getattr(row, field) != value for field, value in facts.items()):
+def _enrolled(office: Office, official_id: str, facts: Mapping[str, Any]) -> agreements.Official | None:
+    known = Standing(office).official(official_id)
+    if known is not None and any(getattr(known, field) != value for field, value in facts.items()):
         raise InputError(
             f"An official {official_id} is enrolled already with other facts.",
             "Choose another id; none is overwritten.",
         )
+    return known
 
 
-def list_officials(office: Office) -> list[Shown]:  # noqa: ARG001
+def list_officials(office: Office) -> list[Shown]:
     """Every enrolled official."""
     with reading():
-        return [Shown(row.id, _official_facts(row)) for row in models.Official.objects.order_by("id")]
+        ids = models.Official.objects.order_by("id").values_list("id", flat=True)
+        return [_official(office, official_id) for official_id in ids]
 
 
 def add_officer(office: Office, officer_id: str, name: str, now: datetime) -> Shown:
@@ -110,15 +118,19 @@ def find_officer(officer_id: str) -> models.Officer:
     return officer
 
 
-def _official_facts(row: models.Official) -> dict[str, Any]:
-    return {
-        "agreement": row.agreement,
-        "name": row.name,
-        "office": row.office,
-        "from": str(row.starts),
-        "to": str(row.ends) if row.ends else None,
-        "kid": row.key.get("kid", ""),
+def _official(office: Office, official_id: str) -> Shown:
+    official = Standing(office).official(official_id)
+    if official is None:
+        raise NotFoundError(f"There is no official {official_id}.", "See `counterfoil official list`.")
+    facts = {
+        "agreement": official.agreement,
+        "name": official.name,
+        "office": official.office,
+        "from": str(official.starts),
+        "to": str(official.ends) if official.ends else None,
+        "kid": official.key.get("kid", ""),
     }
+    return Shown(official.id, facts)
 
 
 def _check_id(value: str, what: str) -> None:

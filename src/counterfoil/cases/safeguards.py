@@ -11,6 +11,7 @@ from counterfoil import agreement as agreements
 from counterfoil.cases.agreements import agreement_in_use
 from counterfoil.cases.document import read
 from counterfoil.cases.office import Office, act
+from counterfoil.cases.standing import Standing
 from counterfoil.office import models
 from counterfoil.office.database import reading
 
@@ -33,15 +34,15 @@ def record_safeguards(office: Office, path: Path, now: datetime) -> Safeguards:
     document = read(path)
     agreements.read_safeguards(document)
     with act(office, now) as the_act:
-        models.Safeguards.objects.create(document=document, at=now)
-        the_act.record("safeguards", {"status": document})
+        entry = the_act.record("safeguards", {"status": document})
+        models.Safeguards.objects.create(document=document, entry=entry, at=now)
     return show_safeguards(office, now)
 
 
-def show_safeguards(office: Office, now: datetime) -> Safeguards:  # noqa: ARG001
+def show_safeguards(office: Office, now: datetime) -> Safeguards:
     """The newest recorded status, judged as of `now`."""
     with reading():
-        newest = models.Safeguards.objects.order_by("-id").first()
+        newest = Standing(office).safeguards()
         status = agreements.read_safeguards(newest.document) if newest else None
         unmet = agreements.safeguards_unmet(status, agreement_in_use(agreements.DEFAULT), now.date())
     return Safeguards(f"safeguards-{newest.pk}" if newest else "", newest.document if newest else None, unmet)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -16,28 +16,25 @@ from counterfoil.law import Finding
 from counterfoil.office import models
 
 
-def official(row: models.Official) -> agreements.Official:
-    """An enrolled requesting official."""
+def official(row: models.Official, ends: date | None) -> agreements.Official:
+    """An enrolled requesting official, with the last day in office, None where no end is known."""
     return agreements.Official(
         id=row.id,
         agreement=row.agreement,
         name=row.name,
         office=row.office,
         starts=row.starts,
-        ends=row.ends,
+        ends=ends,
         key=row.key,
     )
 
 
-def order(row: models.CourtOrder) -> agreements.Order:
-    """A court order as entered, with the instant at which it was lifted."""
-    document = dict(row.document)
-    if row.lifted_at is not None:
-        document["lifted"] = row.lifted_at.isoformat()
-    return agreements.read_order(document)
+def order(row: models.CourtOrder, lifted: datetime | None) -> dict[str, Any]:
+    """The document of a court order, with the instant at which it was lifted; `agreement.read_order` reads it."""
+    return {**row.document, **({"lifted": lifted.isoformat()} if lifted else {})}
 
 
-def override(row: models.Override) -> Override:
+def override(row: models.Override, ended: datetime | None) -> Override:
     """Counsel's act; one that was ended early ends then."""
     ends = datetime.fromisoformat(row.document["ends"])
     return Override(
@@ -45,7 +42,7 @@ def override(row: models.Override) -> Override:
         authority=row.document["authority"],
         entered_by=row.document["entered_by"],
         starts=datetime.fromisoformat(row.document["starts"]),
-        ends=min(ends, row.ended_at) if row.ended_at else ends,
+        ends=min(ends, ended) if ended else ends,
     )
 
 

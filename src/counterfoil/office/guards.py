@@ -39,9 +39,17 @@ KEYED = ("keyevent", "ledgerexpunction")
 FETCHED = ("handedout",)
 """The table that came with the days after a first fetch (migration 0008): likewise."""
 
-ADDED = (*KEPT, *WITNESSED, *KEYED, *FETCHED, "officer", "safeguards", "registryloaded", "askrow")
-"""Tables to which a server's application role only adds. In the others a row may take on a later fact: an end of
-office, a lifting, an ending."""
+ENTERED = (
+    "courtorder",
+    "override",
+    "official",
+    "officer",
+    "safeguards",
+    "ending",
+    "registryloaded",
+    "rulearchive",
+)
+"""Tables of what people enter (migration 0010): likewise. A later fact, a lifting or an end, is a row of its own."""
 
 NAMES = (
     *(f"{table}_kept" for table in KEPT),
@@ -49,9 +57,11 @@ NAMES = (
     "verification_two_people",
     "release_two_people",
     "ledgertile_grows",
-    *(f"{table}_{guard}" for table in (*WITNESSED, *KEYED, *FETCHED) for guard in ("kept", "unchanged")),
+    *(f"{table}_{guard}" for table in (*WITNESSED, *KEYED, *FETCHED, *ENTERED) for guard in ("kept", "unchanged")),
     "ledgersealed_kept",
     "ledgersealed_narrow",
+    "batch_unchanged",
+    "askrow_unchanged",
 )
 """The guards that every database has."""
 
@@ -114,6 +124,18 @@ def create_keyed(schema_editor: Any) -> None:
 def create_fetched(schema_editor: Any) -> None:
     """Create the guards of the tables in `FETCHED`; called by their migration."""
     _only_added(schema_editor, FETCHED)
+
+
+def create_entered(schema_editor: Any) -> None:
+    """Create the guards of the tables in `ENTERED`, and those that batches and asks lacked; called by their migration.
+
+    A migration after it that alters one of these tables creates its guards anew: SQLite may rebuild the table.
+    """
+    vendor = schema_editor.connection.vendor
+    _only_added(schema_editor, ENTERED)
+    for table in ("batch", "askrow"):
+        for statement in trigger(vendor, f"{table}_unchanged", table, "UPDATE", _CHANGED):
+            schema_editor.execute(statement, params=None)
 
 
 def _only_added(schema_editor: Any, tables: tuple[str, ...]) -> None:
@@ -202,8 +224,9 @@ END
 def grants(role: str, database: str, tables: Iterator[str] | tuple[str, ...]) -> list[str]:
     """The statements that let `role` (quoted as an identifier already) work in the office, and no more.
 
-    No UPDATE, DELETE or TRUNCATE on what is fixed; a tile grows by `PUT_TILE` alone; a sealed record may be
-    emptied (expungement), which leaves its leaf and the tree as they are.
+    It reads and adds, and has no UPDATE, DELETE or TRUNCATE, but for two: a sealed record may be emptied
+    (expungement), which leaves its leaf and the tree as they are, and a later examination replaces the tokens of an
+    earlier one. A tile grows by `PUT_TILE` alone.
     """
     statements = [
         f"GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {role}",
@@ -215,10 +238,7 @@ def grants(role: str, database: str, tables: Iterator[str] | tuple[str, ...]) ->
     for table in tables:
         name = table.removeprefix("office_")
         allowed = ["SELECT", "INSERT"]
-        if name == "ledgersealed":
-            allowed += ["UPDATE (box)"]
-        elif name not in ADDED:
-            allowed += ["UPDATE"]
-        allowed += ["DELETE"] if name == "askrow" else []  # a later examination records its asks anew
+        allowed += ["UPDATE (box)"] if name == "ledgersealed" else []
+        allowed += ["DELETE"] if name == "askrow" else []
         statements += [f"REVOKE ALL ON {table} FROM {role}", f"GRANT {', '.join(allowed)} ON {table} TO {role}"]
     return statements

@@ -20,7 +20,8 @@ class Adoption(models.Model):
 
 
 class Official(models.Model):
-    """A requesting official, with the office as claimed at enrolment and the days in it."""
+    """A requesting official as first enrolled: the office as claimed, and the days in it. Another last day is an
+    `Ending`."""
 
     id = models.CharField(primary_key=True, max_length=100)
     agreement = models.CharField(max_length=100)
@@ -29,6 +30,7 @@ class Official(models.Model):
     starts = models.DateField()
     ends = models.DateField(null=True)
     key = models.JSONField()
+    entry = models.BigIntegerField(null=True)  # none where an older version enrolled: found by the pseudonym
     at = models.DateTimeField()
 
 
@@ -44,25 +46,41 @@ class Safeguards(models.Model):
     """The recipient's safeguard status as recorded; the newest counts."""
 
     document = models.JSONField()
+    entry = models.BigIntegerField(null=True)
     at = models.DateTimeField()
 
 
 class CourtOrder(models.Model):
-    """A court order as entered. Lifting is a second fact beside it, never an edit of the document."""
+    """A court order as entered. Its lifting is an `Ending`."""
 
     id = models.CharField(primary_key=True, max_length=100)
     document = models.JSONField()
+    entry = models.BigIntegerField(null=True)
     at = models.DateTimeField()
-    lifted_at = models.DateTimeField(null=True)
 
 
 class Override(models.Model):
-    """Counsel's recorded act that lifts one check for a time, on an authority that it cites."""
+    """Counsel's recorded act that lifts one check for a time, on an authority that it cites. An early end is an
+    `Ending`."""
 
     id = models.CharField(primary_key=True, max_length=100)
     document = models.JSONField()
+    entry = models.BigIntegerField(null=True)
     at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
+
+
+class Ending(models.Model):
+    """That an order was lifted, an override ended, or an official's last day set: a fact beside the first, which
+    stays as entered. That of the newest entry counts.
+
+    `kind`: order, override, official; `of`: its id. Believed only where the ledger's entry says so (cases/standing.py).
+    """
+
+    entry = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=10)
+    of = models.CharField(max_length=100)
+    last_day = models.DateField(null=True)  # of an official; none: no end is known
+    at = models.DateTimeField()
 
 
 class RegistryLoaded(models.Model):
@@ -72,13 +90,13 @@ class RegistryLoaded(models.Model):
     at = models.DateTimeField()
 
 
-class RuleSetKept(models.Model):
-    """That the files of a rule set are kept, and which ledger entry names their archive."""
+class RuleArchive(models.Model):
+    """That the files of a rule set are kept, and which ledger entry names their archive. The newest of one counts."""
 
-    rule_set = models.CharField(primary_key=True, max_length=64)
+    entry = models.BigIntegerField(primary_key=True)
+    rule_set = models.CharField(max_length=64, db_index=True)
     version = models.CharField(max_length=40)
     archive = models.CharField(max_length=64)  # SHA-256 of rules/<rule_set>.zip
-    entry = models.BigIntegerField()
     at = models.DateTimeField()
 
 

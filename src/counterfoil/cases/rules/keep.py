@@ -36,7 +36,7 @@ def keep(the_act: Act) -> None:
     """Keep the running rule set, as part of an act that decides by it; one that is gone is written anew."""
     rule_set = law.rule_set().sha256
     kept = archive_path(the_act.office, rule_set).is_file()
-    if not kept or not models.RuleSetKept.objects.filter(rule_set=rule_set).exists():
+    if not kept or _newest(rule_set) is None:
         _keep(the_act)
 
 
@@ -46,7 +46,7 @@ def keep_rules(office: Office, now: datetime) -> Shown:
     Where the files that only help to run it have changed meanwhile, a second entry names the new archive.
     """
     with act(office, now) as the_act:
-        row = models.RuleSetKept.objects.filter(rule_set=law.rule_set().sha256).first()
+        row = _newest(law.rule_set().sha256)
         if row is None or _fault(office, row):
             _keep(the_act)
     return show_rules(office, law.rule_set().sha256)
@@ -58,12 +58,12 @@ def _keep(the_act: Act) -> None:
     path = archive_path(the_act.office, rule_set.sha256)
     path.parent.mkdir(exist_ok=True, mode=0o700)
     write_new(path, data)
-    row = models.RuleSetKept.objects.filter(rule_set=rule_set.sha256).first()
+    row = _newest(rule_set.sha256)
     if row is not None and row.archive == digest:
         return  # the very bytes that the ledger names are back in their place
     entry = the_act.record("rules", {}, rule_set=rule_set.sha256, sha256=digest, version=rule_set.version)
     facts = {"version": rule_set.version, "archive": digest, "entry": entry, "at": the_act.now}
-    models.RuleSetKept.objects.update_or_create(rule_set=rule_set.sha256, defaults=facts)
+    models.RuleArchive.objects.create(rule_set=rule_set.sha256, **facts)
 
 
 @lru_cache(maxsize=1)  # with the rule set's hash, which is remembered too: both of the same moment
@@ -81,7 +81,7 @@ def running_archive() -> bytes:
 
 def archive_of(office: Office, rule_set: str) -> bytes:
     """The archive of a kept rule set, checked against the ledger. Raises NotFoundError, IntegrityError."""
-    row = models.RuleSetKept.objects.filter(rule_set=rule_set).first()
+    row = _newest(rule_set)
     if row is None:
         raise NotFoundError(
             f"The rule set {rule_set[:12]} was not kept here.",
@@ -92,7 +92,7 @@ def archive_of(office: Office, rule_set: str) -> bytes:
     return archive_path(office, rule_set).read_bytes()
 
 
-def _fault(office: Office, row: models.RuleSetKept) -> str:
+def _fault(office: Office, row: models.RuleArchive) -> str:
     """What is wrong with a kept rule set, "" where its archive is the one that the ledger names."""
     said = office.ledger().read(row.entry).public
     if said.get("type") != "rules" or (said.get("rule_set"), said.get("sha256")) != (row.rule_set, row.archive):
@@ -108,7 +108,7 @@ def _fault(office: Office, row: models.RuleSetKept) -> str:
 def list_rules(office: Office) -> list[Shown]:
     """Every rule set kept or decided by here, oldest first."""
     with reading():
-        return [_shown(office, row) for row in models.RuleSetKept.objects.order_by("entry")] + list(_unkept())
+        return [_shown(office, row) for row in _kept().values()] + list(_unkept())
 
 
 def show_rules(office: Office, wanted: str = "") -> Shown:
@@ -130,17 +130,26 @@ def export_rules(office: Office, wanted: str, output: Path) -> Shown:
     return Shown(row.rule_set, {**facts, "output": str(output)})
 
 
-def find_rules(wanted: str) -> models.RuleSetKept:
+def find_rules(wanted: str) -> models.RuleArchive:
     """The kept rule set that a hash, or the first characters of one, names. Raises NotFoundError."""
     name = (wanted or law.rule_set().sha256).strip().lower()
-    found = list(models.RuleSetKept.objects.filter(rule_set__startswith=name)[:2]) if len(name) >= PREFIX else []
+    found = [row for rule_set, row in _kept().items() if rule_set.startswith(name)] if len(name) >= PREFIX else []
     if len(found) != 1:
         many = "More than one rule set begins" if found else "No rule set that is kept here begins"
         raise NotFoundError(f"{many} with {name[:64]!r}.", "See `counterfoil rules list`.")
     return found[0]
 
 
-def _shown(office: Office, row: models.RuleSetKept) -> Shown:
+def _kept() -> dict[str, models.RuleArchive]:
+    """By rule set, the newest record of its archive."""
+    return {row.rule_set: row for row in models.RuleArchive.objects.order_by("entry")}
+
+
+def _newest(rule_set: str) -> models.RuleArchive | None:
+    return models.RuleArchive.objects.filter(rule_set=rule_set).order_by("-entry").first()
+
+
+def _shown(office: Office, row: models.RuleArchive) -> Shown:
     fault = _fault(office, row)
     return Shown(
         row.rule_set,
@@ -164,7 +173,7 @@ def _decided(rule_set: str) -> list[str]:
 
 
 def _unkept() -> Iterator[Shown]:
-    kept = set(models.RuleSetKept.objects.values_list("rule_set", flat=True))
+    kept = set(_kept())
     used = set(models.Examination.objects.values_list("rule_set", flat=True))
     for rule_set in sorted(used - kept):
         facts: dict[str, Any] = {"version": "", "running": False, "state": "not kept", "batches": _decided(rule_set)}

@@ -157,7 +157,7 @@ def _examined_again(
     def recall(lines: list[Line]) -> list[Line]:
         return [ask_line(ask) for ask in history.recall([ask_of(line) for line in lines])]
 
-    question = {**asof.question(office, batch, stored, gaps), "requests": requests}
+    question = {**asof.question(office, batch, stored), "requests": requests}
     found: Line = child.ask(data, rules, question, recall)["examination"]
     if history.rewritten:
         gaps.append(

@@ -1,0 +1,221 @@
+"""What was entered and stands: a row of the database is believed only where the ledger's entry says the same.
+
+Whoever can write to the database could lift an order there, or enter an override, an official or a safeguard status.
+Each of these rows names its entry; an entry takes the ledger's keys, and is under the next signed checkpoint. So a
+forged row stops every step that would rest on it. What was taken away is found by `problems`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
+
+from counterfoil import agreement as agreements
+from counterfoil.cases.office import Office
+from counterfoil.errors import CounterfoilError, IntegrityError, NotFoundError
+from counterfoil.examination import Override
+from counterfoil.ledger.entry import read_leaf
+from counterfoil.office import convert, models
+from counterfoil.office.recorded import leaves_with, typed
+
+if TYPE_CHECKING:
+    from counterfoil.ledger import Ledger
+
+ORDER, OVERRIDE, OFFICIAL = "order", "override", "official"
+TYPES = ("stay", "stay_lifted", "override", "official", "officer", "safeguards")
+"""Types of entries that have a record in the database each."""
+
+Line = dict[str, Any]
+
+
+class Standing:
+    """What stands now, or stood before the ledger's entry `before`.
+
+    Every method raises IntegrityError where the database says something that the ledger does not.
+    """
+
+    def __init__(self, office: Office, before: int | None = None) -> None:
+        self._office = office
+        self._before = before
+
+    def orders(self) -> list[Line]:
+        """The documents of court orders, oldest first; `agreement.read_order` reads one."""
+        lifted = self._ended(ORDER)
+        return [convert.order(row, _at(lifted.get(row.id))) for row in self._orders()]
+
+    def overrides(self) -> list[tuple[models.Override, datetime | None]]:
+        """Counsel's overrides, oldest first, each with the instant at which it was ended early."""
+        ended = self._ended(OVERRIDE)
+        found = []
+        for row in models.Override.objects.order_by("at", "id"):
+            if self._is_later(row.entry):
+                continue
+            what = f"override {row.id} was entered so"
+            self._require(row.entry, what, {"type": "override", "override": row.id}, {"document": row.document})
+            found.append((row, _at(ended.get(row.id))))
+        return found
+
+    def acts(self) -> tuple[Override, ...]:
+        """The same as an examination takes them."""
+        return tuple(convert.override(row, ended) for row, ended in self.overrides())
+
+    def safeguards(self) -> models.Safeguards | None:
+        """The newest status of the recipient's safeguards, None where none was recorded."""
+        rows = models.Safeguards.objects.exclude(entry=None).order_by("-entry")
+        row = next((row for row in rows.iterator() if not self._is_later(row.entry)), None)
+        if row is not None:
+            self._require(row.entry, "the safeguards are so", {"type": "safeguards"}, {"status": row.document})
+        return row
+
+    def official(self, official_id: str) -> agreements.Official | None:
+        """An official with the last day in office, None where none of that id is enrolled."""
+        row = models.Official.objects.filter(id=official_id).first()
+        if row is None:
+            return None
+        last = self._ended(OFFICIAL).get(row.id)
+        entry = self._enrolment(row) if row.entry is None else row.entry
+        if self._is_later(entry):
+            return None
+        public = {"type": "official", "official": self._office.pseudonym(row.id), "agreement": row.agreement}
+        facts = {"id": row.id, "name": row.name, "office": row.office, "starts": str(row.starts)}
+        told = self._require(entry, f"official {row.id} was enrolled so", public, facts)
+        if told.get("key", row.key) != row.key or (row.entry is not None and _day(told, row.ends) != row.ends):
+            raise _contradiction(f"official {row.id} was enrolled so")
+        return convert.official(row, last.last_day if last else _day(told, row.ends))
+
+    def ended(self, kind: str, of: str) -> models.Ending | None:
+        """The end that counts of one order, override or official."""
+        return self._ended(kind).get(of)
+
+    def _orders(self) -> Iterator[models.CourtOrder]:
+        for row in models.CourtOrder.objects.order_by("at", "id"):
+            if not self._is_later(row.entry):
+                public = {"type": "stay", "order": row.id, **public_terms(agreements.read_order(row.document))}
+                self._require(row.entry, f"order {row.id} was entered so", public, {"document": row.document})
+                yield row
+
+    def _ended(self, kind: str) -> dict[str, models.Ending]:
+        found = {
+            row.of: row
+            for row in models.Ending.objects.filter(kind=kind).order_by("entry")
+            if not self._is_later(row.entry)
+        }
+        for row in found.values():
+            public, disclosed = self._words(row)
+            self._require(row.entry, f"{kind} {row.of} {_SAID[kind]}", public, disclosed)
+        return found
+
+    def _words(self, row: models.Ending) -> tuple[Line, Line]:
+        """What the ledger's entry of an ending must say."""
+        if row.kind == ORDER:
+            return {"type": "stay_lifted", "order": row.of}, {}
+        if row.kind == OVERRIDE:
+            return {"type": "override", "override": row.of}, {"ended": True}
+        public = {"type": "official", "official": self._office.pseudonym(row.of)}
+        return public, {"id": row.of, "ends": str(row.last_day or "")}
+
+    def _enrolment(self, row: models.Official) -> int | None:
+        """The entry of an official whom an older version enrolled: the newest that is no ending's."""
+        endings = set(models.Ending.objects.filter(kind=OFFICIAL, of=row.id).values_list("entry", flat=True))
+        found = [
+            index
+            for index, leaf in leaves_with(f'"official":"{self._office.pseudonym(row.id)}"')
+            if read_leaf(leaf).public["type"] == "official" and index not in endings
+        ]
+        return max((index for index in found if not self._is_later(index)), default=found[0] if found else None)
+
+    def _is_later(self, entry: int | None) -> bool:
+        return self._before is not None and entry is not None and entry >= self._before
+
+    def _require(self, entry: int | None, what: str, public: Line, disclosed: Line) -> Mapping[str, Any]:
+        """What the ledger's entry discloses, {} where that was destroyed: then its public part alone speaks."""
+        try:
+            said = self._ledger.read(-1 if entry is None else entry)
+        except NotFoundError:
+            raise _contradiction(what) from None
+        told = said.disclosed
+        wrong = any(told.get(name) != value for name, value in disclosed.items()) if told else False
+        if wrong or any(said.public.get(name) != value for name, value in public.items()):
+            raise _contradiction(what)
+        return told
+
+    @cached_property
+    def _ledger(self) -> Ledger:
+        return self._office.ledger()
+
+
+_SAID = {ORDER: "was lifted", OVERRIDE: "was ended", OFFICIAL: "has another last day"}
+
+
+def public_terms(order: agreements.Order) -> Line:
+    """What an auditor needs of an order to judge the answers given under it; a filed order is public."""
+    fields = {
+        "forbids": list(order.forbids),
+        "parties": list(order.parties),
+        "effective": order.effective.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "except": [str(statute) for statute in order.statutes],
+        "supersedes": order.supersedes or "",
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def problems(office: Office) -> list[str]:
+    """What the database and the ledger do not tell alike, in sentences: what was forged, and what was taken away."""
+    found = list(dict.fromkeys(_forged(office)))
+    accounted = _accounted()
+    entries = {index: read_leaf(leaf).public for index, leaf in leaves_with(*map(typed, TYPES))}
+    people = {office.pseudonym(row.id): row for row in models.Officer.objects.all()}
+    older = {office.pseudonym(row.id) for row in models.Official.objects.filter(entry=None)}
+    for index, public in entries.items():
+        known = index in accounted or public.get("official") in older
+        if public["type"] == "officer":
+            known = people.pop(public.get("by", ""), None) is not None
+        if not known:
+            name = public.get("order") or public.get("override") or ""
+            found.append(f"The ledger has entry {index} ({public['type']} {name}".rstrip() + "), and the database not.")
+    found += [f"The database has officer {row.id}, and the ledger has not." for row in people.values()]
+    found += [
+        f"The database has a record of entry {index}, which is of another kind." for index in accounted - set(entries)
+    ]
+    return found
+
+
+def _forged(office: Office) -> Iterator[str]:
+    """What rows say that the ledger does not."""
+    standing = Standing(office)
+    ids = models.Official.objects.values_list("id", flat=True)
+    looks: list[Callable[[], object]] = [standing.orders, standing.overrides, standing.safeguards]
+    looks.extend(partial(standing.official, one) for one in ids)
+    for look in looks:
+        try:
+            look()
+        except CounterfoilError as error:
+            yield error.what
+
+
+def _accounted() -> set[int]:
+    """The entries that have a record in the database."""
+    found: set[int | None] = set(models.Ending.objects.values_list("entry", flat=True))
+    for table in (models.CourtOrder, models.Override, models.Official, models.Safeguards):
+        found.update(table._default_manager.values_list("entry", flat=True))
+    return {entry for entry in found if entry is not None}
+
+
+def _at(ending: models.Ending | None) -> datetime | None:
+    return ending.at if ending else None
+
+
+def _day(told: Mapping[str, Any], otherwise: date | None) -> date | None:
+    """The last day in office that an entry tells; where it was destroyed, the database's."""
+    if "ends" not in told:
+        return otherwise
+    return date.fromisoformat(told["ends"]) if told["ends"] else None
+
+
+def _contradiction(what: str) -> IntegrityError:
+    return IntegrityError(
+        f"The database says that {what}, and the ledger does not.",
+        "Nothing was done. Keep the files as they are, run `counterfoil doctor`, and tell the auditors.",
+    )
