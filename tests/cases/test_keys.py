@@ -385,6 +385,50 @@ def test_the_list_of_what_a_key_signed_is_whole_in_a_thousand_random_histories(j
     listed_in(journey, range(1_000))
 
 
+def signed_by(journey, vkey):
+    """The sizes of the stored checkpoints that a key has signed, found by a reading of its own of each note."""
+    name, identifier, _ = vkey.split("+", 2)
+    sizes = []
+    for size, note in journey.office.ledger().store.checkpoints():
+        lines = [line.split(" ") for line in note.split("\n") if line.startswith("\u2014 ")]
+        if any(line[1] == name and base64.b64decode(line[2])[:4].hex() == identifier for line in lines):
+            sizes.append(size)
+    return sizes
+
+
+def test_of_each_key_of_the_ledger_what_it_signed_itself_is_listed(journey):
+    keys = [journey.office.vkey]
+    changes = []
+    for name in ("cyd", "dov"):
+        changes.append(cases.rotate_ledger(journey.office, "ana", "", journey.now).entry)
+        keys.append(journey.office.vkey)
+        cases.add_officer(journey.office, name, name.title(), journey.now)
+        cases.add_officer(journey.office, f"{name}-2", f"{name.title()} the Second", journey.now)
+    (one, two), end = changes, journey.office.ledger().size()
+    entries = [f"0-{one}", f"{one}-{two}", f"{two}-{end - 1}"]  # a change is listed for both of its keys
+    long_ago = journey.now - timedelta(days=400)
+    for vkey, listed in reversed(list(zip(keys, entries, strict=True))):
+        sizes = signed_by(journey, vkey)
+        found = cases.record_compromised(journey.office, vkey.split("+")[1], "ana", long_ago, journey.now)
+        if vkey == keys[-1]:
+            cases.rotate_ledger(journey.office, "ana", "", journey.now)
+        assert (found.facts["entries"], found.facts["checkpoints"]) == ([listed], sizes)
+    assert len(sizes) > 2
+
+
+def test_what_a_key_of_the_ledger_signed_before_a_gap_is_listed_under_either_name(journey):
+    from tests.cases.test_witnessed import lose, reopened
+
+    first = journey.office.vkey
+    left, _ = lose(journey)
+    cases.state_gap(journey.office, "ana", "the disk failed", journey.now)
+    cases.add_officer(reopened(journey), "cyd", "Cyd Halloran", journey.now)
+    sizes = [*signed_by(journey, first), *signed_by(journey, journey.office.vkey)]
+    assert sizes[-2:] == [left + 1, left + 2]
+    found = cases.record_compromised(journey.office, first.split("+")[1], "ana", journey.now, journey.now)
+    assert (found.facts["entries"], found.facts["checkpoints"]) == ([f"0-{left + 1}"], sizes)
+
+
 # --- sources ---
 
 

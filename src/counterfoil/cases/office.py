@@ -340,9 +340,16 @@ def write_new(path: Path, text: str | bytes, mode: int = 0o644) -> None:
 
 
 def read_secret(path: Path) -> str:
-    """A one-line file of the data directory. Raises IntegrityError where it is missing or empty."""
+    """A one-line file of the data directory. Raises IntegrityError where it is missing or empty.
+
+    InputError where this account may not read it.
+    """
     try:
         text = path.read_text(encoding="utf-8").strip()
+    except PermissionError as error:
+        raise errors.InputError(
+            f"The key {path} cannot be read: {error.strerror}.", "Run this as the account that owns the data directory."
+        ) from error
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not text"
         raise errors.IntegrityError(f"The key {path} cannot be read: {reason}.", RESTORE) from error

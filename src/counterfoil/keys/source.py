@@ -15,6 +15,7 @@ from counterfoil.keys.uri import TokenUri, is_uri, read_uri
 
 RESTORE = "Restore it from a backup, then run `counterfoil doctor`."
 KEY_MAX = 65_536
+_MINE = "Run this as the account that owns it, which must be able to read it: `chmod 600 {}`."
 
 
 @dataclass(frozen=True)
@@ -82,25 +83,26 @@ def _found(text: str, where: str, path: Path | None) -> Found:
     return Found(text, where, path, read_uri(text) if is_uri(text) else None)
 
 
-def read_key_file(path: Path) -> str:
+def read_key_file(path: Path, renew: str = "counterfoil key rotate") -> str:
     """The text of a private key's file, which must be its owner's alone (0600 or less).
 
-    Raises IntegrityError where it is missing, unreadable or empty, InputError where others may read or write it.
+    `renew` is the command that makes another key. Raises IntegrityError where it is missing, damaged or empty,
+    InputError where others may read or write it, or this account may not.
     """
     try:
         with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:  # a pipe is not waited for
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
             raw = file.read(KEY_MAX + 1)
         text = raw.decode("utf-8").strip()
+    except PermissionError as error:
+        raise InputError(f"The key {path} cannot be read: {error.strerror}.", _MINE.format(path)) from error
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not text"
-        mine = isinstance(error, PermissionError)
-        do = "Run this as the account that owns the data directory." if mine else RESTORE
-        raise IntegrityError(f"The key {path} cannot be read: {reason}.", do) from error
+        raise IntegrityError(f"The key {path} cannot be read: {reason}.", RESTORE) from error
     if mode & 0o077:
         raise InputError(
             f"The key {path} can be read or written by others (its mode is {mode:04o}); it is not used.",
-            f"Run `chmod 600 {path}`, and consider whether the key must be replaced: `counterfoil key rotate`.",
+            f"Run `chmod 600 {path}`, and consider whether the key must be replaced: `{renew}`.",
         )
     if not text:
         raise IntegrityError(f"The key {path} is empty.", RESTORE)

@@ -155,10 +155,25 @@ def state(connection: Any) -> Iterator[tuple[str, bool, str, str]]:
         what = f"The journal mode is {mode}, not wal: a power cut could lose entries."
         do = f"Stop every process, then run `sqlite3 {path} 'PRAGMA journal_mode=WAL'`."
         yield "database journal", False, what, do
-    if path.stat().st_mode & 0o077:
-        yield "database file", False, f"{path} can be read by others.", f"Run `chmod 600 {path}`."
+    for file in (path, *(path.with_name(path.name + end) for end in _BESIDE)):
+        if file.exists():
+            yield from _file_mode(file)
     pages = pragma(connection, "quick_check(1)")
     yield "database pages", pages == "ok", pages, "" if pages == "ok" else "Restore the database from a backup."
+
+
+_BESIDE = ("-wal", "-shm")
+"""What SQLite keeps beside the file while it is in use; made with the file's mode of that moment, and kept so."""
+
+
+def _file_mode(file: Path) -> Iterator[tuple[str, bool, str, str]]:
+    """What is wrong with the mode of one of the database's files."""
+    mode = file.stat().st_mode
+    if mode & 0o077:
+        yield "database file", False, f"{file} can be read by others.", f"Run `chmod 600 {file}`."
+    if mode & 0o600 != 0o600:
+        what = f"{file} cannot be written by its owner: nothing can be recorded."
+        yield "database file", False, what, f"Run `chmod 600 {file}`."
 
 
 def translated(error: BaseException) -> CounterfoilError:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 from counterfoil.cases.context import manifest_of
@@ -22,6 +22,8 @@ from counterfoil.cases.office import Office, act
 from counterfoil.cases.people import find_officer
 from counterfoil.errors import InputError, NotFoundError
 from counterfoil.ledger import Ledger
+from counterfoil.ledger.auditor.files import Unfit
+from counterfoil.ledger.auditor.note import Key, read_key, read_note
 from counterfoil.ledger.sealed import key_id_of
 from counterfoil.office import models
 from counterfoil.office.database import reading
@@ -77,10 +79,7 @@ def record_compromised(office: Office, key: str, officer_id: str, since: datetim
 def _use_of(office: Office, key: str) -> str:
     ledger = office.ledger()
     known: dict[str, set[str]] = {
-        LEDGER: {
-            *(span.key.id.hex() for span in ledger.chain().spans),
-            *(vkey.split("+", 2)[1] for vkey in office.earlier_vkeys),
-        },
+        LEDGER: {one.id.hex() for one in _ledger_keys(office, ledger)},
         CUSTODIAN: {office.public_key["kid"], *key_state().until},
         SEALING: {identifier.hex() for identifier in ledger.box().key_ids},
         OFFICIAL: {row.key.get("kid", "") for row in models.Official.objects.all()},
@@ -126,12 +125,42 @@ def _of_custodian(_office: Office, _key: str, since: datetime) -> dict[str, Any]
     return {"batches": [_batch(batch) for batch in came], "answers": [_answer(release) for release in releases]}
 
 
-def _of_ledger(office: Office, _key: str, since: datetime) -> dict[str, Any]:
-    """Entries made, and checkpoints signed, from the day of `since` on."""
+def _of_ledger(office: Office, key: str, since: datetime) -> dict[str, Any]:
+    """Checkpoints that it signed, and the entries that they were the first to cover, from the day of `since` on.
+
+    The first checkpoint over a change of key bears both keys, so the entry of the change is listed for each of them.
+    """
     ledger = office.ledger()
-    first, size = _first_of_day(ledger, since), ledger.size()
-    sizes = [stored for stored, _ in ledger.store.checkpoints() if stored > first]
-    return {"entries": _ranges(range(first, size)), "checkpoints": sizes}
+    mine = _under_every_name(office, ledger, key)
+    sizes, entries = [], []
+    before = first = _first_of_day(ledger, since)
+    for size, note in ledger.store.checkpoints():
+        if size > first and _signed_by(note, mine):
+            sizes.append(size)
+            entries.append(range(before, size))
+        before = max(before, size)
+    return {"entries": _ranges(chain.from_iterable(entries)), "checkpoints": sizes}
+
+
+def _ledger_keys(office: Office, ledger: Ledger) -> set[Key]:
+    """Every public key that the ledger has had, each under each name that it signed by."""
+    return {*(span.key for span in ledger.chain().spans), *map(read_key, (office.vkey, *office.earlier_vkeys))}
+
+
+def _under_every_name(office: Office, ledger: Ledger, key: str) -> list[Key]:
+    """The key of this id; a stated gap gives the ledger another name, and so the same key another id."""
+    known = _ledger_keys(office, ledger)
+    raw = {one.raw for one in known if one.id.hex() == key}
+    return [one for one in known if one.raw in raw]
+
+
+def _signed_by(note: str, keys: Sequence[Key]) -> bool:
+    """Whether a stored checkpoint bears a signature by one of the keys; what no longer fits was not signed by it."""
+    try:
+        read = read_note(note.encode())
+        return any(read.signed_by(key) for key in keys)
+    except Unfit:
+        return False
 
 
 def _of_sealing(office: Office, key: str, since: datetime) -> dict[str, Any]:

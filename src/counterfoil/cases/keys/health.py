@@ -35,8 +35,8 @@ def key_checks(office: Office) -> Iterator[Look]:
 def _private(office: Office, source: Source, read: Callable[[], object]) -> Look:
     name = f"key {source.name}" if is_set(source) else f"key keys/{source.file}"
     path = office.data / "keys" / source.file
-    if not is_set(source) and (not path.is_file() or not path.read_bytes().strip()):
-        return name, False, f"{path} is missing or empty.", RESTORE
+    if not is_set(source) and not path.is_file():
+        return name, False, f"{path} is missing.", RESTORE
     try:
         found = find(source, office.data / "keys")
         read()

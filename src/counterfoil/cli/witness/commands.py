@@ -12,6 +12,7 @@ import typer
 from counterfoil.cli.custodian.office import now, opened
 from counterfoil.cli.door import Answer, Door, command, note, noun
 from counterfoil.cli.text import pairs
+from counterfoil.errors import NotFoundError
 
 group = noun("witness", "Be a witness of a ledger, or name those an answer waits for.")
 
@@ -78,14 +79,19 @@ def serve(
 
     C2SP tlog-witness over HTTP; ends with Ctrl-C. Put it behind a web server that speaks https.
     """
-    from counterfoil.cli.inputs import read_text, text_or_file
+    from counterfoil.cli.inputs import text_or_file
+    from counterfoil.keys import read_key_file
     from counterfoil.ledger.auditor.note import read_key
     from counterfoil.ledger.witness.cosigner import Cosigner
     from counterfoil.ledger.witness.head import Heads
     from counterfoil.ledger.witness.judge import Witness
     from counterfoil.ledger.witness.serve import WitnessServer
 
-    cosigner = Cosigner.read(read_text(key, "witness's private key"))
+    if not key.exists():
+        raise NotFoundError(
+            f"There is no file {key} (witness's private key).", "Make one with `counterfoil witness new`."
+        )
+    cosigner = Cosigner.read(read_key_file(key, "counterfoil witness new"))
     logs = [read_key(text_or_file(one, "ledger's public key")) for one in log]
     heads = Heads.of(state or key.with_name(f"{key.name}.state"), cosigner.key.vkey, key)
     server = WitnessServer((host, port), Witness(cosigner, heads, logs), quiet=door.quiet)

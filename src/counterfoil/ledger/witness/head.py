@@ -7,6 +7,7 @@ crash can make a witness cosign two histories. The file names the key it belongs
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -51,8 +52,7 @@ class Heads:
     @classmethod
     def create(cls, path: Path, key: str) -> Heads:
         """A new memory for the witness key `key` (its text form). Raises InputError where something stands."""
-        part = path.with_name(f".{path.name}.part")
-        part.unlink(missing_ok=True)
+        part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")  # another process may be at the same
         database = sqlite3.connect(part, isolation_level=None)
         try:
             database.execute("PRAGMA synchronous=EXTRA")
@@ -79,12 +79,23 @@ class Heads:
         A mark beside the key tells that it has been used. Raises IntegrityError where the memory is gone since.
         """
         mark = key_file.with_name(f"{key_file.name}.used")
-        if not path.is_file() and mark.exists():
+        used = mark.exists()  # looked at first: another process makes the memory before the mark
+        if used and not path.is_file():
             raise IntegrityError(f"The witness's memory {path} is gone.", _LOST)
-        heads = cls(path, key) if path.is_file() else cls.create(path, key)
-        if not mark.exists():
+        heads = cls(path, key) if path.is_file() else cls._made_once(path, key)
+        if not used:
             mark.write_text(f"its memory is {path.resolve()}\n", encoding="utf-8")
         return heads
+
+    @classmethod
+    def _made_once(cls, path: Path, key: str) -> Heads:
+        """A new memory, or the one that another process made in this moment."""
+        try:
+            return cls.create(path, key)
+        except InputError:
+            if not path.is_file():
+                raise
+            return cls(path, key)
 
     def seen(self, origin: str) -> Seen | None:
         """The latest of a ledger, None where none was cosigned."""
@@ -129,6 +140,8 @@ class Heads:
             finally:
                 database.close()
         except sqlite3.OperationalError as error:
+            if "no such" in str(error):  # a table or a column: emptied, or never a memory
+                raise IntegrityError(f"The witness's memory {self.path} is damaged: {error}.", _LOST) from error
             raise UnavailableError(
                 f"The witness's memory {self.path} cannot be used: {error}.", "Try again."
             ) from error
