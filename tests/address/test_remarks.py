@@ -26,10 +26,10 @@ def without_units() -> Places:
 
 
 LEFT_OUT = """near Walmart; (near Walmart); between 5th and Maple; corner of Pine; corner of Pine and 3rd
-at W 5th; at Elm Ave; across from City Hall; behind Church; between Five and Six; between 5 and 6
+at W 5th; at Elm Ave; across from City Hall; between Five and Six; between 5 and 6
 (main entrance); (gym entrance); (side entrance); (corner of Elm St); (entrance on Elm St)
 (parking on Elm St); (Lincoln Hwy); (formerly Elm St); (US Hwy 7); (Elm & Ash Blvd); (old Rte 4)
-/ Elm; & Maple; & 5th; at Cottage St; off Elm Dr; near Exit 4
+/ Hwy 50; & Maple; & 5th; at Cottage St; off Elm Dr; near Exit 4
 (County Road 4); at 5th St N; at Ave A; (n/a); (council chambers)"""
 LOOSE = """(E); (N); & E; near E; (two); (half); (7); (B); (2nd); & Half; (in-law); (the mother in law)
 , in-law entrance; (across the hall); , across the hall; near hall; behind Bunkhouse

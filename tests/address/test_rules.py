@@ -350,7 +350,6 @@ def test_remarks_are_no_element() -> None:
     for other in [
         "(side entrance)",
         "near Elm St",
-        "/ Elm Ave",
         "at 5th Ave",
         "at Ave A",
         "near Hwy 50",
@@ -358,7 +357,7 @@ def test_remarks_are_no_element() -> None:
     ]:
         assert same("12 Oak St", f"12 Oak St {other}")
     loose = (
-        "between 5th and 6th ave. B; - Gym Entrance B; corner of Elm C; /4; & B; @ Elm 4; Hwy 50 4; behind the house"
+        "between 5th and 6th ave. B; - Gym Entrance B; corner of Elm C; /4; & B; @ Elm 4; Hwy 50 4; behind the house; behind Church; / Elm Ave"
     )
     for other in f"{loose}; plus garage; (door B); (guest house); at 5th Ave upstairs".split("; "):
         assert not same("12 Oak St", f"12 Oak St {other}", [])

@@ -9,6 +9,7 @@ from counterfoil.address.line import read_line, split_line
 from counterfoil.address.model import Address, Comparison, Form, Written
 from counterfoil.address.places import Places
 from counterfoil.address.reading import parse
+from counterfoil.address.sight import addressee
 
 __all__ = [
     "Address",
@@ -16,6 +17,7 @@ __all__ = [
     "Form",
     "Places",
     "Written",
+    "addressee",
     "compare",
     "delivery_key",
     "faults",

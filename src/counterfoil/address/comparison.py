@@ -11,6 +11,7 @@ from typing import Final
 
 from counterfoil.address.model import Address, Comparison, Form
 from counterfoil.address.places import Places, Variant, has_number, is_rare, variant_of, zones_of
+from counterfoil.address.sight import names_another_place
 from counterfoil.address.street import agree
 from counterfoil.address.unit import same_units
 
@@ -25,6 +26,8 @@ _STREETS: Final = (Form.STREET, Form.PUERTO_RICO)
 _ELEMENTS: Final = ("predirectional", "suffix", "postdirectional", "road network", "urbanization")
 _DIRECTIONS: Final = (0, 2)
 _SUFFIX: Final = 1
+_CROSS: Final = "CROSS"
+_MAILBOX: Final = "mailbox"
 
 
 def compare(asked: Address, on_file: Address, places: Places | None = None) -> Comparison:
@@ -39,7 +42,8 @@ def compare(asked: Address, on_file: Address, places: Places | None = None) -> C
     why: list[str] = []
     if asked.form in _STREETS:
         same = (
-            _remarks(asked, on_file, why)
+            _mounts(asked, on_file, why)
+            and _remarks(asked, on_file, why)
             and _street(asked, on_file, places, why)
             and _units(asked, on_file, places, why)
             and _boxes(asked, on_file, why)
@@ -83,6 +87,9 @@ def _street(a: Address, b: Address, places: Places | None, why: list[str]) -> bo
             return False
         absent.append(i)
     names = ", ".join(_ELEMENTS[i] for i in absent) or "directional"
+    if _SUFFIX in absent and _CROSS in (a if a.suffix == "" else b).marks:
+        why.append(f"{names} on one side only, beside a second street, which may be meant")  # 900 OAK / ELM ST
+        return False
     if places is None:
         why.append(f"{names} on one side only" if moved is None else "directional before and after the name")
         return False
@@ -149,6 +156,12 @@ def _units(a: Address, b: Address, places: Places | None, why: list[str]) -> boo
     if not words and (has_number(a.unknown) or has_number(b.unknown) or "GLUED" in a.marks | b.marks):
         why.append("words beside the street on one side only, which may name a unit or street")
         return False
+    if not words and (names_another_place(a.unknown) or names_another_place(b.unknown)):
+        why.append("words beside the street on one side only, by which another place is meant")
+        return False
+    if units is None and _has_mailbox(a) != _has_mailbox(b):
+        why.append("a private mailbox on one side only, which is no part of the house")
+        return False
     what = "unit" if units is None else "words beside the street"
     if places is None:
         why.append(f"{what} on one side only")
@@ -161,6 +174,11 @@ def _units(a: Address, b: Address, places: Places | None, why: list[str]) -> boo
     return True
 
 
+def _has_mailbox(address: Address) -> bool:
+    """A private mailbox, rented from a company at this house's number (Publication 28, section 284)."""
+    return any(group == _MAILBOX for group, _ in address.units)
+
+
 def _names_both_towns(a: Address, b: Address) -> bool:
     """One side names the other's town before its own: CAMP WEXLEY, ALDERMERE, IL 62704 and CAMP WEXLEY, IL 62704."""
     return bool(a.unknown and not b.unknown and a.zip5 and a.zip5 == b.zip5 and "".join(a.unknown) == b.town)
@@ -168,6 +186,17 @@ def _names_both_towns(a: Address, b: Address) -> bool:
 
 def _one_within(one: tuple[str, ...], two: tuple[str, ...]) -> bool:
     return set(one) <= set(two) or set(two) <= set(one)
+
+
+def _mounts(a: Address, b: Address, why: list[str]) -> bool:
+    """MT is a short form of MOUNT, and in use for MOUNTAIN; but the two written out are two names (Appendix C1)."""
+    if not (a.marks and b.marks):
+        return True
+    for mount, mountain, what in (("MOUNT", "MOUNTAIN", "street name"), ("TOWN_MOUNT", "TOWN_MOUNTAIN", "town")):
+        if (mount in a.marks and mountain in b.marks) or (mountain in a.marks and mount in b.marks):
+            why.append(f"{what} contradicts: MOUNT, MOUNTAIN")
+            return False
+    return True
 
 
 def _remarks(a: Address, b: Address, why: list[str]) -> bool:

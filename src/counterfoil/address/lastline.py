@@ -278,7 +278,7 @@ def _is_state(phrases: list[list[str]], last: LastLine, words: list[str], code: 
     if last.state:
         if code != last.state:
             return alone and after_zip
-        return alone or after_zip or not tail[0][0].isdigit()
+        return alone or after_zip or not tail[0][0].isdigit() or _town_before(tail[: -len(words)], last)
     if len(words) == 2 and " ".join(words) == "NEW YORK" and (alone and len(phrases) > 1 and not after_zip):
         return len(phrases) > 2 or not tail[0][0].isdigit()
     ambiguous = len(words) == 1 and words[0] in _AMBIGUOUS
@@ -305,6 +305,11 @@ def _is_state(phrases: list[list[str]], last: LastLine, words: list[str], code: 
     if len(words[0]) > 3 and not alone and len(phrases) == 1 and tail[0][0].isdigit():
         return _suffix_before(tail) or len(tail) - len(words) > 3
     return True
+
+
+def _town_before(words: list[str], last: LastLine) -> bool:
+    """Whether the town of its own column stands at the end: 12 OAK ST SPRINGFIELD, before the state."""
+    return last.own_city and len(words) > len(last.city) > 0 and words[-len(last.city) :] == last.city
 
 
 def _suffix_before(tail: list[str]) -> bool:

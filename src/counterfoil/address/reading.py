@@ -351,8 +351,21 @@ def _take_street(line: Street, draft: Draft) -> None:
     else:
         if line.units and draft.units and set(line.units) != set(draft.units):
             draft.marks.add("MULTIPLE")  # one house, two apartments
-        draft.leftover.append([line.number, *line.name])
+        if not _repeats(line, current):
+            draft.leftover.append([line.number, *line.name])
+        elif not draft.units:
+            draft.units.extend(line.units)
     if line.trailing:
         draft.leftover.append(line.trailing)
         if WORDS["building"].isdisjoint(line.trailing):
             draft.marks.add("GLUED")  # words that may belong to the street's name
+
+
+def _repeats(line: Street, before: Street) -> bool:
+    """Whether a delivery line is one that was read before, written again in full or with less."""
+    return (line.number, line.stem) == (before.number, before.stem) and all(
+        again in ("", said)
+        for again, said in (
+            (line.pre, before.pre), (line.suffix, before.suffix), (line.post, before.post), (line.road, before.road)
+        )
+    )  # fmt: skip

@@ -10,7 +10,7 @@ from counterfoil.address.sight import Sight
 def addr_incomplete(sight: Sight) -> bool:
     """City, state or ZIP Code is missing, or no delivery point is named: a crossing, a block, a town."""
     address = sight.address
-    if sight.crossing:
+    if sight.crossing or sight.town == "none":
         return True
     if sight.blank or sight.zip_alone or sight.shifted or sight.not_a_place:
         return False

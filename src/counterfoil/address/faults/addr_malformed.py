@@ -18,7 +18,7 @@ def addr_malformed(sight: Sight) -> bool:
         broken = frozenset()  # a ZIP Code with a part left open
     if broken and sight.foreign:
         broken -= {"ZIP_BAD"}
-    if broken or sight.shifted:
+    if broken or sight.shifted or sight.town == "code":
         return True
     if sight.placeholder or sight.blank:
         return False

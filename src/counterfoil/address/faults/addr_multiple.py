@@ -7,9 +7,9 @@ from typing import Final
 
 from counterfoil.address.model import Address
 from counterfoil.address.numbers import JOINERS
-from counterfoil.address.sight import Sight
+from counterfoil.address.sight import Sight, names_two_streets
 from counterfoil.address.tables import UNIT, WORDS
-from counterfoil.address.unit import is_unit_number
+from counterfoil.address.unit import WITHIN, is_unit_number
 
 
 def addr_multiple(sight: Sight) -> bool:
@@ -17,9 +17,11 @@ def addr_multiple(sight: Sight) -> bool:
     if sight.placeholder:
         return False
     address = sight.address
-    if "MULTIPLE" in address.marks or "LIST" in address.marks or _is_two_towns(address):
+    if "MULTIPLE" in address.marks or "LIST" in address.marks or sight.town == "two" or _is_two_towns(address):
         return True
-    if address.units and any(_lists_units(words) for words in address.leftover):
+    if " " in address.street and names_two_streets(address):
+        return True
+    if address.units and (_is_unit_list(address) or any(_lists_units(words) for words in address.leftover)):
         return True
     if "-" in address.number and (_is_range(address) or any("RANGE" in words for words in address.leftover)):
         return True  # 100-120 MAIN ST RANGE
@@ -33,8 +35,26 @@ def _is_two_towns(address: Address) -> bool:
     return " OR " in address.city and address.town != "TRUTHORCONSEQUENCES"
 
 
+_OF_A_BUILDING: Final = frozenset({"building", "floor", "wing", "mailbox"})
+
+
+def _is_unit_list(address: Address) -> bool:
+    """APT 2,4 and #2 #4 and APT A,B; but BLDG 2, 4 is one dwelling, and so may UNIT 5 #204 be."""
+    if len(address.units) != 2:
+        return False
+    (one, first), (two, second) = address.units
+    if not ((first.isdigit() and second.isdigit()) or (len(first) == len(second) == 1 and (first + second).isalpha())):
+        return False
+    if one == two == "any":
+        return True
+    other = two if one == "any" else one if two == "any" else ""
+    return other != "" and other not in _OF_A_BUILDING and "#" not in address.words
+
+
 def _lists_units(words: tuple[str, ...]) -> bool:
-    """B AND C, behind UNITS A and a comma."""
+    """B AND C, behind UNITS A and a comma; & LOWER, behind UPPER."""
+    if len(words) == 2 and (words[0] in JOINERS or words[0] == "/"):
+        return words[1] in WITHIN or (words[1] in UNIT and UNIT[words[1]][1] != "yes")
     return len(words) == 3 and words[1] in JOINERS and is_unit_number(words[0]) and is_unit_number(words[2])
 
 

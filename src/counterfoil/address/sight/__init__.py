@@ -6,7 +6,9 @@ inside a street's name count only where nothing shows that it is a street: 12 UN
 
 from __future__ import annotations
 
-from counterfoil.address.sight.delivery import names_no_street
+from counterfoil.address.sight.another import addressee
+from counterfoil.address.sight.delivery import names_no_street, names_two_streets
+from counterfoil.address.sight.elsewhere import names_another_place
 from counterfoil.address.sight.look import Sight, look
 
-__all__ = ["Sight", "look", "names_no_street"]
+__all__ = ["Sight", "addressee", "look", "names_another_place", "names_no_street", "names_two_streets"]

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from counterfoil.address.model import Address, Form
-from counterfoil.address.tables import COMMON, DIRECTION, UNIT
+from counterfoil.address.tables import COMMON, DIRECTION, PHRASES, UNIT
 
 _FACILITY_SUFFIX: Final = frozenset({"CTR", "STA", "CP", "PLZ", "SQ"})
 _DIRECTION_NAMES: Final = frozenset(DIRECTION.values()) | {"NORTH", "SOUTH", "EAST", "WEST"}
 _BARE_SUFFIXES: Final = frozenset({"ST", "STREET", "AVE", "AVENUE", "RD", "ROAD", "LN", "LANE", "DR", "DRIVE"})
+_ENDS: Final = frozenset("ST STREET AVE AVENUE DR DRIVE LN LANE BLVD BOULEVARD CT COURT PL PLACE CIR CIRCLE".split())  # noqa: SIM905
+"""Words that end a street's name and open no numbered road's."""
+_ONE_NAME: Final = PHRASES["onename"]
 _MEASURES: Final = frozenset(
     {"BLOCKS", "BLKS", "MILE", "MILES", "MI", "KILOMETERS", "YARDS", "FEET", "DOORS", "HOUSES", "MINUTES"}
 )
@@ -33,7 +36,7 @@ def has_delivery(address: Address) -> bool:
     if form is Form.UNREADABLE:
         return False
     if form is Form.PO_BOX or form is Form.RURAL_ROUTE or form is Form.HIGHWAY_CONTRACT:
-        return bool(address.box)
+        return address.box.strip("0") != ""
     return True
 
 
@@ -46,6 +49,30 @@ def names_no_street(address: Address) -> bool:
         return (name[0] in _BARE_SUFFIXES and "." not in address.number) or "/" in name[0]  # 39.2 RD is a road
     unit = UNIT.get(name[0])
     return unit is not None and unit[2] == "strong" and len(name) == 2 and (len(name[1]) < 3 or name[1][0].isdigit())
+
+
+def names_two_streets(address: Address) -> bool:
+    """900 OAK OR ELM ST, 900 N/S OAK ST, 900 OAK ST 12 ELM AVE; but TRUTH OR CONSEQUENCES BLVD is one street."""
+    name = address.street.split()
+    if "OR" in name and name[-1] != "OR" and not address.road:
+        at = name.index("OR")
+        return bool(at or address.predirectional) and (*name[max(0, at - 1) : at], name[at + 1]) not in _ONE_NAME
+    return any("/" in word and _is_choice(word) for word in name) or _holds_second_house(address, name)
+
+
+def _is_choice(word: str) -> bool:
+    one, _, two = word.partition("/")
+    return one.isalpha() and two.isalpha() and one != two
+
+
+def _holds_second_house(address: Address, name: list[str]) -> bool:
+    """A street's end and a second number and street within a name; but 100 HIGHWAY 12 ELM ST is one road."""
+    if not address.suffix or address.road:
+        return False
+    return any(
+        name[at] in _ENDS and name[at - 1].isalpha() and name[at + 1][0].isdigit() and name[at + 2].isalpha()
+        for at in range(1, len(name) - 2)
+    )
 
 
 def _is_all_figures(address: Address) -> bool:

@@ -6,9 +6,12 @@ import re
 from typing import Final
 
 from counterfoil.address.model import Address
+from counterfoil.address.sight.another import has_attention_line
 from counterfoil.address.sight.delivery import has_delivery, is_distance, looks_like_street
+from counterfoil.address.sight.elsewhere import BESIDE, DENIED, WORK, is_guess, places_elsewhere
 from counterfoil.address.sight.office import is_agency, is_custody, is_third_party
 from counterfoil.address.sight.placeholder import is_placeholder, only_signs
+from counterfoil.address.sight.town import is_abroad_town, town_says
 from counterfoil.address.special import URBANIZATION
 from counterfoil.address.tables import BIG_CITY, COMMON, COMMON_FORM, COUNTRY, WORDS
 
@@ -24,6 +27,10 @@ _IDENTIFIER: Final = re.compile(
     r"|\bA[ -]?\d{3}[ -]?\d{3}[ -]?\d{3}\b|\bDOB\b",  # of persons
     re.IGNORECASE,
 )
+_BESIDE_HOUSE: Final = re.compile(
+    r"(?<!\d)\d{9,}|\b(?:SSN|SSA?#|SOC SEC|ITIN|TIN|A FILE|ALIEN (?:NO|NUMBER|#)|DOB)\b|\b[A-Z]{0,2}\d{7,}\b"
+)
+"""Numbers of persons that no building has: a taxpayer's number, a licence."""
 _LONGEST: Final = 200  # characters that are searched; nothing of this kind is longer
 _HEADS: Final = frozenset({"CITY", "TOWN", "ZIP", "ZIPCODE", "COUNTY", "COUNTRY", "STREET", "CIUDAD", "ESTADO"})
 
@@ -43,6 +50,7 @@ class Sight:
         self.crossing = False
         self.shifted = False
         self.foreign = False
+        self.town = ""  # what the town's column holds instead of a town: see `town_says`
 
     @property
     def not_a_place(self) -> bool:
@@ -66,7 +74,9 @@ def look(address: Address) -> Sight:
     )
     sight.third_party = any(is_third_party(words) for words in phrases)
     official = sight.custody or sight.agency
-    sight.shifted = not official and (not delivery or "°" in address.written.line1) and _is_shifted(address, phrases)
+    sight.shifted = not official and (
+        _is_shifted(address, phrases) if not delivery else _holds_identifier(address) or "°" in address.written.line1
+    )
     sight.placeholder = (
         not (blank or official or sight.shifted)
         and not (sight.third_party and delivery)
@@ -74,7 +84,19 @@ def look(address: Address) -> Sight:
     )
     sight.foreign = not (blank or sight.placeholder) and _is_foreign(address, delivery)
     sight.crossing = not (delivery or sight.not_a_place) and _is_crossing(address)
+    if address.city and not sight.not_a_place:
+        sight.town = town_says(address.city, address.state)
+    if delivery and (address.leftover or is_guess(address)):
+        _look_beside(sight)
     return sight
+
+
+def _look_beside(sight: Sight) -> None:
+    """What the words beside a delivery line take from it: another's, not there, next to it."""
+    said = places_elsewhere(sight.address)
+    sight.third_party = sight.third_party or WORK in said or has_attention_line(sight.address)
+    sight.placeholder = sight.placeholder or (DENIED in said and not sight.third_party)
+    sight.crossing = BESIDE in said
 
 
 def _phrases(address: Address, delivery: bool) -> list[tuple[str, ...]]:
@@ -118,6 +140,16 @@ def _is_shifted(address: Address, phrases: list[tuple[str, ...]]) -> bool:
     return _IDENTIFIER.search(address.written.line1[:_LONGEST]) is not None
 
 
+def _holds_identifier(address: Address) -> bool:
+    """A number of a person or telephone beside a house: 900 OAK ST / A205111222."""
+    if any(len(number) > 8 and number.isdigit() for _, number in address.units):
+        return True
+    if not address.leftover:
+        return False
+    beside = " ".join([word for words in address.leftover for word in words][:_LONGEST])[:_LONGEST]
+    return _IDENTIFIER.search(beside) is not None or _BESIDE_HOUSE.search(beside) is not None
+
+
 def _is_foreign(address: Address, delivery: bool) -> bool:
     marks = address.marks
     if "FOREIGN" in marks:
@@ -128,6 +160,8 @@ def _is_foreign(address: Address, delivery: bool) -> bool:
     if "SCRIPT" in marks and not delivery:
         return True
     town = tuple(address.city.split())
+    if is_abroad_town(town):
+        return True
     if not address.state and any(set(words) & _ABROAD for words in (*address.leftover, town)):
         return True
     if domestic or "USA" in marks or address.town in BIG_CITY:

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from counterfoil.address.sight.another import is_anothers
 from counterfoil.address.sight.statement import has_phrase
 from counterfoil.address.tables import WORDS
 
 _CUSTODY_UNITS: Final = WORDS["custodyunit"]
+_CUSTODY_END: Final = WORDS["custodyend"]
 _CERTAIN_UNITS: Final = frozenset({"BED", "CELL", "BUNK", "POD", "CAGE", "INMATE", "CELLBLOCK"})
 _OFFICIAL: Final = frozenset((word,) for word in ("US", "S", "STATES", "DISTRICT", "COUNTY", "CITY"))
 _ELSEWHERE: Final = frozenset({"FILE", "ATTACHED", "ARCHIVO", "EXPEDIENTE"})
@@ -25,8 +27,8 @@ def is_custody(words: Sequence[str]) -> bool:
         one == "DOC" and (two == "#" or two[0].isdigit()) for one, two in pairwise(words)
     ):
         return True  # DOC # 12345 is an inmate's number
-    if words[-1] == "SPC" and len(words) > 1 and all(word.isalpha() for word in words):
-        return True  # KROME SPC: a service processing centre
+    if (words[-1] in _CUSTODY_END or words[0] == "SCI") and all(word.isalpha() for word in words):
+        return len(words) > 1 or words[0] == "RRC"  # KROME SPC: a service processing centre; SCI ROE; ROE CF
     return any(
         word in _CUSTODY_UNITS and i + 1 < len(words) and words[i + 1][0].isdigit() for i, word in enumerate(words)
     ) and bool(present & _CERTAIN_UNITS)
@@ -37,8 +39,8 @@ def is_agency(words: Sequence[str]) -> bool:
     present = set(words)
     if present & WORDS["residential"] or present & _ELSEWHERE or words[0] in _POINTING:
         return False
-    if words[-1] in WORDS["agencyend"] and 1 < len(words) < 5 and all(word.isalpha() for word in words):
-        return True
+    if words[-1] in WORDS["agencyend"] and len(words) < 5 and all(word.isalpha() for word in words):
+        return len(words) > 1 or words[0] == "PD"
     return bool(present & WORDS["agency"]) or has_phrase(words, "agencyphrase")
 
 
@@ -53,5 +55,7 @@ def is_third_party(words: Sequence[str]) -> bool:
     if any(one == "ESQ" and two in WORDS["street"] for one, two in pairwise(words)):
         return False  # esquina: the corner of
     if set(words) & WORDS["thirdparty"] or has_phrase(words, "thirdpartyphrase"):
+        return True
+    if is_anothers(words):
         return True
     return any(one in WORDS["kin"] and two in WORDS["theirs"] for one, two in pairwise(words))

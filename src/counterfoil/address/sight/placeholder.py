@@ -26,6 +26,7 @@ _OTHER_SCRIPTS: Final = (*WORDS["script"], *(" ".join(words) for words in PHRASE
 _NO_TOWN: Final = (
     ALONE | WORDS["nothing"] | WORDS["pretence"] | WORDS["stocktown"] | WORDS["filler"] | WORDS["negation"]
 )
+_NOT_TOLD: Final = (WORDS["unknown"] | WORDS["refusing"] | WORDS["later"] | WORDS["hidden"]) - WORDS["roofless"]
 _STOCK: Final = WORDS["stock"]
 _STOCK_TOWN: Final = WORDS["stocktown"]
 _FAKE: Final = frozenset({"FAKE", "ANYSTREET", "NOTREAL", "MADEUP", "FICTITIOUS", "FALSA", "FALSO", "FICTICIA"})
@@ -59,7 +60,7 @@ def is_placeholder(address: Address, delivery: bool, zip_alone: bool, phrases: l
             is_refusal(spelled(words)) for words in phrases
         )  # fmt: skip
     if address.form is Form.GENERAL_DELIVERY:
-        return False
+        return any(words and _NOT_TOLD.issuperset(words) for words in address.leftover)
     if not looks_like_street(address) and address.street and is_nothing(address.street.split()):
         return True
     if any(is_refusal(words) for words in address.leftover):

@@ -129,7 +129,7 @@ def _read_after(tokens: list[str], cut: int, line: Street) -> None:
         while beyond < len(tokens) and tokens[beyond] in MOVED:
             beyond += 1  # AND ALSO 99 OAK ST, THEN MOVED TO 99 OAK ST
         number, after = number_at(tokens, beyond)
-        if (number and after < len(tokens)) or piece == "OR":
+        if (number and after < len(tokens)) or "OR" in tokens[cut:beyond]:
             line.marks.add("MULTIPLE")  # OR ELSEWHERE is a second place too
         else:
             line.marks.add("CROSS")
@@ -204,6 +204,10 @@ def _read_name(region: list[str], line: Street, town_within: bool, state: str) -
             words = [str(CARDINAL[words[0]])]  # EIGHT STREET is 8TH ST
     line.name = standard_name(words)
     line.suffix = suffix
+    if "MOUNTAIN" in line.name:
+        line.marks.add("MOUNTAIN")
+    elif "MOUNT" in words:
+        line.marks.add("MOUNT")
     line.stem = stem_of(line.name)
     if suffix and suffix not in OMITTED:
         line.stem += SUFFIX_NAME[suffix]

@@ -58,8 +58,13 @@ _STREETS: Final = frozenset({"STS", "AVES", "STREETS", "AVENUES"})
 _DIRECTION: Final = frozenset(DIRECTION)
 _WHICH: Final = _DIRECTION | {"OLD", "NEW", "MAIN"}
 _LINKS: Final = JOINERS | NOTE | {"OF", "THE", "FROM", "TO", "ON", "IN", "/", "-", "IS", "BY"}
-_OPENS: Final = (NOTE | WORDS["landmark"] | WORDS["crossing"]) - {"OVER", "UNDER", "UNDERNEATH", "DEBAJO"}
+_ON_THE_LOT: Final = frozenset({"OVER", "UNDER", "UNDERNEATH", "DEBAJO", "BEHIND", "DETRAS", "/"})
+"""Words behind which a dwelling may stand, over or behind something at the house's own number; or another street."""
+_OPENS: Final = (NOTE | WORDS["landmark"] | WORDS["crossing"]) - _ON_THE_LOT
 """Words behind which a name may be any cross street's or landmark's."""
+_PREPOSITIONS: Final = (NOTE | WORDS["landmark"]) - {"CORNER", "EXIT"}
+_NO_NAME: Final = _PREPOSITIONS | {"OF", "THE", "FROM", "TO", "ON", "IN", "BY", "DE", "LA", "EL", "A", "AL"}
+_ANY_STREET: Final = frozenset({"STREET", "ST", "ROAD", "RD", "WAY", "HIGHWAY", "CORNER"})
 _KNOWN: Final = _OPENS | _LINKS | SECOND | {
     "#", "A", "AIRPORT", "AUDITORIUM", "BLANK", "CAFETERIA", "CHAMBERS", "CHAPEL", "CHURCH", "COUNCIL", "DRIVEWAY",
     "ENTR", "ENTRANCE", "ENTRY", "FALSE", "GYM", "GYMNASIUM", "HOSPITAL", "LIBRARY", "MAIN", "MALL", "MUSEUM", "N/A",
@@ -74,11 +79,31 @@ def is_loose(words: Sequence[str], at: int) -> bool:
     NEAR, AT or CORNER OF any name may stand; elsewhere only known words and roads. A dwelling, a door of a part of
     the house, and a letter, number or ordinal that no street is called by are loose anywhere: AT ELM ST 2ND.
     """
+    if _names_nothing(words, at):
+        return True
     if at >= len(words):
-        return at > 0 and words[-1] == "BEHIND"  # 12 OAK ST BEHIND
-    if _names_dwelling(words, at) or _only_directions(words, at) or _ends_loose(words, at):
+        return False
+    if _names_dwelling(words, at) or _only_directions(words, at) or _ends_loose(words, at) or _is_near(words, at):
         return True
     return at == 0 and not _is_known(words)
+
+
+def _names_nothing(words: Sequence[str], at: int) -> bool:
+    """A preposition alone, or with no name behind it: (BEHIND), NEXT TO, ACROSS THE STREET; but not AT THE CORNER."""
+    said = words[max(0, at - 1) :] if at else words
+    if _PREPOSITIONS.isdisjoint(said):
+        return False
+    rest = {word for word in said if word not in _NO_NAME}
+    return not rest or (rest <= _ANY_STREET and (rest != {"CORNER"} or "AROUND" in said))
+
+
+def _is_near(words: Sequence[str], at: int) -> bool:
+    """BEHIND STORE: something else at the same number; / ELM ST: another street. But / HWY 50 is the road's number."""
+    first = words[at - 1] if at else words[0]
+    if first == "/" and at:
+        rest = words[at:]
+        return not (_KNOWN.issuperset(rest) or (rest[-1].isdigit() and any(map(_is_road_word, rest))))
+    return first in _ON_THE_LOT
 
 
 def _names_dwelling(words: Sequence[str], at: int) -> bool:
