@@ -39,16 +39,20 @@ def fill(ledger, count):
     return ledger
 
 
+BEGUN = [entry("setup"), entry("officer", by="p-1"), entry("officer", by="p-2")]
+"""What a ledger begins with that is to tell of a batch."""
+
+
 def whole_batch(ledger, count=3, batch="b-1", outcome="CONFIRMED"):
-    """A batch from its receipt to its release, by the book."""
-    ledger.append([entry("receipt", batch=batch, count=count)])
+    """A batch from its receipt to its release, by the book; the officers are entered before it."""
+    ledger.append([*BEGUN[1 if ledger.size() else 0 :], entry("receipt", batch=batch, count=count)])
     asked = ledger.append(requests(count, batch))
     ledger.append(
         [
             entry("examination", batch=batch, count=count, rule_set="a" * 64),
             entry("approval", batch=batch, by="p-1"),
             entry("approval", batch=batch, by="p-2"),
-            entry("verification", batch=batch, looked_up=count),
+            entry("verification", batch=batch, looked_up=count if outcome == "CONFIRMED" else 0),
             *(entry("answer", batch=batch, request=index, outcome=outcome) for index in asked),
             entry("release", {"rows_sha256": "0" * 64}, batch=batch, count=count),
         ]

@@ -68,7 +68,7 @@ def test_an_empty_ledger_can_be_signed_and_verified(ledger):
 @given(st.lists(st.integers(1, 120), min_size=1, max_size=6), st.data())
 def test_every_proof_of_a_ledger_grown_in_portions_holds(portions, data):
     ledger, checkpoints = make_ledger(), []
-    ledger.append([entry("receipt", batch="b-1", count=sum(portions))])
+    ledger.append([entry("setup"), entry("receipt", batch="b-1", count=sum(portions))])
     for count in portions:
         ledger.append(requests(count))
         checkpoints.append(open_checkpoint(ledger.checkpoint(), Verifier.read(VKEY)))
@@ -233,18 +233,18 @@ def test_what_a_process_signed_is_taken_up_again_only_where_it_is_what_is_stored
     fill(make_ledger(store), 20)
     with pytest.raises(CutShortError), store.transaction():
         lost = make_ledger(store, seed=8)
-        lost.append([entry("setup", minutes=30)])
+        lost.append([entry("registry", minutes=30)])
         lost.checkpoint()
         raise CutShortError
     ledger = make_ledger(store)
     assert ledger.begin() == NOW  # not the time of the entry that was taken back
-    ledger.append([entry("setup", minutes=20)])
+    ledger.append([entry("registry", minutes=20)])
     ledger.checkpoint()
     assert ledger.verify(VKEY) == ()
     with pytest.raises(InputError, match="clock"):
         other = make_ledger(store)
         other.begin()
-        other.append([entry("setup", minutes=10)])
+        other.append([entry("registry", minutes=10)])
 
 
 def test_an_act_with_another_data_key_does_not_go_on_from_what_was_remembered():
@@ -363,19 +363,19 @@ def test_entries_without_a_checkpoint_are_a_problem(ledger):
 
 def test_an_expunction_that_destroyed_nothing_is_found(filled):
     ledger = copy_of(filled)
-    ledger.append([entry("expunction", by="p-1", entry=7, authority="5 USC 552a(d)(2)")])
+    ledger.append([entry("expunction", by="p-1", entry=306, authority="5 USC 552a(d)(2)")])
     ledger.checkpoint()
     assert any("its disclosures are there" in problem for problem in ledger.verify(VKEY))
 
 
 def test_destroyed_disclosures_leave_the_tree_whole(filled):
     ledger = copy_of(filled)
-    ledger.store._sealed[7] = DESTROYED
+    ledger.store._sealed[306] = DESTROYED
     assert any("no entry records that they were expunged" in problem for problem in ledger.verify(VKEY))
-    ledger.append([entry("expunction", by="p-1", entry=7, authority="5 USC 552a(d)(2)")])
+    ledger.append([entry("expunction", by="p-1", entry=306, authority="5 USC 552a(d)(2)")])
     ledger.checkpoint()
     assert ledger.verify(VKEY) == ()
-    assert dict(ledger.read(7).disclosed) == {}
+    assert dict(ledger.read(306).disclosed) == {}
     assert ledger.root(filled.size()) == filled.root()
 
 

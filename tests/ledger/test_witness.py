@@ -8,7 +8,7 @@ from hashlib import sha256
 
 import pytest
 
-from counterfoil.errors import InputError, IntegrityError
+from counterfoil.errors import InputError, IntegrityError, UnavailableError
 from counterfoil.ledger import Checkpoint, LedgerSigner
 from counterfoil.ledger.auditor.files import Unfit
 from counterfoil.ledger.auditor.note import read_key, read_note
@@ -307,6 +307,56 @@ def test_a_lost_memory_is_never_begun_anew(tmp_path):
         Heads.of(state, cosigner().key.vkey, key)
     with pytest.raises(IntegrityError, match="gone"):
         Heads.of(tmp_path / "elsewhere", cosigner().key.vkey, key)
+
+
+def at_once(count, begin):
+    """What each of many threads got of a call that all make in the same moment."""
+    gate, got = threading.Barrier(count), []
+
+    def run(number):
+        gate.wait()
+        try:
+            got.append(begin(number))
+        except (InputError, IntegrityError, UnavailableError) as error:
+            got.append(error)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return got
+
+
+def test_a_memory_that_many_begin_at_once_is_one(tmp_path):
+    vkey = cosigner().key.vkey
+    for turn in range(20):
+        folder = tmp_path / str(turn)
+        folder.mkdir()
+        key = folder / "w.key"
+        got = at_once(6, lambda _, key=key: Heads.of(key.with_name("state"), vkey, key))
+        assert [str(one) for one in got if not isinstance(one, Heads)] == []
+        assert sorted(path.name for path in folder.iterdir()) == ["state", "w.key.used"]
+
+
+def test_of_two_memories_that_are_begun_at_once_for_one_key_one_is_used(tmp_path):
+    vkey = cosigner().key.vkey
+    for turn in range(20):
+        folder = tmp_path / str(turn)
+        folder.mkdir()
+        got = at_once(4, lambda n, folder=folder: Heads.of(folder / f"state-{n}", vkey, folder / "w.key"))
+        assert len([one for one in got if isinstance(one, Heads)]) == 1
+        assert {type(one) for one in got} == {Heads, IntegrityError}
+
+
+@pytest.mark.parametrize("content", [b"", b"SQLite format 3\0", b"x" * 5000])
+def test_an_emptied_or_damaged_memory_is_a_lost_one(tmp_path, content):
+    key, state = tmp_path / "w.key", tmp_path / "w.state"
+    Heads.of(state, cosigner().key.vkey, key)
+    state.write_bytes(content)
+    with pytest.raises(IntegrityError, match="damaged") as caught:
+        Heads.of(state, cosigner().key.vkey, key)
+    assert "make a new key" in caught.value.do
 
 
 def test_a_memory_belongs_to_one_key(tmp_path):

@@ -5,11 +5,13 @@ Standard library only; the auditor takes this file along.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any, NoReturn
 
 try:
     from counterfoil.errors import InputError
@@ -23,8 +25,8 @@ except ImportError:  # taken along alone
 
 
 __all__ = [
-    "ExportFiles", "InputError", "Unfit", "beginning", "entries_of", "given", "given_text", "path", "shown",
-    "split_tile",
+    "ExportFiles", "InputError", "Unfit", "beginning", "entries_of", "given", "given_text", "path", "read_json",
+    "shown", "split_tile",
 ]  # fmt: skip
 
 _TILE = re.compile(r"tile/(entries|0|[1-9]\d?)/((?:x\d{3}/)*\d{3})(?:\.p/([1-9]\d{0,2}))?", re.ASCII)
@@ -90,6 +92,28 @@ def given(name: str, largest: int) -> bytes:
 def given_text(name: str, largest: int) -> str:
     """`given` as text, whatever ends its lines. Raises UnicodeDecodeError too."""
     return given(name, largest).decode().replace("\r\n", "\n")
+
+
+def read_json(data: bytes) -> Any:
+    """A JSON document in UTF-8, in which no member is given twice and no number has a fraction. Raises ValueError."""
+    try:
+        return _decode(data.decode("utf-8"))
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a member is given twice")
+    return members
+
+
+def _no_fraction(text: str) -> NoReturn:
+    raise ValueError(text)
+
+
+_decode = json.JSONDecoder(object_pairs_hook=_once, parse_float=_no_fraction, parse_constant=_no_fraction).decode
 
 
 def entries_of(data: bytes) -> Iterator[bytes]:

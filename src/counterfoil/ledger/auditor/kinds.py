@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 FORMAT = 1
@@ -45,7 +47,7 @@ TYPES: Mapping[str, Kind] = {
     "examination": Kind(16, ("batch", "count")),
     "hold_lifted": Kind(16, ("batch", "by")),
     "approval": Kind(16, ("batch", "by")),
-    "verification": Kind(16, ("batch",)),
+    "verification": Kind(16, ("batch", "looked_up")),
     "answer": Kind(8, ("batch", "request", "outcome")),
     "release": Kind(16, ("batch", "count")),
     "return": Kind(16, ("batch",)),
@@ -87,6 +89,13 @@ FIELDS: Mapping[str, str] = {
 }  # fmt: skip
 """Every public field and its shape. None may hold anything about a person who is asked about."""
 
+VALUES: Mapping[str, frozenset[str]] = {
+    "outcome": frozenset({"CONFIRMED", "NO_CONFIRMATION", "REFUSED", "HELD"}),
+    "act": frozenset({"rotated", "compromised"}),
+    "use": frozenset({"ledger", "custodian", "sealing", "official", "officer"}),
+}
+"""Fields that hold one of a few words, and nothing else."""
+
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 RESERVED = frozenset({"v", "_sd", "_sd_alg", "..."})
 DIGEST = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
@@ -107,7 +116,18 @@ def fault_of(public: Mapping[str, object]) -> str:
             return f"{_shown(name)} is not a public field of the ledger"
         if not _fits(shape, value):
             return f"its public field {name!r} does not hold a {_SHAPE[shape]}"
+        if name in VALUES and value not in VALUES[name]:
+            return f"its public field {name!r} holds none of {', '.join(sorted(VALUES[name]))}"
     return ""
+
+
+@lru_cache(maxsize=1024)
+def is_day(text: str) -> bool:
+    """Whether a text is a day of the calendar, written YYYY-MM-DD."""
+    try:
+        return DAY_FORM.fullmatch(text) is not None and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 _SHAPE = {
@@ -116,7 +136,7 @@ _SHAPE = {
     TEXTS: "list of texts",
     NUMBERS: "table of whole numbers by text",
     FLAG: "true or false",
-    DAY: "day as YYYY-MM-DD",
+    DAY: "day of the calendar as YYYY-MM-DD",
 }
 
 
@@ -127,7 +147,7 @@ def _fits(shape: str, value: object) -> bool:
     if shape == NUMBER:
         return _is_number(value)
     if shape == DAY:
-        return isinstance(value, str) and DAY_FORM.fullmatch(value) is not None
+        return isinstance(value, str) and is_day(value)
     if shape == TEXTS:
         return isinstance(value, (list, tuple)) and len(value) <= 200 and all(map(_is_text, value))
     if shape == NUMBERS:

@@ -1,0 +1,143 @@
+"""Court orders, as far as their public fields tell: which of them stands in the way of an act of a day.
+
+Standard library only; the auditor takes this file along. Whatever an order forbids, it stops the look-up and the
+answer: what may not be looked up or used is not disclosed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+if __package__:
+    from . import kinds
+else:  # taken along alone
+    import kinds  # type: ignore[import-not-found,no-redef]
+
+CIRCLE_MAX = 100
+"""Orders that supersede one another, followed at most."""
+KEPT_MAX = 10_000
+
+
+@dataclass(frozen=True)
+class _Order:
+    """An order. An entry tells its day only, so the hours of a first or a last day are nobody's to decide."""
+
+    entry: int
+    name: str
+    day: str  # of its entry
+    effective: str  # "" at once
+    ends: str  # "" not by its own terms
+    awaited: bool  # the entry says that it was not in force yet
+    spared: frozenset[str]
+    supersedes: str
+
+    def runs(self, day: str) -> bool:
+        """Whether it is in force on a day by its own dates, for certain.
+
+        One in effect on the day of its entry counts from that entry on, unless the entry says that it is awaited;
+        one that begins later from the day after. One whose beginning cannot be read counts at once. On the
+        day on which it ends by its own terms it counts no more.
+        """
+        if kinds.is_day(self.ends) and day >= self.ends:
+            return False
+        if not kinds.is_day(self.effective) or self.effective < self.day:
+            return True
+        return day > self.effective or (self.effective == self.day and not self.awaited)
+
+    def may_run(self, day: str) -> bool:
+        """Whether it may be in force at some hour of a day."""
+        begun = not kinds.is_day(self.effective) or day >= self.effective
+        return begun and not (kinds.is_day(self.ends) and day > self.ends)
+
+    def spares(self, statutes: str | None) -> bool:
+        """Whether it leaves each citation open: 8 USC 1326(a) is of 8 USC 1326. Without a citation it does not."""
+        return statutes is not None and all(
+            any(statute == spared or statute.startswith(f"{spared}(") for spared in self.spared)
+            for statute in statutes.split("; ")
+        )
+
+
+class Orders:
+    """The orders that are entered and not lifted."""
+
+    def __init__(self) -> None:
+        self._orders: dict[str, _Order] = {}
+        self._successors: dict[str, list[_Order]] = {}  # by the name of the order that they supersede
+        self._found: dict[tuple[str, str | None, bool], _Order | None] = {}
+
+    def enter(self, index: int, public: Mapping[str, Any]) -> list[str]:
+        """Take an entry of type `stay`: the problems that it shows."""
+        order = _Order(
+            index,
+            public["order"],
+            public["day"],
+            public.get("effective", "")[:10],
+            public.get("lifted", "")[:10],
+            public.get("in_force") is False,
+            frozenset(public.get("except", ())),
+            public.get("supersedes", ""),
+        )
+        if order.name in self._orders:
+            return [f"Entry {index}: order {order.name} is entered again while it is in force."]
+        self._found.clear()
+        self._orders[order.name] = order
+        self._successors.setdefault(order.supersedes, []).append(order)
+        return []
+
+    def lift(self, index: int, public: Mapping[str, Any]) -> list[str]:
+        """Take an entry of type `stay_lifted`: the problems that it shows."""
+        order = self._orders.pop(public["order"], None)
+        if order is None:
+            return [f"Entry {index}: order {public['order']} is lifted, but was not in force."]
+        self._found.clear()
+        self._successors[order.supersedes].remove(order)
+        return []
+
+    def against_looking_up(self, day: str) -> str:
+        """What stands in the way of looking up, "" if nothing does.
+
+        Where an order leaves statutes open, only the answers show which requests were looked up.
+        """
+        return self._against(day, None, look_up=True)
+
+    def against_answering(self, day: str, statutes: str | None) -> str:
+        """What stands in the way of an answer on these statutes, "" if nothing does."""
+        return self._against(day, statutes, look_up=False)
+
+    def _against(self, day: str, statutes: str | None, *, look_up: bool) -> str:
+        if not self._orders:
+            return ""
+        asked = day, statutes, look_up
+        if asked not in self._found:
+            if len(self._found) > KEPT_MAX:
+                self._found.clear()
+            self._found[asked] = next((one for one in self._orders.values() if self._halts(one, *asked)), None)
+        found = self._found[asked]
+        return f"order {found.name} (entry {found.entry}) forbade it" if found else ""
+
+    def _halts(self, order: _Order, day: str, statutes: str | None, look_up: bool) -> bool:
+        spared = order.spared and (look_up or order.spares(statutes))
+        return order.runs(day) and not spared and not self._superseded(order, day)
+
+    def _superseded(self, order: _Order, day: str) -> bool:
+        """Whether another takes its place: one that is not older, and is in force itself."""
+        return any(
+            newer is not order and newer.may_run(day) and not _older(newer, order) and not self._in_circle(newer)
+            for newer in self._successors.get(order.name, ())
+        )
+
+    def _in_circle(self, order: _Order) -> bool:
+        """Whether the order supersedes, by way of others, itself: then nothing is superseded."""
+        at = self._orders.get(order.supersedes)
+        for _ in range(CIRCLE_MAX):
+            if at is None or at is order:
+                return at is order
+            at = self._orders.get(at.supersedes)
+        return True
+
+
+def _older(newer: _Order, order: _Order) -> bool:
+    days = newer.effective, order.effective
+    return all(map(kinds.is_day, days)) and days[0] < days[1]

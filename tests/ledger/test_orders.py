@@ -1,0 +1,172 @@
+"""No answer under a court order: which order stands in the way of what, as far as the public days tell."""
+
+import pytest
+
+from tests.ledger.conftest import entry
+from tests.ledger.test_process import EXAMINED, FIRST, READY, RELEASE, SECOND, VERIFIED, answer, problems
+
+STAY = entry("stay", order="o-1")
+LIFTED = entry("stay_lifted", order="o-1")
+DAY = 24 * 60
+
+
+def released_under(*stays, outcomes=("CONFIRMED", "NO_CONFIRMATION"), looked_up=2, **public):
+    return [
+        *EXAMINED,
+        FIRST,
+        SECOND,
+        entry("verification", batch="b-1", looked_up=looked_up),
+        *stays,
+        answer(4, outcomes[0], **public),
+        answer(5, outcomes[1], **public),
+        RELEASE,
+    ]
+
+
+def released_later(minutes, *stays):
+    late = [
+        entry("answer", minutes=minutes, batch="b-1", request=4, outcome="CONFIRMED"),
+        entry("answer", minutes=minutes, batch="b-1", request=5, outcome="CONFIRMED"),
+        entry("release", minutes=minutes, batch="b-1", count=2),
+    ]
+    return [*READY, *stays, *late]
+
+
+def test_nothing_is_answered_under_a_stay(tmp_path):
+    told = ((11, "answer"), (12, "answer"), (13, "release"))
+    found = problems(tmp_path, *released_under(STAY))
+    assert found == tuple(f"Entry {index} ({kind}): order o-1 (entry 10) forbade it." for index, kind in told)
+
+
+def test_nothing_is_released_under_a_stay_that_came_after_the_answers(tmp_path):
+    answers = [answer(4, statute="8 USC 1325(a)"), answer(5, "REFUSED")]
+    for number, stay in enumerate((STAY, entry("stay", order="o-1", **{"except": ["8 USC 1326"]}))):
+        verified = entry("verification", batch="b-1", looked_up=1)
+        found = problems(tmp_path / str(number), *READY[:-1], verified, *answers, stay, RELEASE)
+        assert found == ("Entry 13 (release): order o-1 (entry 12) forbade it.",)
+
+
+def test_refusals_and_holds_disclose_nothing_and_may_go_out_under_a_stay(tmp_path):
+    assert problems(tmp_path, *released_under(STAY, outcomes=("REFUSED", "HELD"), looked_up=0)) == ()
+
+
+def test_a_lifted_stay_halts_nothing(tmp_path):
+    assert problems(tmp_path, *released_under(STAY, LIFTED)) == ()
+
+
+def test_one_stay_lifted_leaves_the_other_in_force(tmp_path):
+    both = [STAY, entry("stay", order="o-2"), LIFTED]
+    assert any("order o-2" in problem for problem in problems(tmp_path, *released_under(*both)))
+
+
+@pytest.mark.parametrize("forbids", [["disclose"], ["look_up"], ["use"], [], ["Disclose"], None])
+def test_an_order_stops_look_ups_and_answers_whatever_it_forbids(tmp_path, forbids):
+    # What may not be looked up or used is not disclosed: the office asks the same.
+    stay = entry("stay", order="o-1", **({} if forbids is None else {"forbids": forbids}))
+    assert len(problems(tmp_path, *released_under(stay))) == 3
+    found = problems(tmp_path / "b", *EXAMINED, FIRST, SECOND, stay, *VERIFIED)
+    assert found == ("Entry 10 (verification): order o-1 (entry 9) forbade it.",)
+
+
+# --- statutes left open ---
+
+CARVED = {"except": ["8 USC 1326"]}
+MILD = entry("stay", order="o-2", supersedes="o-1", **CARVED)
+SPARED = {"statute": "8 USC 1326(a)"}
+
+
+def test_what_a_stay_carves_out_may_be_answered(tmp_path):
+    stay = entry("stay", order="o-1", **CARVED)
+    assert problems(tmp_path, *released_under(stay, **SPARED)) == ()
+    assert problems(tmp_path / "b", *released_under(stay, statute="8 USC 1325(a)")) != ()
+    assert problems(tmp_path / "c", *released_under(stay, statute="8 USC 1326(a); 8 USC 1325(a)")) != ()
+    assert problems(tmp_path / "d", *released_under(stay)) != ()  # an answer that does not say what it is on
+    assert problems(tmp_path / "e", *EXAMINED, FIRST, SECOND, stay, *VERIFIED) == ()
+
+
+def test_an_order_with_exceptions_does_not_make_room_for_looking_up_under_another(tmp_path):
+    both = [STAY, entry("stay", order="o-2", **CARVED)]
+    found = problems(tmp_path, *EXAMINED, FIRST, SECOND, *both, *VERIFIED)
+    assert found == ("Entry 11 (verification): order o-1 (entry 9) forbade it.",)
+
+
+# --- one order in the place of another ---
+
+
+@pytest.mark.parametrize("stays", [(STAY, MILD), (MILD, STAY)])
+def test_an_order_superseded_by_a_milder_one_halts_what_that_one_halts(tmp_path, stays):
+    assert problems(tmp_path, *released_under(*stays, **SPARED)) == ()
+    assert problems(tmp_path / "b", *released_under(*stays)) != ()
+
+
+def test_a_superseded_order_is_in_force_again_once_the_other_is_lifted(tmp_path):
+    again = [STAY, MILD, entry("stay_lifted", order="o-2")]
+    assert any("order o-1" in problem for problem in problems(tmp_path, *released_under(*again, **SPARED)))
+
+
+def test_an_order_does_not_supersede_a_younger_one(tmp_path):
+    young = entry("stay", order="o-1", effective="2026-11-20T00:00:00Z")
+    old = entry("stay", order="o-2", supersedes="o-1", effective="2026-11-19T00:00:00Z", **CARVED)
+    assert any("order o-1" in problem for problem in problems(tmp_path, *released_under(young, old, **SPARED)))
+
+
+def test_orders_that_supersede_each_other_supersede_nothing(tmp_path):
+    circle = [entry("stay", order="o-1", supersedes="o-2"), MILD]
+    assert any("order o-1" in problem for problem in problems(tmp_path, *released_under(*circle, **SPARED)))
+    itself = entry("stay", order="o-1", supersedes="o-1")
+    assert any("order o-1" in problem for problem in problems(tmp_path / "b", *released_under(itself)))
+
+
+def test_a_superseded_order_stands_until_the_milder_one_takes_effect(tmp_path):
+    milder = entry("stay", order="o-2", supersedes="o-1", effective="2026-11-25T00:00:00Z", **CARVED)
+    assert problems(tmp_path, *released_under(STAY, milder, **SPARED)) != ()
+    assert problems(tmp_path / "b", *released_later(2 * DAY, STAY, milder)) != ()
+    assert problems(tmp_path / "c", *released_later(3 * DAY, STAY, milder)) == ()  # its first day
+
+
+# --- days ---
+
+
+@pytest.mark.parametrize(
+    ("lifted", "halted"),
+    [("2026-11-20T00:00:00Z", False), ("2026-11-24T09:00:00Z", False), ("2026-11-25T09:00:00Z", True), ("soon", True)],
+)
+def test_a_stay_that_ends_by_its_own_terms_halts_until_that_day(tmp_path, lifted, halted):
+    stay = entry("stay", order="o-1", effective="2026-11-01T00:00:00Z", lifted=lifted)
+    assert bool(problems(tmp_path, *released_later(2 * DAY, stay))) == halted
+
+
+@pytest.mark.parametrize(
+    ("effective", "answered", "halted"),
+    [
+        ("2026-11-20T12:00:00Z", 0, True),  # in effect when it was entered
+        ("2026-11-22T23:00:00Z", 0, True),  # from the day of its entry on
+        ("2026-11-24T12:00:00Z", 0, False),  # not yet
+        ("2026-11-24T12:00:00Z", 2 * DAY, False),  # its first day: the public day cannot tell
+        ("2026-11-24T12:00:00Z", 3 * DAY, True),
+        ("sometime", 0, True),  # unreadable: closed
+        ("2026-02-31T12:00:00Z", 0, True),  # no day of the calendar
+    ],
+)
+def test_a_stay_halts_from_its_effective_day_on(tmp_path, effective, answered, halted):
+    stay = entry("stay", order="o-1", effective=effective)
+    assert bool(problems(tmp_path, *released_later(answered, stay))) == halted
+
+
+@pytest.mark.parametrize(("answered", "halted"), [(0, False), (DAY, True)])
+def test_an_order_entered_on_its_day_before_its_hour_halts_from_the_day_after(tmp_path, answered, halted):
+    stay = entry("stay", order="o-1", effective="2026-11-22T23:00:00Z", in_force=False)
+    assert bool(problems(tmp_path, *released_later(answered, stay))) == halted
+
+
+# --- entries that fit no order ---
+
+
+def test_an_order_entered_again_with_milder_terms_changes_nothing(tmp_path):
+    found = problems(tmp_path, *released_under(STAY, entry("stay", order="o-1", **CARVED), **SPARED))
+    assert "Entry 11: order o-1 is entered again while it is in force." in found
+    assert len(found) == 4
+
+
+def test_lifting_what_was_never_entered_is_a_problem(tmp_path):
+    assert problems(tmp_path, LIFTED) == ("Entry 3: order o-1 is lifted, but was not in force.",)
