@@ -52,7 +52,7 @@ class Heads:
     @classmethod
     def create(cls, path: Path, key: str) -> Heads:
         """A new memory for the witness key `key` (its text form). Raises InputError where something stands."""
-        part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")  # another process may be at the same
+        part = _part_of(path)
         database = sqlite3.connect(part, isolation_level=None)
         try:
             database.execute("PRAGMA synchronous=EXTRA")
@@ -64,12 +64,8 @@ class Heads:
         finally:
             database.close()
         part.chmod(0o600)
-        try:
-            path.hardlink_to(part)  # unlike a renaming, this never replaces
-        except FileExistsError:
-            raise InputError(f"{path} exists already.", "Name another with --state.") from None
-        finally:
-            part.unlink(missing_ok=True)
+        if not _placed(part, path):
+            raise InputError(f"{path} exists already.", "Name another with --state.")
         return cls(path, key)
 
     @classmethod
@@ -84,7 +80,7 @@ class Heads:
             raise IntegrityError(f"The witness's memory {path} is gone.", _LOST)
         heads = cls(path, key) if path.is_file() else cls._made_once(path, key)
         if not used:
-            mark.write_text(f"its memory is {path.resolve()}\n", encoding="utf-8")
+            _mark(mark, f"its memory is {path.resolve()}\n")
         return heads
 
     @classmethod
@@ -147,6 +143,30 @@ class Heads:
             ) from error
         except sqlite3.DatabaseError as error:
             raise IntegrityError(f"The witness's memory {self.path} is damaged.", _LOST) from error
+
+
+def _part_of(path: Path) -> Path:
+    """A name of its own: another process may be at the same file."""
+    return path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
+
+
+def _placed(part: Path, path: Path) -> bool:
+    """Give a finished file its name; False where something has it. Unlike a renaming, this never replaces."""
+    try:
+        path.hardlink_to(part)
+    except FileExistsError:
+        return False
+    finally:
+        part.unlink(missing_ok=True)
+    return True
+
+
+def _mark(mark: Path, text: str) -> None:
+    """Mark a key as used. Raises IntegrityError where it was, in this moment, with another memory."""
+    part = _part_of(mark)
+    part.write_text(text, encoding="utf-8")
+    if not _placed(part, mark) and mark.read_text(encoding="utf-8") != text:
+        raise IntegrityError("Another process has just begun another memory for this key.", _LOST)
 
 
 def _seen(database: sqlite3.Connection, origin: str) -> Seen | None:
