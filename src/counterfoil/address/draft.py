@@ -67,6 +67,8 @@ def finish(written: Written, draft: Draft, words: tuple[str, ...]) -> Address:
     if not written.city.isalpha() and _is_code(written.city):
         marks.add("CODE")
     town = _town_of(city)
+    if "MOUNT" in city:
+        marks |= {f"TOWN_{word}" for word in last.city if word in ("MOUNT", "MOUNTAIN")}
     if form is _UNREADABLE and town in _POST_OFFICES and (draft.units or _is_ship(draft)):
         form = Form.MILITARY
         draft.route = " ".join(f"UNIT {number}" for _, number, _ in draft.units) or " ".join(draft.leftover.pop(0))
@@ -113,7 +115,7 @@ def _is_code(city: str) -> bool:
 @lru_cache(maxsize=65536)
 def _town_of(city: str) -> str:
     """A town's name for comparison, its words in one form and without blanks."""
-    town = "".join([name_word(word, False) for word in city.split()])
+    town = "".join([name_word(word, False).replace("MOUNTAIN", "MOUNT") for word in city.split()])
     return "NEWYORK" if town == "NEWYORKCITY" else town
 
 

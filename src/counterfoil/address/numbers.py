@@ -142,6 +142,8 @@ def stem_of(name: tuple[str, ...]) -> str:
     """A street name for comparison: no blanks, no article before it, one form of a very frequent honour."""
     if len(name) > 1 and name[0] == "THE":
         name = name[1:]
+    if "MOUNTAIN" in name:  # MT may be either, and a comparison looks whether both are written out
+        name = tuple(["MOUNT" if word == "MOUNTAIN" else word for word in name])
     if "KING" in name or "MLK" in name:
         text = " ".join(name)
         for short in ("MLK", "M L KING", "ML KING", "MARTIN L KING"):

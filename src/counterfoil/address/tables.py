@@ -41,7 +41,7 @@ for _row in _rows("suffixes.csv"):
 COMMON_FORM: Final = frozenset(form for form, standard in SUFFIX.items() if standard in COMMON)  # STREET, STR, ST, HWY
 NAME_WORD.update({
     "AV": "AVENUE", "AVENIDA": "AVENUE", "DOCTOR": "DR", "ELEM": "ELEMENTARY", "FT": "FORT", "HOSP": "HOSPITAL",
-    "JUNIOR": "JR", "MNT": "MOUNTAIN", "MOUNT": "MOUNTAIN", "MT": "MOUNTAIN", "SAINT": "ST", "SAINTE": "STE",
+    "JUNIOR": "JR", "MNT": "MOUNT", "MOUNT": "MOUNT", "MT": "MOUNT", "SAINT": "ST", "SAINTE": "STE",
     "STREET": "ST", "UNIV": "UNIVERSITY",
     # words of Appendix G (business words), and ranks
     "ADM": "ADMIRAL", "AIRPT": "AIRPORT", "ARPT": "AIRPORT", "CAPT": "CAPTAIN", "CMTY": "COMMUNITY", "COL": "COLONEL",

@@ -9,7 +9,7 @@ from typing import Final
 
 from counterfoil.address.numbers import JOINERS
 from counterfoil.address.tables import COMMON_FORM, SUFFIX, UNIT
-from counterfoil.address.unit import WITHIN
+from counterfoil.address.unit import LABELS, WITHIN
 
 LONGEST: Final = 4096
 """Characters that are read of one text; a longer one is not an address (and is marked)."""
@@ -29,6 +29,7 @@ _CONTACT: Final = re.compile(
 _DOMAIN: Final = re.compile(r"\.\w")
 WILD: Final = frozenset("*?%_~^")
 _BREAKS: Final = frozenset(",;|()[]:{}")
+_BEFORE_COLON: Final = frozenset(word for word, row in UNIT.items() if row[1] != "no") | LABELS | {"#", "BOX", "POBOX"}
 _RANGE: Final = re.compile(r"[0-9A-Z]-[0-9A-Z]")
 _NUMBER_LIST: Final = re.compile(r"\d+(?:-\d+){2,}")
 _MASK: Final = re.compile(r"\d+X{1,4}|X{2,4}\d+|\d+X+\d+|X{2,}")
@@ -39,6 +40,7 @@ _OPEN_WORD: Final = re.compile(r"(?<![A-Z])([A-Z]+)\.{3,}\s+[A-Z]")
 _ESCAPED: Final = re.compile(r"_x000[AD]_", re.IGNORECASE)
 _HALF: Final = re.compile(r"(\d+)-(\d/\d)")
 _GLUED: Final = re.compile(r"([A-Z]+)(\d+[A-Z]?)")
+_STOREY: Final = re.compile(r"(\d{1,3})(?:ST|ND|RD|TH)?(?:FL|FLR|FLOOR)")  # 2FL, 2NDFLOOR
 _GLUED_WORDS: Final = frozenset(UNIT).union(
     "RR HC HCR RFD POB POBOX BOX HWY US SR CR FM RT RTE ROUTE I IH SH PSC CMR NO NUM KM".split()  # noqa: SIM905
 )
@@ -233,6 +235,9 @@ def _explode(token: str) -> tuple[str, ...]:
         return _slashed(token)
     if "-" in token:
         return _hyphened(token)
+    storey = _STOREY.fullmatch(token)
+    if storey:
+        return ("FL", storey[1])
     glued = _GLUED.fullmatch(token)
     if glued and glued[1] in _GLUED_WORDS and len(glued[1]) > 1:
         return (glued[1], glued[2])
@@ -332,6 +337,8 @@ def split_phrases(tokens: list[str]) -> list[list[str]]:
     phrases: list[list[str]] = []
     phrase: list[str] = []
     for at, piece in enumerate(tokens):
+        if piece == ":" and phrase and phrase[-1] in _BEFORE_COLON:
+            continue  # APT: 4
         if piece in _BREAKS:
             if phrase:
                 phrases.append(phrase)

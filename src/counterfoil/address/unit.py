@@ -6,7 +6,17 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from counterfoil.address.tables import CARDINAL, HIGHWAY, HIGHWAY_SAME, HIGHWAY_WORDS, ORDINAL, SUFFIX, UNIT, WORDS
+from counterfoil.address.tables import (
+    CARDINAL,
+    DIRECTION,
+    HIGHWAY,
+    HIGHWAY_SAME,
+    HIGHWAY_WORDS,
+    ORDINAL,
+    SUFFIX,
+    UNIT,
+    WORDS,
+)
 
 _ORDINAL: Final = re.compile(r"0*(0|[1-9]\d*)(?:ST|ND|RD|TH)")
 _SEAM: Final = re.compile(r"(?<=\d)[-/](?=[A-Z])|(?<=[A-Z])[-/](?=\d)|(?<=[A-Z])-(?=[A-Z])")
@@ -29,11 +39,20 @@ DWELLING: Final = frozenset({"APT", "APARTMENT", "UNIT"})
 """Words for a dwelling that may stand beside a designator without number: REAR APT, UPPER UNIT."""
 _FLATS: Final = frozenset({"LEVEL", "FLAT"})
 _PLURAL: Final = frozenset({"APTS", "APARTMENTS"})  # a number must follow, or it is a building's name
+_GENERAL: Final = frozenset({"APT", "UNIT", "STE", "RM", "HSE", "#"})
+"""Designators that say no more than the one behind them: APT PH 1."""
+_PENTHOUSE: Final = frozenset({"PH", "PENTHOUSE", "PNTHSE"})
 _MANY: Final = frozenset({"APTS", "APARTMENTS", "UNITS", "SUITES", "STES", "FLOORS"})
 _SPAN: Final = re.compile(r"\d+-\d+")
 _SAY_NO: Final = frozenset().union(*(WORDS[kind] for kind in ("negation", "unknown", "refusing", "later"))) - {"NO"}
 LABELS: Final = frozenset({"NO", "NUM", "NUMBER", "NUMERO"})
 """Words that stand for the sign #."""
+_BEFORE_NUMBER: Final = LABELS | {"#", "BOX"}
+_NAMED: Final = frozenset(word for word in DIRECTION if len(word) > 3) | {
+    "ADU", "JADU", "CARETAKER", "CARETAKERS", "CONCIERGE", "CUSTODIAN", "GUEST", "INLAW", "JANITOR", "JANITORS",
+    "MANAGER", "MANAGERS", "MGR", "OWNER", "OWNERS", "SUPER", "SUPERS", "SUPERINTENDENT",
+}  # fmt: skip
+"""Words for a dwelling by whose it is, what it is, or its side of the house: APT MANAGER, UNIT ADU, APT NORTH."""
 _NONE_WORDS: Final = frozenset({"NONE", "N/A", "NA", "NIL"})
 _UNKNOWN_WORDS: Final = frozenset({"UNK", "UNKNOWN", "?", "TBD", "UNKN", "N/K", "DESCONOCIDO"})
 _COMPATIBLE: Final = {
@@ -95,6 +114,8 @@ def floor_before(tokens: list[str], at: int) -> str:
     if at + 1 >= len(tokens):
         return ""
     if tokens[at + 1] in _FLOORS:
+        if tokens[at].isdigit():
+            return tokens[at].lstrip("0") if _counts_floor(tokens, at) else ""
         found = _ORDINAL.fullmatch(tokens[at])
         if found:
             return found[1]
@@ -107,6 +128,19 @@ def floor_before(tokens: list[str], at: int) -> str:
     return ""
 
 
+def _counts_floor(tokens: list[str], at: int) -> bool:
+    """Whether a plain number is that of the floor behind it: 2 FLOOR; but not HWY 2 FLOOR 3, APT 2 FL, 2 FLOOR ST."""
+    if len(tokens[at]) > 3 or (at + 2 < len(tokens) and tokens[at + 2] not in UNIT and tokens[at + 2] != "#"):
+        return False
+    return at == 0 or not (tokens[at - 1] in UNIT or tokens[at - 1] in _BEFORE_NUMBER or _behind_road_words(tokens, at))
+
+
+def _behind_road_words(tokens: list[str], at: int) -> bool:
+    """Whether the words that open a numbered road stand right before `at`: COUNTY ROAD, HWY."""
+    before = tuple(HIGHWAY_SAME.get(word, word) for word in tokens[max(0, at - HIGHWAY_WORDS) : at])
+    return any(before[start:] in HIGHWAY for start in range(len(before))) or before == ("ROAD",)
+
+
 def _is_place(word: str) -> bool:
     return word in _SIDES or word in _LEVELS or word in WITHIN
 
@@ -117,8 +151,7 @@ def labelled(tokens: list[str], at: int) -> bool:
     letter = len(following) == 1 and following.isalpha() and at + 2 == len(tokens)
     if not (letter or any(char.isdigit() for char in following)):
         return False
-    before = tuple(HIGHWAY_SAME.get(word, word) for word in tokens[max(0, at - HIGHWAY_WORDS) : at])
-    return not any(before[start:] in HIGHWAY for start in range(len(before))) and before != ("ROAD",)
+    return not _behind_road_words(tokens, at)
 
 
 def starts_unit(tokens: list[str], at: int, after_suffix: bool) -> bool:
@@ -132,6 +165,8 @@ def starts_unit(tokens: list[str], at: int, after_suffix: bool) -> bool:
         return after_suffix and floor_before(tokens, at) != ""
     if piece in _PLURAL:
         return is_unit_number(following) if following else False
+    if piece == "LEVEL":
+        return after_suffix and following[:1].isdigit()  # not POPLAR LEVEL RD, nor STREET LEVEL
     if piece == "STE" and not after_suffix and _is_name(following):
         return False  # RUE STE CATHERINE
     if row[2] == "strong":
@@ -172,12 +207,14 @@ def read_units(tokens: list[str], at: int) -> Units:
         row = UNIT.get(piece)
         if row is None and piece != "#" and not labelled(tokens, at):
             break
+        if piece == "LEVEL" and not starts_unit(tokens, at, True):
+            break
         designator, needs, _, group = row if row else ("#", "yes", "strong", "any")
         at += 1
         if designator == "APT" and floor_before(tokens, at) and tokens[at + 1] not in DWELLING:
             continue  # APT 2ND FLOOR
-        if at < end and tokens[at] in ("PH", "PENTHOUSE", "PMB") and _number_or_end(tokens, at + 1):
-            continue  # APT PH B, APT PH, # PMB 1151
+        if designator == "#" and _names_unit(tokens, at):
+            continue  # # APT 4, # BSMT
         if needs == "yes" and at < end and _says_no_number(tokens, at):
             marks.add("UNIT_NEEDED")  # APT NO, and nothing behind it; APT NOT KNOWN
             at = end
@@ -188,12 +225,26 @@ def read_units(tokens: list[str], at: int) -> Units:
             at + 1 < end and tokens[at] in LABELS and is_unit_number(tokens[at + 1])
         ):
             at += 1
+        if _is_within(tokens, at, designator):
+            continue  # APT PH B, APT PH, APT # PH 1, # PMB 1151
         at = _number_of(tokens, at, units, marks, (designator, needs, group))
     return Units(tuple(units), at, marks)
 
 
-def _number_or_end(tokens: list[str], at: int) -> bool:
-    return at == len(tokens) or is_unit_number(tokens[at])
+def _names_unit(tokens: list[str], at: int) -> bool:
+    """Whether a designator stands behind the sign #, with its number or without one that it needs."""
+    row = UNIT.get(tokens[at]) if at < len(tokens) else None
+    if row is None:
+        return False
+    return row[1] != "yes" or (at + 1 < len(tokens) and is_unit_number(tokens[at + 1]))
+
+
+def _is_within(tokens: list[str], at: int, designator: str) -> bool:
+    """Whether a designator stands behind another that only says that it is a dwelling: APT PH 1, # PMB 1151."""
+    word = tokens[at] if at < len(tokens) else ""
+    if designator not in _GENERAL or not (word in _PENTHOUSE or word == "PMB"):
+        return False
+    return at + 1 == len(tokens) or is_unit_number(tokens[at + 1])
 
 
 def _says_no_number(tokens: list[str], at: int) -> bool:
@@ -220,7 +271,7 @@ def _number_of(
     piece = tokens[at] if at < len(tokens) else ""
     if needs == "no":
         units.append((designator, "", group))
-        beside = piece in DWELLING or (piece in _FLATS and designator in ("LOWR", "UPPR"))
+        beside = piece in DWELLING or piece == "LEVEL" or (piece in _FLATS and designator in ("LOWR", "UPPR"))
         return at + (beside and at + 1 == len(tokens))  # REAR APT, LOWER LEVEL
     if designator in ("APT", "UNIT") and piece in UNIT and UNIT[piece][1] == "no" and at + 1 == len(tokens):
         return at  # APT REAR
@@ -236,6 +287,16 @@ def _number_of(
     ):
         units.append((designator, piece, group))
         return at + 1
+    if piece in _PENTHOUSE and needs == "yes":
+        number, at = "PH", at + 1  # FL PH, BLDG PH 1
+        if at < len(tokens) and is_unit_number(tokens[at]) and tokens[at] not in UNIT:
+            number, at = number + unit_number(tokens[at]), at + 1
+        units.append((designator, number, group))
+        return at
+    width = _named(tokens, at) if designator in _GENERAL else 0
+    if width:
+        units.append((designator, "".join(tokens[at : at + width]), group))
+        return at + width
     if piece in CARDINAL:
         piece = str(CARDINAL[piece])
     if piece and piece not in UNIT and is_unit_number(piece):
@@ -255,6 +316,16 @@ def _number_of(
     else:
         units.append((designator, "", group))
     return at
+
+
+def _named(tokens: list[str], at: int) -> int:
+    """How many words at `at` name a dwelling where its number would stand: ADU, CARRIAGE HOUSE; 0 if none do."""
+    if at < len(tokens) and tokens[at] in _NAMED and _ends_unit(tokens, at + 1):
+        return 1
+    width = 2 if tokens[at + 1 : at + 2] == ["HOUSE"] else 1
+    words = tokens[at : at + width]
+    house = bool(words) and words[-1].endswith("HOUSE") and words != ["HOUSE"] and _ends_unit(tokens, at + width)
+    return width if house and all(word.isalpha() and word not in _SAY_NO for word in words) else 0
 
 
 def _ends_unit(tokens: list[str], at: int) -> bool:

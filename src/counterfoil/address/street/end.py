@@ -24,6 +24,8 @@ def end_of_name(tokens: list[str], at: int) -> int:
     for j in range(at, len(tokens)):
         piece = tokens[j]
         if piece.isdigit():
+            if suffixed and floor_before(tokens, j):
+                return j
             continue
         if piece.isalpha() and piece not in _MAY_END and not (suffixed and floor_before(tokens, j)):
             suffixed = suffixed or (j > at and piece in COMMON_FORM)
