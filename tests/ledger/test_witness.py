@@ -325,6 +325,7 @@ def at_once(count, begin):
         thread.start()
     for thread in threads:
         thread.join()
+    assert len(got) == count
     return got
 
 
