@@ -100,8 +100,8 @@ def test_swapped_keys_are_found(sound, data):
         ("DELETE FROM office_officer WHERE id = 'ana'", "officers"),
         ("DROP TABLE office_askrow", "database tables"),
         ("SELECT 1", "database tables"),  # the guards alone are gone
-        ("UPDATE office_adoption SET text = '{'", "stored data"),
-        ("UPDATE office_safeguards SET document = '[]'", "stored data"),
+        ("UPDATE office_adoption SET text = '{'", "ledger"),
+        ("UPDATE office_safeguards SET document = '[]'", "ledger"),
     ],
 )
 def test_a_database_changed_by_hand_is_found(sound, data, statement, name):

@@ -11,17 +11,46 @@ from counterfoil import agreement as agreements
 from counterfoil.agreement import Agreement
 from counterfoil.cases.office import Act, Office, act
 from counterfoil.cases.shown import Shown
-from counterfoil.errors import NotFoundError
+from counterfoil.errors import IntegrityError, NotFoundError
+from counterfoil.ledger.entry import read_leaf
 from counterfoil.office import models
 from counterfoil.office.database import reading
+from counterfoil.office.ledger_store import DatabaseStore
+from counterfoil.office.recorded import leaves_with, typed
 
 
 def agreement_in_use(agreement_id: str) -> Agreement:
-    """The agreement as adopted last, else the built-in of that id. Raises NotFoundError."""
-    adopted = models.Adoption.objects.filter(agreement=agreement_id).order_by("-id").first()
-    if adopted is not None:
-        return agreements.read(json.loads(adopted.text))
-    return built_in(agreement_id)
+    """The agreement as adopted last, else the built-in of that id.
+
+    Raises NotFoundError, and IntegrityError where the ledger does not say that it was adopted.
+    """
+    adopted = _adopted_last(agreement_id)
+    if adopted is None:
+        return built_in(agreement_id)
+    if not _is_in_ledger(adopted):
+        raise IntegrityError(
+            f"The database says that {agreement_id} was adopted with these terms, and the ledger does not.",
+            "Nothing was done. Keep the files as they are, run `counterfoil doctor`, and tell the auditors.",
+        )
+    return agreements.read(json.loads(adopted.text))
+
+
+def _adopted_last(agreement_id: str) -> models.Adoption | None:
+    rows = models.Adoption.objects.filter(agreement=agreement_id)
+    return rows.exclude(entry=None).order_by("-entry", "-id").first() or rows.order_by("-id").first()
+
+
+def _is_in_ledger(row: models.Adoption) -> bool:
+    """Whether the entry of an adoption names these terms. For one of an older version, the newest of that agreement."""
+    if row.entry is None:
+        leaves = leaves_with(typed("agreement"))
+    else:
+        leaves = list(DatabaseStore().leaves(row.entry, row.entry + 1))
+    said = [
+        leaf.public for leaf in (read_leaf(data) for _, data in leaves) if leaf.public.get("agreement") == row.agreement
+    ]
+    digest = hashlib.sha256(row.text.encode()).hexdigest()
+    return bool(said) and (said[-1]["type"], said[-1].get("sha256")) == ("agreement", digest)
 
 
 def built_in(agreement_id: str) -> Agreement:
@@ -36,10 +65,10 @@ def adopt(the_act: Act, agreement: Agreement) -> None:
     """Adopt an agreement within an act; the same terms again change nothing."""
     text = json.dumps(agreements.as_mapping(agreement), sort_keys=True, ensure_ascii=False)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    newest = models.Adoption.objects.filter(agreement=agreement.id).order_by("-id").first()
+    newest = _adopted_last(agreement.id)
     if newest is None or newest.sha256 != digest:
-        models.Adoption.objects.create(agreement=agreement.id, text=text, sha256=digest, at=the_act.now)
-        the_act.record("agreement", {"title": agreement.title}, agreement=agreement.id, sha256=digest)
+        entry = the_act.record("agreement", {"title": agreement.title}, agreement=agreement.id, sha256=digest)
+        models.Adoption.objects.create(agreement=agreement.id, text=text, sha256=digest, entry=entry, at=the_act.now)
 
 
 def adopt_agreement(office: Office, path: Path, now: datetime) -> Shown:

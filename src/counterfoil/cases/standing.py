@@ -13,6 +13,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from counterfoil import agreement as agreements
+from counterfoil.cases.agreements import agreement_in_use
 from counterfoil.cases.office import Office
 from counterfoil.errors import CounterfoilError, IntegrityError, NotFoundError
 from counterfoil.examination import Override
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from counterfoil.ledger import Ledger
 
 ORDER, OVERRIDE, OFFICIAL = "order", "override", "official"
-TYPES = ("stay", "stay_lifted", "override", "official", "officer", "safeguards")
+TYPES = ("stay", "stay_lifted", "override", "official", "officer", "safeguards", "agreement")
 """Types of entries that have a record in the database each."""
 
 Line = dict[str, Any]
@@ -63,7 +64,7 @@ class Standing:
 
     def safeguards(self) -> models.Safeguards | None:
         """The newest status of the recipient's safeguards, None where none was recorded."""
-        rows = models.Safeguards.objects.exclude(entry=None).order_by("-entry")
+        rows = models.Safeguards.objects.exclude(entry=None).order_by("-entry", "-id")
         row = next((row for row in rows.iterator() if not self._is_later(row.entry)), None)
         if row is not None:
             self._require(row.entry, "the safeguards are so", {"type": "safeguards"}, {"status": row.document})
@@ -91,10 +92,12 @@ class Standing:
 
     def _orders(self) -> Iterator[models.CourtOrder]:
         for row in models.CourtOrder.objects.order_by("at", "id"):
-            if not self._is_later(row.entry):
-                public = {"type": "stay", "order": row.id, **public_terms(agreements.read_order(row.document))}
-                self._require(row.entry, f"order {row.id} was entered so", public, {"document": row.document})
-                yield row
+            if self._is_later(row.entry):
+                continue
+            what = f"order {row.id} was entered so"
+            if not self._require(row.entry, what, {"type": "stay", "order": row.id}, {"document": row.document}):
+                self._require(row.entry, what, public_terms(agreements.read_order(row.document)), {})
+            yield row
 
     def _ended(self, kind: str) -> dict[str, models.Ending]:
         found = {
@@ -168,8 +171,9 @@ def problems(office: Office) -> list[str]:
     entries = {index: read_leaf(leaf).public for index, leaf in leaves_with(*map(typed, TYPES))}
     people = {office.pseudonym(row.id): row for row in models.Officer.objects.all()}
     older = {office.pseudonym(row.id) for row in models.Official.objects.filter(entry=None)}
+    older |= {row.sha256 for row in models.Adoption.objects.filter(entry=None)}
     for index, public in entries.items():
-        known = index in accounted or public.get("official") in older
+        known = index in accounted or not older.isdisjoint((public.get("official"), public.get("sha256")))
         if public["type"] == "officer":
             known = people.pop(public.get("by", ""), None) is not None
         if not known:
@@ -187,7 +191,9 @@ def _forged(office: Office) -> Iterator[str]:
     standing = Standing(office)
     ids = models.Official.objects.values_list("id", flat=True)
     looks: list[Callable[[], object]] = [standing.orders, standing.overrides, standing.safeguards]
-    looks.extend(partial(standing.official, one) for one in ids)
+    looks += [partial(standing.official, one) for one in ids]
+    adopted = models.Adoption.objects.values_list("agreement", flat=True)
+    looks += [partial(agreement_in_use, one) for one in dict.fromkeys(adopted)]
     for look in looks:
         try:
             look()
@@ -198,7 +204,7 @@ def _forged(office: Office) -> Iterator[str]:
 def _accounted() -> set[int]:
     """The entries that have a record in the database."""
     found: set[int | None] = set(models.Ending.objects.values_list("entry", flat=True))
-    for table in (models.CourtOrder, models.Override, models.Official, models.Safeguards):
+    for table in (models.CourtOrder, models.Override, models.Official, models.Safeguards, models.Adoption):
         found.update(table._default_manager.values_list("entry", flat=True))
     return {entry for entry in found if entry is not None}
 

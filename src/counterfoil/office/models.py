@@ -16,6 +16,7 @@ class Adoption(models.Model):
     agreement = models.CharField(max_length=100, db_index=True)
     text = models.TextField()
     sha256 = models.CharField(max_length=64)
+    entry = models.BigIntegerField(null=True)  # none where an older version adopted it: found by its type
     at = models.DateTimeField()
 
 

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
     operations = [
         *(
             migrations.AddField(model, "entry", models.BigIntegerField(null=True))
-            for model in ("CourtOrder", "Override", "Official", "Safeguards")
+            for model in ("Adoption", "CourtOrder", "Override", "Official", "Safeguards")
         ),
         migrations.CreateModel(
             name="Ending",
