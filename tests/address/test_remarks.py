@@ -30,7 +30,8 @@ at W 5th; at Elm Ave; across from City Hall; between Five and Six; between 5 and
 (main entrance); (gym entrance); (side entrance); (corner of Elm St); (entrance on Elm St)
 (parking on Elm St); (Lincoln Hwy); (formerly Elm St); (US Hwy 7); (Elm & Ash Blvd); (old Rte 4)
 / Hwy 50; & Maple; & 5th; at Cottage St; off Elm Dr; near Exit 4
-(County Road 4); at 5th St N; at Ave A; (n/a); (council chambers)"""
+(County Road 4); at 5th St N; at Ave A; (n/a); (council chambers)
+(corner); (at the corner); (next to church); (frente a la iglesia); near the church"""
 LOOSE = """(E); (N); & E; near E; (two); (half); (7); (B); (2nd); & Half; (in-law); (the mother in law)
 , in-law entrance; (across the hall); , across the hall; near hall; behind Bunkhouse
 near Gatehouse; behind Farmhouse; behind Cabana; behind Workshop; behind casa; near Bungalow
@@ -40,7 +41,9 @@ near rear cottage entrance; at apt entrance; (blue door); (door); (old mill); (E
 near 14; near Seven; at Elm and 4; off Hwy 50 4; at Elm St, Annex; (rear cottage at Elm St)
 , corner of Pine St and Bunkhouse; plus Half; plus garage; behind the mother in law suite; behind
 (entrance E); (over store); off the alley; (main); (old); (rear St); (two st); at Mom's
-at the second; near farm 4"""
+at the second; near farm 4; (behind); (detras); (next); (adjacent); (nearby); (beside); (vicinity); (frente); near
+behind store; (behind the church); (detras de la iglesia); behind Church; across the street; (near the)
+/ Elm; / Elm St"""
 AS_A_UNIT = (
     ", across the hall; (7); (2nd); at Elm St, Annex; (rear cottage at Elm St); , corner of Pine St and Bunkhouse"
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from counterfoil.address import Address, Places, compare, faults, parse, split_line
+from counterfoil.address import Address, Places, Written, compare, faults, parse, split_line
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "address-rules.md"
 LAST = ", Aldermere, IL 62704"
@@ -357,9 +357,11 @@ def test_remarks_are_no_element() -> None:
     ]:
         assert same("12 Oak St", f"12 Oak St {other}")
     loose = (
-        "between 5th and 6th ave. B; - Gym Entrance B; corner of Elm C; /4; & B; @ Elm 4; Hwy 50 4; behind the house; behind Church; / Elm Ave"
+        "between 5th and 6th ave. B; - Gym Entrance B; corner of Elm C; /4; & B; @ Elm 4; Hwy 50 4; behind the house"
     )
-    for other in f"{loose}; plus garage; (door B); (guest house); at 5th Ave upstairs".split("; "):
+    for other in f"{loose}; behind Church; (behind); next door; / Elm Ave; plus garage; (door B); (guest house); at 5th Ave upstairs".split(
+        "; "
+    ):
         assert not same("12 Oak St", f"12 Oak St {other}", [])
     assert same("12 Oak St between 5th and 6th", "12 Oak St near Fifth")
     for one, other in (("Oak St at 5th Ave", "Oak St at 9th Ave"), ("Route 8 Elm Pike", "Route 7 Elm Pike")):
@@ -397,3 +399,27 @@ def test_a_statement_is_known_in_any_form_of_its_words() -> None:
 def test_a_second_line_of_nothing_is_empty() -> None:
     assert same("12 Oak St, N/A", "12 Oak St")
     assert faults(read("12 Oak St, N/A")) == ()
+
+
+def test_words_that_mean_another_place_are_never_supplied() -> None:
+    for text in ("next door to 12 Oak St", "maybe 12 Oak St", "moved from 12 Oak St", "12 Oak St, lives in car"):
+        assert faults(read(text))
+        assert not same(text, "12 Oak St", [])
+    assert same("Larkspur Hall, 12 Oak St", "12 Oak St", [])
+
+
+def test_a_second_street_may_be_meant_instead() -> None:
+    for text in ("12 Oak/Elm St", "12 Oak - Elm St", "12 Oak St/Elm St"):
+        assert not same(text, "12 Oak St", [])
+    assert faults(read("12 Oak or Elm St")) == ("ADDR_MULTIPLE",)
+
+
+def test_a_private_mailbox_is_no_unit_of_the_house() -> None:
+    assert not same("12 Oak St PMB 5", "12 Oak St", [])
+    assert same("12 Oak St PMB 5", "12 Oak St # 5")
+
+
+def test_a_delivery_line_may_be_written_twice() -> None:
+    twice = parse(Written("12 Oak St", "12 Oak St Apt 4", "Aldermere", "IL", "62704"))
+    assert compare(twice, read("12 Oak St Apt 4")).same
+    assert not compare(twice, read("12 Oak St")).same

@@ -13,7 +13,11 @@ _ANYBODY: Final = WORDS["anybody"]
 _OWNER: Final = WORDS["owner"]
 _HOME: Final = frozenset({"HOME", "RESIDENCE", "APARTMENT", "DOMICILE", "CASA", "HOGAR", "RESIDENCIA", "DOMICILIO"})
 _NOT_A_PERSON: Final = (
-    WORDS["housename"] | WORDS["residential"] | WORDS["building"] | WORDS["anybody"] | {"LA", "EL", "LOS", "LAS", "THE"}
+    WORDS["housename"]
+    | WORDS["residential"]
+    | WORDS["building"]
+    | WORDS["anybody"]
+    | {"LA", "EL", "LOS", "LAS", "THE", "LANE"}
 )
 _NO_ADDRESSEE: Final = FORM_FIRST | {"OCCUPIED", "UNIT", "SUITE", "CENTER", "STORE", "STADIUM", "PARK"}
 _WITH: Final = frozenset({"WITH", "CON"})

@@ -16,6 +16,9 @@ from counterfoil.address.special import URBANIZATION
 from counterfoil.address.tables import BIG_CITY, COMMON, COMMON_FORM, COUNTRY, WORDS
 
 _ABROAD: Final = frozenset(words[0] for words, town in COUNTRY.items() if len(words) == 1 and not town)
+_BY_A_LANDMARK: Final = frozenset(
+    "NEAR NEARBY ACROSS OPPOSITE OPP NEXT ADJACENT BESIDE AROUND PAST CERCA FRENTE ENFRENTE JUNTO".split()  # noqa: SIM905
+)
 _JOIN: Final = frozenset({"AND", "&", "Y", "@", "AT"})
 _SHIFTED: Final = frozenset({"CONTACT", "CODE"})
 _IDENTIFIER: Final = re.compile(
@@ -66,6 +69,8 @@ def look(address: Address) -> Sight:
     phrases = _phrases(address, delivery)
     sight.blank = blank = "BLANK" in marks
     sight.zip_alone = not (blank or delivery) and _is_zip_alone(address)
+    if delivery and address.leftover:
+        phrases = [words for words in phrases if words[0] not in _BY_A_LANDMARK]  # ACROSS FROM CITY HALL
     sight.custody = any(is_custody(words) for words in phrases) or not WORDS["custody"].isdisjoint(address.city.split())
     sight.agency = (
         not sight.custody
