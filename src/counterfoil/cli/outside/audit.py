@@ -76,6 +76,7 @@ def audit(
         *table(("", ""), [(kind, f"{count:,}") for kind, count in report.types.items()], right=(1,)),
         *cosigned(report.witnesses),
         *(f"  gap: {gap}" for gap in report.gaps),
+        *(f"  compromised: {key}" for key in report.compromised),
         *(f"  wrong: {problem}" for problem in report.problems),
         "The ledger is whole." if report.ok else "The ledger is NOT whole.",
     ]

@@ -11,21 +11,26 @@ export is taken for hostile: it may lie, but not crash or hang the audit.
 
 from __future__ import annotations
 
+import argparse
 import base64
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
+from typing import TextIO
 
 if __package__:
     from . import proof, rotation, rules
-    from .files import ExportFiles, InputError, Unfit, beginning, entries_of, given, given_text, path, shown, split_tile
+    from .files import ExportFiles, InputError, Unfit, given, given_text, path, shown
     from .note import NOTE_MAX, Head, Key, Note, open_checkpoint, read_head, read_key, read_note
     from .policy import POLICY_MAX, Policy, read_policy
     from .remote import RemoteFiles, is_address
     from .report import AuditReport
+    from .statements import Compromise
+    from .tree import BUNDLE_MAX, EMPTY_ROOT, Tree
 else:  # taken along alone
     import proof  # type: ignore[import-not-found,no-redef]
     import rotation  # type: ignore[import-not-found,no-redef]
@@ -34,13 +39,10 @@ else:  # taken along alone
         ExportFiles,
         InputError,
         Unfit,
-        beginning,
-        entries_of,
         given,
         given_text,
         path,
         shown,
-        split_tile,
     )
     from note import (  # type: ignore[import-not-found,no-redef]
         NOTE_MAX,
@@ -55,12 +57,12 @@ else:  # taken along alone
     from policy import POLICY_MAX, Policy, read_policy  # type: ignore[import-not-found,no-redef]
     from remote import RemoteFiles, is_address  # type: ignore[import-not-found,no-redef]
     from report import AuditReport  # type: ignore[import-not-found,no-redef]
+    from statements import Compromise  # type: ignore[import-not-found,no-redef]
+    from tree import BUNDLE_MAX, EMPTY_ROOT, Tree  # type: ignore[import-not-found,no-redef]
 
 __all__ = ["AuditReport", "audit", "main"]
 
 PROBLEMS_MAX = 100
-BUNDLE_MAX = 256 * (2 + 65_535)
-EMPTY_ROOT = sha256(b"").digest()
 
 
 def audit(
@@ -95,10 +97,10 @@ def _opened(place: Path | str) -> Iterator[ExportFiles | RemoteFiles]:
             yield remote
         finally:
             remote.close()
-    elif Path(place).is_dir():
+    elif str(place) and Path(place).is_dir():
         yield ExportFiles(Path(place))
     else:
-        raise InputError(f"{place} is not a folder with an exported ledger.")
+        raise InputError(f"{shown(str(place)) or 'An empty name'} is not a folder with an exported ledger.")
 
 
 class _Audit:
@@ -111,12 +113,10 @@ class _Audit:
         self.problems: list[str] = []
         self.more = 0
         self.process = rules.Process()
-        self.edge: list[tuple[int, bytes]] = []  # full subtrees at the right edge: (height, root)
-        self.levels: dict[int, bytearray] = {}  # tile level -> its hashes, as the entries give them
+        self.tree = Tree(files, self.say)
         self.roots: dict[int, bytes] = {}  # of the sizes that earlier checkpoints ask for
         self.changes: list[tuple[int, dict[str, object]]] = []  # of the ledger's key
         self.chain = rotation.Chain((rotation.Span(key),))
-        self.used = {"checkpoint"}
 
     def say(self, *problems: str) -> None:
         for problem in problems:
@@ -139,19 +139,27 @@ class _Audit:
         for raw, one in kept:
             self.judge_earlier(raw, one, size)
         if complete:
-            if self.root() != root:
+            if self.tree.root() != root:
                 self.say("The entries do not give the root that the checkpoint is signed for.")
-            for level in sorted(self.levels):
-                self.compare_level(level)
+            self.tree.compare_upper()
             self.say(*self.process.finish())
-            self.leftovers(size)
+            self.tree.leftovers(size)
         return self.report(size, root)
 
     def report(self, size: int, root: bytes) -> AuditReport:
         problems = [*self.problems, *([f"… and {self.more} more."] if self.more else [])]
         text, types = base64.b64encode(root).decode(), dict(self.process.types)
-        gaps = tuple(gap.sentence for gap in self.process.gaps)
-        return AuditReport(not problems, size, text, tuple(problems), self.origin, types, self.witnesses, gaps)
+        return AuditReport(
+            ok=not problems,
+            size=size,
+            root=text,
+            problems=tuple(problems),
+            origin=self.origin,
+            types=types,
+            witnesses=self.witnesses,
+            gaps=tuple(gap.sentence for gap in self.process.gaps),
+            compromised=tuple(one.sentence(self.signed_after(one, size)) for one in self.process.compromised),
+        )
 
     # --- checkpoints (C2SP signed-note, tlog-checkpoint, tlog-cosignature) ---
 
@@ -181,6 +189,23 @@ class _Audit:
         self.say(*self.chain.problems)
         if not self.chain.signed(self.note, size):
             self.say("The checkpoint is signed with a key of the ledger that was changed before.")
+        gap = self.process.gaps[-1] if self.process.gaps else None
+        if gap is not None and gap.vkey != self.chain.spans[0].key.vkey:
+            self.say(f"Entry {gap.entry}: the key that the gap gives the ledger is not the one that signs since.")
+
+    def signed_after(self, one: Compromise, size: int) -> str:
+        """What a key of the ledger signed after an entry had called it compromised; "" for any other key."""
+        names = (self.key.name, *(read_key(gap.previous).name for gap in self.process.gaps))
+        for span in self.chain.spans if one.use == "ledger" else ():
+            if one.key not in {Key(name, span.key.kind, span.key.raw).id.hex() for name in names}:
+                continue
+            stop = size if span.last is None else span.last - 1
+            after = range(max(one.entry + 1, span.first), stop)
+            many = f"{len(after)} more entries, {after[0]} to {after[-1]}" if after else "no other entry"
+            if span.last is None:
+                return f" It signed the checkpoint of this export, with {many}."
+            return f" It signed {many}, until entry {stop} changed it."
+        return ""
 
     def quorum(self, policy: Policy, note: Note) -> None:
         """Hold the checkpoint against the witness policy."""
@@ -224,7 +249,7 @@ class _Audit:
         elif head.size in self.roots and self.roots[head.size] != head.root:
             self.say(f"An earlier checkpoint of {head.size} entries does not fit: the history was changed since.")
 
-    # --- entries and tiles ---
+    # --- entries ---
 
     def walk(self, size: int, wanted: set[int]) -> bool:
         """Go through all entries; False where so much is missing that the rest cannot be judged.
@@ -235,16 +260,16 @@ class _Audit:
         index = 0
         while index < size:
             number, width = index // 256, min(256, size - index)
-            entries, tile = self.bundle(number, width), self.tile(0, number, width)
+            entries, tile = self.tree.bundle(number, width), self.tree.tile(0, number, width)
             if entries is None and tile is None:
                 self.say(f"From entry {index} on, nothing can be checked.")
                 return False
             for at in range(width):
                 hashed = self.entry(index, at, entries, tile)
-                self.push(hashed)
+                self.tree.push(hashed)
                 index += 1
                 if index in wanted:
-                    self.roots[index] = self.root()
+                    self.roots[index] = self.tree.root()
         return True
 
     def entry(self, index: int, at: int, entries: list[bytes] | None, tile: bytes | None) -> bytes:
@@ -264,104 +289,65 @@ class _Audit:
             self.say(f"Entry {index} does not fit its hash in {path(0, index // 256, 256)}.")
         return hashed
 
-    def push(self, hashed: bytes) -> None:
-        """Add a leaf hash to the tree; subtrees of 256, 65,536, … leaves are what the upper tiles hold."""
-        height = 0
-        while self.edge and self.edge[-1][0] == height:
-            hashed = sha256(b"\x01" + self.edge.pop()[1] + hashed).digest()
-            height += 1
-            if height % 8 == 0:
-                self.levels.setdefault(height // 8, bytearray()).extend(hashed)
-        self.edge.append((height, hashed))
-
-    def root(self) -> bytes:
-        if not self.edge:
-            return EMPTY_ROOT
-        root = self.edge[-1][1]
-        for _, left in reversed(self.edge[:-1]):
-            root = sha256(b"\x01" + left + root).digest()
-        return root
-
-    def bundle(self, number: int, width: int) -> list[bytes] | None:
-        """The entries of a bundle, None (and a problem) where it cannot be read."""
-        name = path("entries", number, width)
-        data = self.fetch("entries", number, width, BUNDLE_MAX)
-        if data is None:
-            return None
-        entries = list(entries_of(data))
-        if len(entries) != width or sum(map(len, entries)) + 2 * width != len(data):
-            self.say(f"{name} does not hold exactly {width} entries.")
-            return None
-        return entries
-
-    def tile(self, level: int, number: int, width: int) -> bytes | None:
-        """The hashes of a tile, None (and a problem) where it cannot be read."""
-        name = path(level, number, width)
-        data = self.fetch(level, number, width, 256 * 32)
-        if data is None:
-            return None
-        if len(data) != width * 32:
-            self.say(f"{name} does not hold exactly {width} hashes.")
-            return None
-        return data
-
-    def fetch(self, kind: int | str, number: int, width: int, largest: int) -> bytes | None:
-        """The bytes of a tile or bundle, None (and a problem) where they cannot be had.
-
-        A partial one may be gone once the full one is there (tlog-tiles): then that one's beginning.
-        """
-        name = path(kind, number, width)
-        self.used.add(name)
-        try:
-            return self.files.read(name, largest)
-        except Unfit as problem:
-            if width < 256:
-                try:
-                    full = self.files.read(path(kind, number, 256), largest)
-                except Unfit:
-                    pass
-                else:
-                    self.used.add(path(kind, number, 256))
-                    return beginning(kind, full, width)
-            self.say(str(problem))
-            return None
-
-    def compare_level(self, level: int) -> None:
-        hashes = self.levels[level]
-        for number, at in enumerate(range(0, len(hashes), 8192)):
-            asked = bytes(hashes[at : at + 8192])
-            tile = self.tile(level, number, len(asked) // 32)
-            if tile is not None and tile != asked:
-                self.say(f"{path(level, number, len(asked) // 32)} does not fit the entries.")
-
-    def leftovers(self, size: int) -> None:
-        """Every other file is one too many; only a partial tile of an earlier size may stay (tlog-tiles)."""
-        for name in sorted(self.files.found - self.used):
-            if not self.outgrown(name, size):
-                self.say(f"{shown(name)} does not belong to the export.")
-
-    def outgrown(self, name: str, size: int) -> bool:
-        """Whether a file is a partial tile of an earlier size, and the beginning of the tile of today."""
-        kind, number, width = split_tile(name)
-        if not width:
-            return False
-        level = 0 if kind == "entries" else int(kind)
-        today = min(256, (size >> (8 * level)) - 256 * number)
-        if width >= today:
-            return False
-        try:
-            now = self.files.read(path(kind, number, today), BUNDLE_MAX)
-            old = self.files.read(name, BUNDLE_MAX)
-        except Unfit:
-            return False
-        whole = len(list(entries_of(old))) == width if kind == "entries" else len(old) == 32 * width
-        return whole and now.startswith(old)
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command line: 0 whole, 1 not whole, 2 not to be used so."""
-    import argparse
+    """The command line: 0 whole, 1 not whole, 2 not to be used so, 130 broken off, 141 where nobody reads it."""
+    try:
+        told, code = _told(arguments)
+        if sys.stdout is None:
+            raise InputError("There is no standard output to write to.")
+        _write(sys.stdout, told)
+    except KeyboardInterrupt:
+        return _ended("Broken off.", 130)
+    except BrokenPipeError:
+        return _ended("", 141)
+    except MemoryError:
+        return _ended("There is not enough memory.", 2)
+    except (InputError, OSError, ValueError) as error:
+        return _ended(str(error), 2)
+    return code
 
+
+def _ended(why: str, code: int) -> int:
+    """Say why there is no finding. What is left of it in the buffer goes nowhere, not even into an exit code."""
+    with suppress(OSError, AttributeError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(OSError, AttributeError):
+        _write(sys.stderr, f"{why}\n" if why else "")
+    return code
+
+
+def _write(stream: TextIO, text: str) -> None:
+    encoding = stream.encoding or "utf-8"  # whose letters need not be those of a stranger's names
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    stream.flush()
+
+
+def _told(arguments: Sequence[str] | None) -> tuple[str, int]:
+    """What is to be printed, and the exit code."""
+    call = _parser().parse_args(arguments)
+    report = _checked(call)
+    if call.json:
+        return json.dumps(report.as_dict(), indent=1) + "\n", 0 if report.ok else 1
+    whole, stated = "sound", []
+    if isinstance(report, AuditReport):
+        whole, stated = "whole", [*report.gaps, *report.compromised]
+    lines = [f"{report.origin}: {report.size} entries, root {report.as_dict()['root']}", *stated, *report.problems]
+    return "\n".join([*lines, f"It is {whole}." if report.ok else f"It is NOT {whole}.", ""]), 0 if report.ok else 1
+
+
+def _checked(call: argparse.Namespace) -> AuditReport | proof.ProofReport:
+    vkey = given_text(call.vkey, NOTE_MAX) if Path(call.vkey).is_file() else call.vkey
+    policy = None if call.witness_policy is None else given(call.witness_policy, POLICY_MAX)
+    if Path(call.place).is_file():
+        keys = None if call.keys is None else given(call.keys, BUNDLE_MAX)
+        bundle = given(call.place, proof.BUNDLE_MAX)
+        return proof.check_proof(bundle, vkey, origin=call.origin, witness_policy=policy, keys=keys)
+    since = [given_text(file, NOTE_MAX) for file in call.since]
+    return audit(call.place, vkey, origin=call.origin, since=since, witness_policy=policy)
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="audit.py", description="Audit an exported ledger, or check a proof of it.")
     parser.add_argument("place", metavar="DIR|URL|FILE", help="the export, its address, or a .tlog-proof")
     parser.add_argument("--vkey", required=True, metavar="KEY", help="the ledger's public key, or a file that holds it")
@@ -372,28 +358,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--keys", metavar="FILE", help="for a proof: the history of the ledger's keys")
     parser.add_argument("--origin", help="the ledger's name, where it is not the key's")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
-    call = parser.parse_args(arguments)
-    try:
-        vkey = given_text(call.vkey, NOTE_MAX) if Path(call.vkey).is_file() else call.vkey
-        policy = None if call.witness_policy is None else given(call.witness_policy, POLICY_MAX)
-        if Path(call.place).is_file():
-            keys = None if call.keys is None else given(call.keys, BUNDLE_MAX)
-            report: AuditReport | proof.ProofReport = proof.check_proof(
-                given(call.place, proof.BUNDLE_MAX), vkey, origin=call.origin, witness_policy=policy, keys=keys
-            )
-        else:
-            since = [given_text(file, NOTE_MAX) for file in call.since]
-            report = audit(call.place, vkey, origin=call.origin, since=since, witness_policy=policy)
-    except (InputError, OSError, UnicodeDecodeError, ValueError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    if call.json:
-        sys.stdout.write(json.dumps(report.as_dict(), indent=1) + "\n")
-    else:
-        whole = "whole" if isinstance(report, AuditReport) else "sound"
-        lines = [f"{report.origin}: {report.size} entries, root {report.as_dict()['root']}", *report.problems]
-        sys.stdout.write("\n".join([*lines, f"It is {whole}." if report.ok else f"It is NOT {whole}.", ""]))
-    return 0 if report.ok else 1
+    return parser
 
 
 if __name__ == "__main__":

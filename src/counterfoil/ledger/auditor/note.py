@@ -24,6 +24,8 @@ SIGNATURES_MAX = 100
 ED25519, COSIGNATURE, ML_DSA_44 = 0x01, 0x04, 0x06
 """Signature types of C2SP signed-note: a log's own, and the two of witnesses (tlog-cosignature)."""
 KEY_SIZE: Mapping[int, int] = {ED25519: 32, COSIGNATURE: 32, ML_DSA_44: 1312}
+ML_DSA_SINCE = 47
+"""Version of `cryptography` that checks ML-DSA-44 first; Ed25519 is checked by every one since 2.6."""
 TIME_MAX = 2**63 - 1
 
 _P = 2**255 - 19
@@ -51,8 +53,8 @@ class Key:
         return f"{self.name}+{self.id.hex()}+{base64.b64encode(bytes([self.kind]) + self.raw).decode()}"
 
     def fits(self, signature: bytes, message: bytes) -> bool:
-        """Whether this key made the signature of exactly this message."""
-        from cryptography.exceptions import InvalidSignature
+        """Whether this key made the signature of exactly this message. InputError where that cannot be checked here."""
+        from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
         try:
             if self.kind == ML_DSA_44:
@@ -65,6 +67,12 @@ class Key:
                 Ed25519PublicKey.from_public_bytes(self.raw).verify(signature, message)
         except (InvalidSignature, ValueError):
             return False
+        except (ImportError, UnsupportedAlgorithm):
+            raise InputError(
+                f"The key of {shown_name(self)} is of type ML-DSA-44, which the `cryptography` of this machine cannot"
+                " check.",
+                f"Use `cryptography` {ML_DSA_SINCE} or later, or a witness policy that does not name this key.",
+            ) from None
         return True
 
 

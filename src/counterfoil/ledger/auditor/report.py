@@ -12,7 +12,7 @@ class AuditReport:
 
     `size` and `root` (base64) are those of the signed checkpoint, 0 and "" where there is none; `types`
     counts the entries of each type; `witnesses` has those of the policy that cosigned, and when (seconds
-    since 1970); `gaps` says which losses the ledger itself states.
+    since 1970); `gaps` says which losses the ledger itself states, and `compromised` which keys it calls so.
     """
 
     ok: bool
@@ -23,6 +23,7 @@ class AuditReport:
     types: Mapping[str, int] = field(default_factory=dict)
     witnesses: Mapping[str, int] = field(default_factory=dict)
     gaps: tuple[str, ...] = ()
+    compromised: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """For JSON."""
@@ -34,5 +35,6 @@ class AuditReport:
             "entries": dict(self.types),
             "witnesses": dict(self.witnesses),
             "gaps": list(self.gaps),
+            "compromised": list(self.compromised),
             "problems": list(self.problems),
         }
