@@ -67,6 +67,8 @@ def finish(written: Written, draft: Draft, words: tuple[str, ...]) -> Address:
     if not written.city.isalpha() and _is_code(written.city):
         marks.add("CODE")
     town = _town_of(city)
+    if len(town) < _LONGEST_SHORT:
+        town = _SHORT_TOWNS.get((town, region), town)
     if "MOUNT" in city:
         marks |= {f"TOWN_{word}" for word in last.city if word in ("MOUNT", "MOUNTAIN")}
     if form is _UNREADABLE and town in _POST_OFFICES and (draft.units or _is_ship(draft)):
@@ -140,6 +142,12 @@ def _fill_rest(read: Address, draft: Draft, street: Street | None) -> None:
         read.leftover = tuple(tuple(phrase) for phrase in (*draft.leftover, *draft.notes))
 
 
+_SHORT_TOWNS: Final = {
+    ("LA", "CA"): "LOSANGELES", ("NYC", "NY"): "NEWYORK", ("SF", "CA"): "SANFRANCISCO", ("PHILA", "PA"): "PHILADELPHIA",
+    ("PHILLY", "PA"): "PHILADELPHIA", ("SLC", "UT"): "SALTLAKECITY", ("NOLA", "LA"): "NEWORLEANS",
+}  # fmt: skip
+"""Short names of cities, each in its own state."""
+_LONGEST_SHORT: Final = 7
 _SIGNS: Final = frozenset("#=!{}<>[]$^|~\\")
 _POST_OFFICES: Final = frozenset({"APO", "FPO", "DPO"})
 _SHIPS: Final = frozenset({"USS", "USNS", "USCGC", "USCG", "SHIP"})

@@ -12,6 +12,7 @@ from counterfoil.address.tables import (
     COUNTRY_WORDS,
     DIRECTION,
     FORM,
+    PHRASES,
     STATE,
     STATE_WORDS,
     STATES,
@@ -22,7 +23,7 @@ from counterfoil.address.tables import (
     zip_states,
 )
 from counterfoil.address.text import is_zip, split_phrases
-from counterfoil.address.unit import is_in_building
+from counterfoil.address.unit import behind_road_words, is_in_building
 
 _STATE_ENDS: Final = frozenset(name.rpartition(" ")[2] for name in STATE)
 _COUNTRY_ENDS: Final = frozenset(words[-1] for words in (*COUNTRY, *UNITED_STATES))
@@ -156,7 +157,8 @@ def _plain_last_line(phrases: list[list[str]], last: LastLine) -> None:
     if len(tail) != 2 or tail[0] not in _PLAIN_STATES or not is_zip(tail[1]):
         return
     state, code = tail
-    if state in zip_states(code) and STATE.get(town[-1]) != state and is_town(town, alone=False, anchored=True):
+    fits = state in zip_states(code) and STATE.get(town[-1]) != state
+    if fits and is_town(town, alone=False, anchored=True, state=state):
         last.city, last.state, last.zip5, last.zip4 = town, state, code[:5], code[5:].removeprefix("-")
         del phrases[-2:]
 
@@ -213,7 +215,7 @@ def _zip(phrases: list[list[str]], last: LastLine) -> bool:
         return False
     if last.zip5 and (found[1] != last.zip5 or (found[2] and last.zip4 and found[2] != last.zip4)):
         before = tail[-count - 1] if len(tail) > count else ""
-        if before in STATE or (len(tail) == count and len(phrases) > 1):
+        if before in STATE or (len(tail) == count and len(phrases) > 1) or _ends_line(tail[:-count], last, found[1]):
             last.marks.add("CONFLICT")
             del tail[-count:]
             _drop_empty(phrases)
@@ -223,6 +225,14 @@ def _zip(phrases: list[list[str]], last: LastLine) -> bool:
     del tail[-count:]
     _drop_empty(phrases)
     return True
+
+
+def _ends_line(words: list[str], last: LastLine, code: str) -> bool:
+    """Whether a ZIP Code in use stands right behind a street's suffix or the town, as no unit's number does."""
+    if len(words) < 3 or not zip_states(code) or behind_road_words(words, len(words)):
+        return False
+    end = words[-1]
+    return end in COMMON_FORM or (end in DIRECTION and words[-2] in COMMON_FORM) or words[-1:] == last.city[-1:]
 
 
 def _is_broken_zip(phrases: list[list[str]]) -> bool:
@@ -328,7 +338,7 @@ def _town(phrases: list[list[str]], last: LastLine) -> bool:
         return True
     if last.city:
         return _repeated_town(phrases, last)
-    if not is_town(tail, alone=len(phrases) == 1, anchored=bool(last.state or last.zip5)):
+    if not is_town(tail, alone=len(phrases) == 1, anchored=bool(last.state or last.zip5), state=last.state):
         return False
     last.city = tail
     phrases.pop()
@@ -349,7 +359,7 @@ def _repeated_town(phrases: list[list[str]], last: LastLine) -> bool:
     return False
 
 
-def is_town(words: list[str], *, alone: bool, anchored: bool) -> bool:
+def is_town(words: list[str], *, alone: bool, anchored: bool, state: str) -> bool:
     """Whether a phrase can be the name of a town: letters, no unit, box or number."""
     first = words[0]
     if not first.isalpha() or len(words) > 6 or is_in_building(words) or not all(word.isalnum() for word in words):
@@ -369,4 +379,4 @@ def is_town(words: list[str], *, alone: bool, anchored: bool) -> bool:
             return False
         if any(word in _STREET_WORDS for word in words[1:-1]):
             return False  # WALL STREET NEW YORK
-    return first not in _THIRD_PARTY
+    return first not in _THIRD_PARTY or (*words, state) in PHRASES["reallytown"]  # FRIEND, NE 68359

@@ -109,6 +109,12 @@ def _numbered(word: str) -> str:
     return _with_ending(int(number)) if number.isdigit() and len(number) < 10 else word
 
 
+def without_d(word: str) -> str:
+    """The number of an ordinal in short form: 2D, 3D, 22D give 2, 3, 22; another word as it is."""
+    number = word[:-1]
+    return number if number.isdigit() and number[-1] in "23" and number[-2:-1] != "1" else word
+
+
 def standard_name(words: list[str]) -> tuple[str, ...]:
     """A street name's words in standard form, number words composed (TWENTY FIRST -> 21ST)."""
     out: list[str] = []
@@ -165,4 +171,11 @@ def _hundreds(words: list[str], i: int) -> tuple[int, int]:
         return value + TEN[words[i]] + ORDINAL[words[i + 1]], i + 2
     if i < len(words) and words[i] in ORDINAL:
         return value + ORDINAL[words[i]], i + 1
-    return 0, 0
+    rest = words[i:]  # in cardinal words, as the whole of the name: ONE HUNDRED TWELVE ST
+    if rest and rest[0] in TEN:
+        value += TEN[rest.pop(0)]
+        if rest and CARDINAL.get(rest[0], 99) < 10:
+            value += CARDINAL[rest.pop(0)]
+    elif rest and rest[0] in CARDINAL:
+        value += CARDINAL[rest.pop(0)]
+    return (0, 0) if rest else (value, len(words))

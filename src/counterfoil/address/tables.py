@@ -97,6 +97,10 @@ for _row in _rows("numbers.csv"):
     if _kind is not None:
         _kind[_row["word"]] = int(_row["value"])
 
+ORDINAL.update({  # TWENTYFIRST
+    ten + word: value + unit for ten, value in TEN.items() for word, unit in list(ORDINAL.items()) if unit < 10
+})  # fmt: skip
+
 HIGHWAY: Final[dict[tuple[str, ...], str]] = {}  # words before the number -> network
 for _row in _rows("highways.csv"):
     HIGHWAY[tuple(_row["words"].split())] = _row["network"]

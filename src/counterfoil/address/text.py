@@ -40,6 +40,7 @@ _OPEN_WORD: Final = re.compile(r"(?<![A-Z])([A-Z]+)\.{3,}\s+[A-Z]")
 _ESCAPED: Final = re.compile(r"_x000[AD]_", re.IGNORECASE)
 _HALF: Final = re.compile(r"(\d+)-(\d/\d)")
 _GLUED: Final = re.compile(r"([A-Z]+)(\d+[A-Z]?)")
+_NORTH: Final = re.compile(r"^(\s*\d\S*\s+(?:\d/\d\s+)?)NO\.\s*(?=[A-Z]{2})")  # 12 NO. BROAD ST
 _STOREY: Final = re.compile(r"(\d{1,3})(?:ST|ND|RD|TH)?(?:FL|FLR|FLOOR)")  # 2FL, 2NDFLOOR
 _GLUED_WORDS: Final = frozenset(UNIT).union(
     "RR HC HCR RFD POB POBOX BOX HWY US SR CR FM RT RTE ROUTE I IH SH PSC CMR NO NUM KM".split()  # noqa: SIM905
@@ -63,6 +64,8 @@ def fold(text: str, marks: set[str]) -> str:
         marks.add("LONG")
         text = text[:LONGEST]
     if text.isascii():
+        if "`" in text:
+            text = text.replace("`", "'")
         return text.upper() if text.isprintable() else _without_controls(text.upper(), marks)
     decomposed = unicodedata.normalize("NFKD", text.translate(_SPECIAL)).translate(_SPECIAL)
     kept = []
@@ -187,6 +190,8 @@ def is_left_open(folded: str) -> bool:
 def tokens(folded: str) -> list[str]:
     """Words, numbers and signs of a folded text, in order."""
     out: list[str] = []
+    if "NO." in folded:
+        folded = _NORTH.sub("\\1N ", folded)
     for piece in folded.replace(",", " , ").split():
         if piece.isalpha() or piece.isdigit() or _is_two_numbers(piece):
             out.append(piece)

@@ -132,10 +132,10 @@ def _counts_floor(tokens: list[str], at: int) -> bool:
     """Whether a plain number is that of the floor behind it: 2 FLOOR; but not HWY 2 FLOOR 3, APT 2 FL, 2 FLOOR ST."""
     if len(tokens[at]) > 3 or (at + 2 < len(tokens) and tokens[at + 2] not in UNIT and tokens[at + 2] != "#"):
         return False
-    return at == 0 or not (tokens[at - 1] in UNIT or tokens[at - 1] in _BEFORE_NUMBER or _behind_road_words(tokens, at))
+    return at == 0 or not (tokens[at - 1] in UNIT or tokens[at - 1] in _BEFORE_NUMBER or behind_road_words(tokens, at))
 
 
-def _behind_road_words(tokens: list[str], at: int) -> bool:
+def behind_road_words(tokens: list[str], at: int) -> bool:
     """Whether the words that open a numbered road stand right before `at`: COUNTY ROAD, HWY."""
     before = tuple(HIGHWAY_SAME.get(word, word) for word in tokens[max(0, at - HIGHWAY_WORDS) : at])
     return any(before[start:] in HIGHWAY for start in range(len(before))) or before == ("ROAD",)
@@ -151,7 +151,7 @@ def labelled(tokens: list[str], at: int) -> bool:
     letter = len(following) == 1 and following.isalpha() and at + 2 == len(tokens)
     if not (letter or any(char.isdigit() for char in following)):
         return False
-    return not _behind_road_words(tokens, at)
+    return not behind_road_words(tokens, at)
 
 
 def starts_unit(tokens: list[str], at: int, after_suffix: bool) -> bool:

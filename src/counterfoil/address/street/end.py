@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from counterfoil.address.numbers import JOINERS, ORDINAL_NUMBER
-from counterfoil.address.tables import COMMON_FORM, DIRECTION, SUFFIX, UNIT
+from counterfoil.address.tables import COMMON_FORM, DIRECTION, HIGHWAY, HIGHWAY_SAME, STATE, SUFFIX, UNIT
 from counterfoil.address.unit import LABELS, floor_before, is_unit_number, labelled, starts_unit
 
 NOTE: Final = frozenset("NEAR AT @ BETWEEN BTWN BTW BETW BEHIND ACROSS OPPOSITE OPP CORNER EXIT OFF".split())  # noqa: SIM905
@@ -33,6 +33,8 @@ def end_of_name(tokens: list[str], at: int) -> int:
         if suffixed and piece in LABELS and j > at + 1 and labelled(tokens, j):
             return j
         if j > at and (piece == "#" or piece in UNIT or (suffixed and floor_before(tokens, j))):
+            if piece == "#" and _counts_road(tokens, at, j):
+                continue
             if starts_unit(tokens, j, suffixed) and not _is_named_building(tokens, j):
                 return j
         elif suffixed and (piece in SECOND or (piece in BEFORE_SECOND and _number_follows(tokens, j))):
@@ -49,6 +51,16 @@ def end_of_name(tokens: list[str], at: int) -> int:
         if j > at and piece in COMMON_FORM:
             suffixed = True
     return len(tokens)
+
+
+def _counts_road(tokens: list[str], at: int, j: int) -> bool:
+    """COUNTY ROAD # 12, US HWY # 20: the sign belongs to the road's number; but OAK HWY # 4 has a unit."""
+    if j + 1 == len(tokens) or not tokens[j + 1][0].isdigit():
+        return False
+    words = tuple(HIGHWAY_SAME.get(word, word) for word in tokens[at:j])
+    while words[1:] and words not in HIGHWAY and (words[0] in DIRECTION or words[0] in STATE or words[0] == "OLD"):
+        words = words[1:]
+    return words in HIGHWAY
 
 
 def _is_named_building(tokens: list[str], j: int) -> bool:

@@ -77,7 +77,9 @@ def _plain(phrase: list[str]) -> list[str]:
             continue
         elif word in _KILOMETRE and numbered:
             words.append("KM")
-        elif not (word in _BLOCK_WORDS and not (numbered and phrase[at + 1].isdigit()) or (word == "#" and not words)):
+        elif not (
+            (word in _BLOCK_WORDS and not (numbered and phrase[at + 1].isdigit())) or (word == "#" and not words)
+        ):
             words.append(word)
     if len(words) > 2 and words[1] == "#" and words[0].isalpha() and len(words[0]) < 3:
         del words[1]  # B # 14 CALLE 3

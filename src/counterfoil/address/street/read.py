@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from counterfoil.address.numbers import JOINERS, number_at, standard_name, stem_of
+from counterfoil.address.numbers import JOINERS, number_at, standard_name, stem_of, without_d
 from counterfoil.address.special import numbered_road
 from counterfoil.address.street.end import BEFORE_SECOND, MOVED, NOTE, SECOND, TO, end_of_name
 from counterfoil.address.street.parts import (
@@ -202,6 +202,8 @@ def _read_name(region: list[str], line: Street, town_within: bool, state: str) -
             words = words[:1]
         elif len(words) == 1 and words[0] in CARDINAL and suffix in ("ST", "AVE"):
             words = [str(CARDINAL[words[0]])]  # EIGHT STREET is 8TH ST
+        elif len(words) == 1 and words[0][-1] == "D" and words[0][0].isdigit():
+            words = [without_d(words[0])]
     line.name = standard_name(words)
     line.suffix = suffix
     if "MOUNTAIN" in line.name:
