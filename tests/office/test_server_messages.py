@@ -37,7 +37,7 @@ def sent(monkeypatch):
 
 def one_entry(office):
     with act(office, NOW) as the_act:
-        return the_act.record("setup", {"note": "one"})
+        return the_act.record("registry", {"note": "one"})
 
 
 def prepared():
@@ -77,7 +77,7 @@ def test_an_act_that_failed_leaves_the_next_one_whole(office):
         one_entry(office)
     size = office.ledger().size()
     with pytest.raises(ZeroDivisionError), act(office, NOW) as the_act:
-        the_act.record("setup", {})
+        the_act.record("registry", {})
         raise ZeroDivisionError
     assert office.ledger().size() == size
     assert [one_entry(office), one_entry(office)] == [size, size + 1]
@@ -86,11 +86,11 @@ def test_an_act_that_failed_leaves_the_next_one_whole(office):
 
 def test_what_waits_is_there_for_whoever_asks_in_the_same_act(office):
     with act(office, NOW) as the_act:
-        index = the_act.record("setup", {})
+        index = the_act.record("registry", {})
         assert models.LedgerLeaf.objects.filter(index=index).exists()
-        second = the_act.record("setup", {})
+        second = the_act.record("registry", {})
         assert DatabaseStore().size() == second + 1
-        third = the_act.record("setup", {})
+        third = the_act.record("registry", {})
         with database.part():
             assert the_act.ledger.leaf(third)
         note = the_act.checkpoint()
@@ -100,13 +100,13 @@ def test_what_waits_is_there_for_whoever_asks_in_the_same_act(office):
 
 def test_a_part_that_fails_takes_back_its_own_entries_alone(office):
     with act(office, NOW) as the_act:
-        first = the_act.record("setup", {})
+        first = the_act.record("registry", {})
         mark = the_act.ledger.mark()
         with pytest.raises(ZeroDivisionError), database.part():
-            the_act.record("setup", {})
+            the_act.record("registry", {})
             raise ZeroDivisionError
         the_act.ledger.back_to(mark)
-        assert the_act.record("setup", {}) == first + 1
+        assert the_act.record("registry", {}) == first + 1
     assert office.ledger().size() == first + 2
     assert cases.ledger_verify(office).ok
 
@@ -142,16 +142,16 @@ def test_texts_and_bytes_of_any_kind_arrive_as_they_are(office):
 def test_a_part_that_fails_takes_nothing_else_with_it_once_statements_are_prepared(office):
     for _ in range(6):
         with act(office, NOW) as the_act:
-            the_act.record("setup", {})
+            the_act.record("registry", {})
             DatabaseStore().size()  # the driver prepares this by itself, and discards all at a rollback
     size = office.ledger().size()
     with act(office, NOW) as the_act:
-        the_act.record("setup", {})
+        the_act.record("registry", {})
         mark = the_act.ledger.mark()
         with pytest.raises(ZeroDivisionError), database.part():
-            the_act.record("setup", {})
+            the_act.record("registry", {})
             raise ZeroDivisionError
         the_act.ledger.back_to(mark)
-        the_act.record("setup", {})
+        the_act.record("registry", {})
     assert one_entry(office) == size + 2
     assert cases.ledger_verify(office).ok
