@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import counterfoil.ledger.auditor as auditor
 from counterfoil.errors import InputError
-from counterfoil.ledger import Checkpoint, LedgerSigner, MemoryStore, audit
+from counterfoil.ledger import Checkpoint, LedgerSigner, audit
 from counterfoil.ledger.note import sign_note
 from tests.ledger import rfc9162
 from tests.ledger.conftest import (
@@ -28,6 +28,7 @@ from tests.ledger.conftest import (
     requests,
     whole_batch,
 )
+from tests.ledger.resigned import Hostile
 
 SIGNER = LedgerSigner.read(PRIVATE)
 
@@ -364,17 +365,6 @@ def test_no_bytes_crash_the_audit(small, tmp_path_factory, raw, name):
     folder = Path(shutil.copytree(small[1], tmp_path_factory.mktemp("fuzz") / "export"))
     (folder / name).write_bytes(raw)
     assert not audit(folder, VKEY).ok
-
-
-class Hostile(MemoryStore):
-    """A store of entries that no honest ledger would have: signed by the real key all the same."""
-
-    def __init__(self, leaves):
-        super().__init__()
-        from counterfoil.ledger import tiles, tree
-
-        self.append_leaves(0, leaves)
-        self.put_tiles(tiles.extend(0, self.tiles, [tree.leaf_hash(leaf) for leaf in leaves]))
 
 
 HOSTILE = [

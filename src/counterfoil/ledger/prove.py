@@ -22,6 +22,7 @@ from counterfoil.ledger.auditor.proof import (
     Change,
     chain_of,
     check_proof,
+    foreign,
     read_changes,
     read_history,
 )
@@ -132,6 +133,8 @@ class _Pinned:
 def _open(receipt: object, pinned: _Pinned, origin: str | None) -> Proven:
     if not isinstance(receipt, Mapping) or receipt.get("schema") != RECEIPT:
         raise IntegrityError(f"This is not a receipt of the form {RECEIPT}.", _DO)
+    if foreign(receipt):
+        raise IntegrityError(foreign(receipt), _DO)
     index, note = receipt.get("index"), receipt.get("checkpoint")
     if type(index) is not int or not isinstance(note, str):
         raise IntegrityError("The receipt lacks its index or its checkpoint.", _DO)

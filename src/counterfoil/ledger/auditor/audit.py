@@ -202,6 +202,7 @@ class _Audit:
             stop = size if span.last is None else span.last - 1
             after = range(max(one.entry + 1, span.first), stop)
             many = f"{len(after)} more entries, {after[0]} to {after[-1]}" if after else "no other entry"
+            many = f"1 more entry, {after[0]}" if len(after) == 1 else many
             if span.last is None:
                 return f" It signed the checkpoint of this export, with {many}."
             return f" It signed {many}, until entry {stop} changed it."

@@ -19,19 +19,20 @@ from typing import Any
 
 if __package__:
     from . import kinds, rotation, rules
-    from .files import InputError, Unfit
+    from .files import InputError, Unfit, read_json
     from .note import Head, Key, Note, open_checkpoint, read_key
     from .policy import Policy, read_policy
 else:  # taken along alone
     import kinds  # type: ignore[import-not-found,no-redef]
     import rotation  # type: ignore[import-not-found,no-redef]
     import rules  # type: ignore[import-not-found,no-redef]
-    from files import InputError, Unfit  # type: ignore[import-not-found,no-redef]
+    from files import InputError, Unfit, read_json  # type: ignore[import-not-found,no-redef]
     from note import Head, Key, Note, open_checkpoint, read_key  # type: ignore[import-not-found,no-redef]
     from policy import Policy, read_policy  # type: ignore[import-not-found,no-redef]
 
 HEADER = b"c2sp.org/tlog-proof@v1"
 RECEIPT = "counterfoil.receipt/1"
+MEMBERS = frozenset({"schema", "index", "leaf", "proof", "checkpoint", "disclosures", "keys"})
 HISTORY = "counterfoil.ledger-keys/1"
 BUNDLE_MAX = 1 << 20
 CHANGES_MAX = 32
@@ -160,10 +161,10 @@ def _followed(pinned: Key, changes: Sequence[Change]) -> rotation.Chain:
 def read_history(text: bytes) -> tuple[Change, ...]:
     """The changes that a history of a ledger's keys tells of, UNCHECKED. Raises InputError where it is none."""
     try:
-        document = json.loads(text)
-        if isinstance(document, dict) and document.get("schema") == HISTORY:
-            return read_changes(document.get("keys"), HISTORY_MAX)
-    except (ValueError, RecursionError, Unfit):
+        document = read_json(text)
+        if isinstance(document, dict) and document.get("schema") == HISTORY and document.keys() == {"schema", "keys"}:
+            return read_changes(document["keys"], HISTORY_MAX)
+    except (ValueError, Unfit):
         pass
     raise InputError(f"This is not a history of a ledger's keys of the form {HISTORY}.")
 
@@ -176,9 +177,10 @@ def read_changes(value: object, most: int = CHANGES_MAX) -> tuple[Change, ...]:
 
 
 def _change(value: object) -> Change:
-    index, leaf = (value.get("index"), value.get("leaf")) if isinstance(value, dict) else (None, None)
+    members = value if isinstance(value, dict) and value.keys() == {"index", "leaf"} else {}
+    index, leaf = members.get("index"), members.get("leaf")
     if type(index) is not int or index < 0 or not isinstance(leaf, str):
-        raise Unfit("A change of the ledger's key lacks its index or its entry.")
+        raise Unfit("A change of the ledger's key is not its index and its entry.")
     return index, _raw(leaf.encode("utf-8", "replace"))
 
 
@@ -217,11 +219,14 @@ def _read_text(bundle: bytes) -> Bundle:
 
 def _read_receipt(bundle: bytes) -> Bundle:
     try:
-        receipt = json.loads(bundle)
-    except (ValueError, RecursionError):
-        raise Unfit("The receipt is not JSON.") from None
+        receipt = read_json(bundle)
+    except ValueError:
+        raise Unfit("The receipt is not JSON, or gives a member twice.") from None
     if not isinstance(receipt, dict) or receipt.get("schema") != RECEIPT:
         raise Unfit(f"This is not a receipt of the form {RECEIPT}.")
+    added = foreign(receipt)
+    if added:
+        raise Unfit(added)
     index, note, leaf = receipt.get("index"), receipt.get("checkpoint"), receipt.get("leaf")
     path, given = receipt.get("proof"), receipt.get("disclosures", [])
     if type(index) is not int or index < 0 or not isinstance(note, str) or not isinstance(leaf, str):
@@ -232,6 +237,12 @@ def _read_receipt(bundle: bytes) -> Bundle:
     disclosures = tuple(_encoded(part) for part in given[: DISCLOSURES_MAX + 1])
     entry, checkpoint = _raw(leaf.encode("utf-8", "replace")), note.encode("utf-8", "replace")
     return Bundle(index, entry, disclosures, hashes, checkpoint, read_changes(receipt.get("keys", [])))
+
+
+def foreign(receipt: Mapping[str, Any]) -> str:
+    """What is wrong with a receipt that has members which a receipt does not have, "" if it has none."""
+    added = sorted(map(str, receipt.keys() - MEMBERS))
+    return f"The receipt has members that a receipt does not have, such as {added[0]!a:.60}." if added else ""
 
 
 def split_extra(extra: bytes) -> tuple[bytes, tuple[str, ...], tuple[Change, ...]]:
@@ -286,8 +297,8 @@ def opened(public: Mapping[str, Any], digests: frozenset[str], disclosures: Sequ
 def _field(disclosure: str) -> tuple[str, Any]:
     try:
         raw = base64.b64decode(disclosure + "=" * (-len(disclosure) % 4), b"-_", validate=True)
-        parts = json.loads(raw)
-    except (binascii.Error, ValueError, RecursionError):
+        parts = read_json(raw)
+    except (binascii.Error, ValueError):
         parts = None
     if not isinstance(parts, list) or len(parts) != 3 or not all(isinstance(part, str) for part in parts[:2]):
         raise Unfit("A disclosure is not a salt, a name and a value.")
