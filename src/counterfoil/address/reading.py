@@ -13,6 +13,8 @@ from counterfoil.address.street import Street, big_city_at, is_loose, joined, re
 from counterfoil.address.tables import (
     COMMON_FORM,
     DIRECTION,
+    HIGHWAY,
+    HIGHWAY_SAME,
     OMITTED,
     QUADRANT,
     SUFFIX,
@@ -171,10 +173,15 @@ def _read_phrase(phrase: list[str], draft: Draft, final: bool) -> None:
             return
     if _opens_with_unit(phrase) and _take_units(phrase, draft, final):
         return
-    if phrase[0] in _OPEN_WORDS or phrase[0] in _THIRD_PARTY:
+    if (phrase[0] in _OPEN_WORDS and not _is_county_road(phrase)) or phrase[0] in _THIRD_PARTY:
         draft.leftover.append(phrase)
         return
     _read_street_phrase(phrase, draft, final)
+
+
+def _is_county_road(phrase: list[str]) -> bool:
+    """CO RD 5: the county's road, not care of somebody."""
+    return len(phrase) > 2 and (phrase[0], HIGHWAY_SAME.get(phrase[1], phrase[1])) in HIGHWAY
 
 
 def _is_note(phrase: list[str], draft: Draft) -> bool:
