@@ -64,7 +64,7 @@ def read(written: Written, phrases: list[list[str]], last: LastLine, marks: set[
     marks |= last.marks
     draft = Draft(last, marks)
     draft.leftover.extend(last.leftover)
-    if _in_puerto_rico(last):
+    if last.state == "PR" or (not last.state and _in_puerto_rico(last)):
         phrases = joined(phrases)
     _read_phrases(_split_forms(phrases), draft)
     housed = draft.street is not None and draft.street.number != ""

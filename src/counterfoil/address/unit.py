@@ -42,6 +42,7 @@ _PLURAL: Final = frozenset({"APTS", "APARTMENTS"})  # a number must follow, or i
 _GENERAL: Final = frozenset({"APT", "UNIT", "STE", "RM", "HSE", "#"})
 """Designators that say no more than the one behind them: APT PH 1."""
 _PENTHOUSE: Final = frozenset({"PH", "PENTHOUSE", "PNTHSE"})
+_INNER: Final = _PENTHOUSE | {"PMB"}
 _MANY: Final = frozenset({"APTS", "APARTMENTS", "UNITS", "SUITES", "STES", "FLOORS"})
 _SPAN: Final = re.compile(r"\d+-\d+")
 _SAY_NO: Final = frozenset().union(*(WORDS[kind] for kind in ("negation", "unknown", "refusing", "later"))) - {"NO"}
@@ -225,7 +226,7 @@ def read_units(tokens: list[str], at: int) -> Units:
             at + 1 < end and tokens[at] in LABELS and is_unit_number(tokens[at + 1])
         ):
             at += 1
-        if _is_within(tokens, at, designator):
+        if at < end and tokens[at] in _INNER and _is_within(tokens, at, designator):
             continue  # APT PH B, APT PH, APT # PH 1, # PMB 1151
         at = _number_of(tokens, at, units, marks, (designator, needs, group))
     return Units(tuple(units), at, marks)
@@ -241,10 +242,7 @@ def _names_unit(tokens: list[str], at: int) -> bool:
 
 def _is_within(tokens: list[str], at: int, designator: str) -> bool:
     """Whether a designator stands behind another that only says that it is a dwelling: APT PH 1, # PMB 1151."""
-    word = tokens[at] if at < len(tokens) else ""
-    if designator not in _GENERAL or not (word in _PENTHOUSE or word == "PMB"):
-        return False
-    return at + 1 == len(tokens) or is_unit_number(tokens[at + 1])
+    return designator in _GENERAL and (at + 1 == len(tokens) or is_unit_number(tokens[at + 1]))
 
 
 def _says_no_number(tokens: list[str], at: int) -> bool:
@@ -293,7 +291,7 @@ def _number_of(
             number, at = number + unit_number(tokens[at]), at + 1
         units.append((designator, number, group))
         return at
-    width = _named(tokens, at) if designator in _GENERAL else 0
+    width = _named(tokens, at) if len(piece) > 2 and designator in _GENERAL else 0
     if width:
         units.append((designator, "".join(tokens[at : at + width]), group))
         return at + width

@@ -206,11 +206,11 @@ def _read_name(region: list[str], line: Street, town_within: bool, state: str) -
             words = [without_d(words[0])]
     line.name = standard_name(words)
     line.suffix = suffix
-    if "MOUNTAIN" in line.name:
-        line.marks.add("MOUNTAIN")
-    elif "MOUNT" in words:
-        line.marks.add("MOUNT")
     line.stem = stem_of(line.name)
+    if "MOUNT" in line.stem and "MOUNTAIN" in line.name:
+        line.marks.add("MOUNTAIN")
+    elif "MOUNT" in line.stem and "MOUNT" in words:
+        line.marks.add("MOUNT")
     if suffix and suffix not in OMITTED:
         line.stem += SUFFIX_NAME[suffix]
     if line.post or (line.pre and line.name and line.name[0][0].isdigit()):
