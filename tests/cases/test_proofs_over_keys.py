@@ -13,7 +13,7 @@ from counterfoil.ledger.auditor.proof import check_proof
 from counterfoil.ledger.redact import check_release
 from counterfoil.ledger.tree import leaf_hash
 from tests.journey import asked, person
-from tests.ledger.test_audit import alone, run_alone  # noqa: F401
+from tests.ledger.test_audit_alone import alone, run_alone  # noqa: F401
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 import random
+import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -64,3 +66,17 @@ def whole_batch(ledger, count=3, batch="b-1", outcome="CONFIRMED"):
 @pytest.fixture
 def ledger():
     return make_ledger()
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """A ledger of 600-odd entries with two levels of tiles, and its export."""
+    ledger = whole_batch(fill(make_ledger(), 600), 4, "b-2")
+    folder = tmp_path_factory.mktemp("large") / "export"
+    ledger.export(folder)
+    return ledger, folder
+
+
+@pytest.fixture
+def export(large, tmp_path):
+    return Path(shutil.copytree(large[1], tmp_path / "export"))

@@ -1,17 +1,13 @@
 import base64
-import json
 import os
 import random
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import counterfoil.ledger.auditor as auditor
 from counterfoil.errors import InputError
 from counterfoil.ledger import Checkpoint, LedgerSigner, audit
 from counterfoil.ledger.note import sign_note
@@ -40,20 +36,6 @@ def small(tmp_path_factory):
     folder = tmp_path_factory.mktemp("small") / "export"
     ledger.export(folder)
     return ledger, folder
-
-
-@pytest.fixture(scope="module")
-def large(tmp_path_factory):
-    """A ledger of 600-odd entries with two levels of tiles, and its export."""
-    ledger = whole_batch(fill(make_ledger(), 600), 4, "b-2")
-    folder = tmp_path_factory.mktemp("large") / "export"
-    ledger.export(folder)
-    return ledger, folder
-
-
-@pytest.fixture
-def export(large, tmp_path):
-    return Path(shutil.copytree(large[1], tmp_path / "export"))
 
 
 def files_of(folder):
@@ -431,76 +413,3 @@ def test_a_weak_key_cannot_be_audited_with(export):
 
     with pytest.raises(InputError, match="weak"):
         audit(export, Verifier(ORIGIN, b"\x01" + bytes(31)).vkey)
-
-
-# --- alone: the folder of the auditor, and nothing else of Counterfoil ---
-
-BLOCK = "import sys; sys.modules['counterfoil'] = None; sys.path.insert(0, sys.argv[1]); del sys.argv[1]; "
-RUN = BLOCK + "import runpy; sys.argv[0] = 'audit.py'; runpy.run_path(sys.path[0] + '/audit.py', run_name='__main__')"
-
-
-@pytest.fixture(scope="module")
-def alone(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("alone") / "auditor"
-    folder.mkdir()
-    for path in Path(auditor.__file__).parent.glob("*.py"):
-        if path.name != "__init__.py":
-            shutil.copy(path, folder)
-    return folder
-
-
-def run_alone(alone, *arguments):
-    command = [sys.executable, "-c", RUN, str(alone), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=alone)
-
-
-def test_the_auditor_runs_alone(alone, large, export, tmp_path):
-    (tmp_path / "vkey").write_text(VKEY + "\n")
-    (tmp_path / "held").write_text(large[0].store.checkpoints()[0][1])
-    good = run_alone(alone, export, "--vkey", tmp_path / "vkey", "--since", tmp_path / "held", "--json")
-    assert (good.returncode, good.stderr) == (0, "")
-    assert json.loads(good.stdout)["size"] == 618
-    (export / "tile/0/000").unlink()
-    bad = run_alone(alone, export, "--vkey", VKEY)
-    assert bad.returncode == 1
-    assert "tile/0/000 is missing." in bad.stdout
-    assert "NOT whole" in bad.stdout
-
-
-def test_the_auditor_says_what_it_cannot_use(alone, export):
-    for arguments in (
-        (export / "nowhere", "--vkey", VKEY),
-        (export, "--vkey", "x"),
-        (export, "--vkey", VKEY, "--since", "no"),
-    ):
-        unusable = run_alone(alone, *arguments)
-        assert unusable.returncode == 2
-        assert unusable.stderr.strip()
-        assert "Traceback" not in unusable.stderr
-
-
-def test_the_auditor_imports_only_the_standard_library_and_cryptography(alone):
-    import ast
-
-    allowed = set(sys.stdlib_module_names) | {"cryptography"} | {path.stem for path in alone.glob("*.py")}
-    for path in alone.glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            if isinstance(node, ast.ImportFrom) and not node.level:
-                names = [node.module]
-            for name in names:
-                # files.py uses the package's own InputError where the package is there, and does without it.
-                assert name.split(".")[0] in allowed or name == "counterfoil.errors", (path.name, name)
-
-
-@pytest.mark.parametrize("option", ["--witness-policy", "--since", "--keys"])
-def test_the_auditor_alone_waits_for_no_pipe(alone, export, tmp_path, option):
-    os.mkfifo(tmp_path / "pipe")
-    place = export
-    if option == "--keys":  # which goes with a proof
-        place = tmp_path / "proof"
-        place.write_text("{}")
-    refused = run_alone(alone, place, "--vkey", VKEY, option, tmp_path / "pipe")
-    assert refused.returncode == 2
-    assert "is not a file" in refused.stderr
-    assert "Traceback" not in refused.stderr

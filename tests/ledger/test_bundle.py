@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterfoil.errors import InputError, NotFoundError
-from counterfoil.ledger import Checkpoint, LedgerSigner, tlog_proof
+from counterfoil.ledger import Checkpoint, LedgerSigner, check_receipt, tlog_proof
 from counterfoil.ledger.auditor.note import read_note
 from counterfoil.ledger.auditor.proof import check_proof, included
 from counterfoil.ledger.tree import leaf_hash
 from tests.ledger import rfc9162
 from tests.ledger.conftest import ORIGIN, OTHER_VKEY, PRIVATE, VKEY, entry, fill, make_ledger, whole_batch
 from tests.ledger.strangers import any_json
-from tests.ledger.test_audit import alone, run_alone  # noqa: F401
+from tests.ledger.test_audit_alone import alone, run_alone  # noqa: F401
 from tests.ledger.witnesses import TIME, cosigner, policy_of
 
 
@@ -196,6 +196,46 @@ def test_a_hundred_thousand_changed_bundles_are_not_taken_for_others(ledger):
 def test_no_bytes_break_the_check(junk):
     for text in (junk, b"{" + junk, b"c2sp.org/tlog-proof@v1\n" + junk, b"c2sp.org/tlog-proof@v1\nextra " + junk):
         assert not check_proof(text, VKEY).ok
+
+
+@pytest.mark.parametrize(
+    "added",
+    [b'"index": 7', b'"note": "from the custodian"', b'"disclosures": [["c2FsdA", "request", {"surname": "OTHER"}]]'],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_a_receipt_gives_no_member_twice_and_none_that_a_receipt_does_not_have(ledger, added, first):
+    receipt = json.dumps(ledger.receipt(5, ["request"])).encode()
+    assert check_proof(receipt, VKEY).ok
+    mutant = b"{" + added + b"," + receipt[1:] if first else receipt[:-1] + b"," + added + b"}"
+    report = check_proof(mutant, VKEY)
+    assert not report.ok
+    assert "member" in report.problems[0]
+    assert check_receipt({**json.loads(receipt), "note": 1}, VKEY) != ()
+
+
+def test_a_member_is_not_given_twice_inside_a_receipt_either(ledger):
+    receipt = json.dumps(ledger.receipt(5, ["request"]))
+    mutant = receipt.replace('{"surname": "', '{"surname": "OTHER", "surname": "')
+    assert mutant != receipt
+    assert "gives a member twice" in check_proof(mutant.encode(), VKEY).problems[0]
+    for encoding in ("utf-16", "utf-8-sig"):
+        assert not check_proof(receipt.encode(encoding), VKEY).ok
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'{"schema":"counterfoil.ledger-keys/1","keys":[],"keys":[]}',
+        b'{"schema":"x","schema":"counterfoil.ledger-keys/1","keys":[]}',
+        b'{"schema":"counterfoil.ledger-keys/1","keys":[],"note":1}',
+        b'{"schema":"counterfoil.ledger-keys/1"}',
+    ],
+)
+def test_a_history_of_keys_has_its_two_members_once(ledger, text):
+    receipt = json.dumps(ledger.receipt(5)).encode()
+    assert check_proof(receipt, VKEY, keys=b'{"schema":"counterfoil.ledger-keys/1","keys":[]}').ok
+    with pytest.raises(InputError):
+        check_proof(receipt, VKEY, keys=text)
 
 
 PARTS = ["index", "leaf", "proof", "checkpoint", "disclosures"]
