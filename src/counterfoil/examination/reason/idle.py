@@ -7,7 +7,7 @@ tells what the person did, or what was seen of the person or the house, it is le
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from counterfoil.examination.reason import grammar as g
 from counterfoil.examination.reason.grammar import Grammar, Text
@@ -19,7 +19,10 @@ _ARTICLES: Final = frozenset(("the", "this", "that", "a", "an", "our", "said", "
 _OPENING: Final = 8  # words before the head of a clause
 _OWN: Final = frozenset(("her", "his", "their"))
 _OBJECTS: Final = _ARTICLES | _OWN | frozenset(("it", "its", "to", "in", "for", "on"))
+_POINTED: Final = _OWN | {"this", "that", "these"}
 _DOUBT: Final = frozenset(("whether", "if"))
+_OF_A_DAY: Final = frozenset(("of", "on", "in", "dated", "from", "was", "entered", "via", "the"))
+_NOT_THE_PERSONS: Final = frozenset(("executive", "an", "a", "general", "standing"))
 _DENIED: Final = frozenset(("did", "never"))
 _NEAR: Final = 4  # words behind a person in which the deed stands
 
@@ -28,7 +31,9 @@ Clause = list[Word]
 
 def told(said: Text, grammar: Grammar) -> Text:
     """The text without the clauses that tell of the office alone, or of another's crime where no more is told."""
-    if said.words.isdisjoint(_words("heads")) and said.words.isdisjoint(_words("kin")):
+    roles = _the_roles()
+    words = said.words
+    if words.isdisjoint(roles.opening) and (words.isdisjoint(roles.kin) or words.isdisjoint(roles.accused)):
         return said
     sentences = _sentences(said.all)
     kept: list[Word] = []
@@ -45,9 +50,22 @@ def told(said: Text, grammar: Grammar) -> Text:
     return grammar.text(" ".join([word.text for word in kept]))
 
 
-@lru_cache(maxsize=32)
-def _words(role: str) -> frozenset[str]:
-    return frozenset(map(str, lexicon("idle")[role]))
+class _Roles:
+    """The word lists of `lexicon/idle.yaml`."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        words = {role: frozenset(map(str, listed)) for role, listed in data.items()}
+        self.heads, self.before, self.leads, self.rests_on = (
+            words[r] for r in ("heads", "before", "leads", "rests_on")
+        )
+        self.goes_on, self.witness, self.weak = words["goes_on"], words["witness"], words["weak_traces"]
+        self.people, self.matters, self.kin, self.accused = (words[r] for r in ("people", "matters", "kin", "accused"))
+        self.opening = self.heads | self.rests_on
+
+
+@lru_cache(maxsize=1)
+def _the_roles() -> _Roles:
+    return _Roles(lexicon("idle"))
 
 
 def _sentences(words: list[Word]) -> list[list[Word]]:
@@ -61,6 +79,8 @@ def _sentences(words: list[Word]) -> list[list[Word]]:
 
 def _of_the_person(sentence: list[Word], grammar: Grammar) -> list[Word]:
     """The clauses of a sentence that are not of the office; all of them where it tells of the person."""
+    if all(word.text not in _the_roles().opening for word in sentence):
+        return sentence
     clauses = _clauses(sentence)
     idle: list[bool] = []
     for clause in clauses:
@@ -73,7 +93,7 @@ def _of_the_person(sentence: list[Word], grammar: Grammar) -> list[Word]:
 def _clauses(sentence: list[Word]) -> list[Clause]:
     """The sentence before each comma, each AND, and each pair of words that leads in what a request rests on."""
     found: list[Clause] = [[]]
-    leads = _words("leads")
+    leads = _the_roles().leads
     for place, word in enumerate(sentence):
         pair = f"{word.text} {sentence[place + 1].text}" if place + 1 < len(sentence) else ""
         if word.text in _ENDS or pair in leads:
@@ -85,13 +105,13 @@ def _clauses(sentence: list[Word]) -> list[Clause]:
 def _of_the_office(clause: Clause, grammar: Grammar) -> bool:
     """Whether the clause opens with the office: AGENT ORTIZ OF THE CHICAGO OFFICE, PURSUANT TO THE MEMORANDUM."""
     words = [word.text for word in clause if word.text not in _ENDS]
-    if " ".join(words[:2]) in _words("leads"):
-        return not _words("rests_on").isdisjoint(words)
-    heads, before = _words("heads"), _words("before")
+    roles = _the_roles()
+    if " ".join(words[:2]) in roles.leads:
+        return not roles.rests_on.isdisjoint(words)
     for word in words[:_OPENING]:
-        if word in heads:
+        if word in roles.heads:
             return True
-        if word not in before and not grammar.is_strange(word):
+        if word not in roles.before and not grammar.is_strange(word):
             return False
     return False
 
@@ -102,40 +122,68 @@ def _goes_on(clause: Clause, grammar: Grammar) -> bool:
     if not words:
         return True
     first, second = words[0], words[1] if len(words) > 1 else ""
-    if first in _words("goes_on") or f"{first} {second}" in _words("goes_on") or first in grammar.asking:
+    goes_on = _the_roles().goes_on
+    if first in goes_on or f"{first} {second}" in goes_on or first in grammar.asking:
         return True
+    if clause[0].text == "and" and grammar.is_strange(first):
+        return True  # OF PEORIA AND ORTIZ
     return first.endswith("ed") or (first.endswith("s") and second in _OBJECTS) or len(words) < 3
 
 
 def _tells(words: list[Word], grammar: Grammar) -> bool:
     """Whether it tells what the person did, what was seen or found, or what an order of a day says."""
-    people, weak, witness, matters = _words("people"), _words("weak_traces"), _words("witness"), _words("matters")
+    roles = _the_roles()
     texts = [word.text for word in words]
     for place, word in enumerate(words):
         text = word.text
-        if (word.classes & g.TRACE and text not in weak) or text in witness:
+        if word.classes & g.DEED and roles.heads.isdisjoint(texts[place + 1 : place + 2]):
             return True
-        if word.classes & g.DEED and _next(texts, place) not in _words("heads"):
+        if text in roles.matters and _on_a_day(texts, place):
             return True
-        if text in matters and "#" in texts[place + 1 : place + 4]:
+        if text in roles.people and (_did(words, place, grammar) or _suffered(texts, place, grammar)):
             return True
-        if text in people:
-            if _did(words, place, grammar) or _suffered(texts, place, grammar):
-                return True
+        if _was_learnt(words, place):
+            return True
     return False
 
 
-def _next(texts: list[str], place: int) -> str:
-    return texts[place + 1] if place + 1 < len(texts) else ""
+def _on_a_day(texts: list[str], place: int) -> bool:
+    """THE REMOVAL ORDER OF #; not AN EXECUTIVE ORDER OF #."""
+    behind = texts[place + 1 : place + 4]
+    if place and texts[place - 1] in _NOT_THE_PERSONS:
+        return False
+    return "#" in behind and all(word == "#" or word in _OF_A_DAY for word in behind[: behind.index("#")])
+
+
+def _was_learnt(words: list[Word], place: int) -> bool:
+    """SAW THE SUBJECT, FOUND A LEASE, A CAR REGISTERED TO THIS ADDRESS: a trace or a sight, and of whom or what."""
+    roles, word = _the_roles(), words[place]
+    seen = word.text in roles.witness
+    if not seen and (not word.classes & g.TRACE or word.text in roles.weak):
+        return False
+    if place and words[place - 1].text in _POINTED:
+        return True
+    for near in words[place + 1 : place + 1 + _NEAR]:
+        if near.text in roles.heads:
+            continue
+        if near.classes & (g.PLACE | g.DEED) or near.text in roles.people or near.text in _OWN:
+            return True
+        if seen and near.classes & g.TRACE and near.text not in roles.weak:
+            return True
+    return False
 
 
 def _did(words: list[Word], place: int, grammar: Grammar) -> bool:
     """THE SUBJECT LIVED, SHE GAVE; not WHETHER SHE LIVED."""
     before = [word.text for word in words[max(place - 2, 0) : place]]
-    if not _DOUBT.isdisjoint(before):
+    if not _DOUBT.isdisjoint(before) or (place + 1 < len(words) and words[place + 1].text == "s"):
         return False
     near = words[place + 1 : place + 1 + _NEAR]
-    return any(word.classes & g.HOME or word.text in _DENIED or grammar.is_told(word.text) for word in near)
+    weak = _the_roles().weak
+    return any(
+        word.classes & g.HOME or word.text in _DENIED or (grammar.is_told(word.text) and word.text not in weak)
+        for word in near
+    )
 
 
 def _suffered(texts: list[str], place: int, grammar: Grammar) -> bool:
@@ -143,15 +191,15 @@ def _suffered(texts: list[str], place: int, grammar: Grammar) -> bool:
     before = place - 1
     while before >= 0 and texts[before] in _ARTICLES:
         before -= 1
-    return before >= 0 and grammar.is_told(texts[before]) and texts[before] not in _words("before")
+    return before >= 0 and grammar.is_told(texts[before]) and texts[before] not in _the_roles().before
 
 
 def _of_another(sentence: list[Word], grammar: Grammar) -> bool:
     """HER COUSIN LUIS WAS ARRESTED FOR FRAUD: another's case, and no word of this address or of a trace."""
+    roles = _the_roles()
     texts = [word.text for word in sentence]
-    if len(texts) < 3 or texts[0] not in _OWN or texts[1] not in _words("kin") or _words("accused").isdisjoint(texts):
+    if len(texts) < 3 or texts[0] not in _OWN or texts[1] not in roles.kin or roles.accused.isdisjoint(texts):
         return False
-    weak = _words("weak_traces")
     return not any(
-        grammar.is_place(word.text) or (word.classes & g.TRACE and word.text not in weak) for word in sentence[2:]
+        grammar.is_place(word.text) or (word.classes & g.TRACE and word.text not in roles.weak) for word in sentence[2:]
     )

@@ -64,6 +64,7 @@ def read_reason(said: Text, *, echoes: bool = False) -> Reason:
     `echoes` tells whether the reason repeats many values of the request's other cells.
     """
     grammar = the_grammar()
+    echoes = echoes or "information and belief" in said.text
     pasted = echoes or said.has(grammar.pasted)
     if pasted and "zcivil" in said.text:
         said = grammar.text(said.text.replace("zcivil", "zlaw"))  # the ground of the order, copied: no purpose
@@ -76,8 +77,12 @@ def read_reason(said: Text, *, echoes: bool = False) -> Reason:
     other = _other(said, specific, grammar)
     if civil or other or tax:
         return Reason(civil=civil, other=other, tax=tax)
+    if specific and not _still_specific(said, classes, grammar):
+        specific = False
+        if _other(said, specific, grammar):
+            return Reason(other=True)
     pasted = pasted or _marks_alone(said)
-    if specific and not pasted and _still_specific(said, grammar):
+    if specific and not pasted:
         return Reason()
     irrelevant = not pasted and _irrelevant(classes)
     return Reason(generic=not irrelevant, irrelevant=irrelevant)
@@ -136,8 +141,6 @@ def _specific(classes: _Classes) -> bool:
         return False
     if classes.hollow and not classes.case and not (classes.numbers and classes.events >= 3):
         return False  # the years asked about and the stage of the matter, which any request has
-    if classes.nobody and not (classes.events or classes.traces or classes.link or classes.home):
-        return False  # dates, places and citations in a row tell nothing
     if classes.in_years and classes.link and classes.events >= 2:
         return True
     if not classes.numbers and (told < _TOLD or not (classes.traces or classes.acts)):
@@ -155,10 +158,22 @@ def _specific(classes: _Classes) -> bool:
     return (facts >= 1 and classes.particulars >= 6) or (facts >= 2 and classes.particulars >= 4)
 
 
-def _still_specific(said: Text, grammar: Grammar) -> bool:
+def _of_nobody(classes: _Classes) -> bool:
+    """Dates, places and citations in a row, the weather: no person, no deed, no trace, and hardly an event."""
+    if not classes.nobody or classes.traces or classes.link or classes.events >= 2:
+        return False
+    return not (classes.offence and (classes.events or classes.home))
+
+
+def _still_specific(said: Text, classes: _Classes, grammar: Grammar) -> bool:
     """The facts are the person's: enough are left without what is told of the office or of somebody else."""
+    if _of_nobody(classes):
+        return False
     left = told(said, grammar)
-    return left is said or _specific(_classes(left, grammar))
+    if left is said:
+        return True
+    whole = {name: getattr(classes, name) for name in ("place", "home", "link", "offence", "subject", "case")}
+    return _specific(_classes(left, grammar)._replace(**whole))  # who asks may well say what for: of what is asked, all
 
 
 def _told_much(classes: _Classes, told: int) -> bool:

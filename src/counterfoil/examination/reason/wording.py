@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from counterfoil.examination.reason.grammar import Text, the_grammar
-from counterfoil.examination.reason.words import Kept, Word
+from counterfoil.examination.reason.words import BEHIND_MAY, Kept, Word
 from counterfoil.examination.texts import lexicon
 
 _PATH: Final = r"(?:\s?\((?:[0-9]{1,3}[a-z]?|[a-z]{1,5})\))*"
@@ -203,7 +203,7 @@ def _with_months(words: list[Word], number: Word) -> list[Word]:
     for place, word in enumerate(words):
         before = words[place - 1].text if place else ""
         after = words[place + 1].text if place + 1 < len(words) else ""
-        if not word.may_be_month or (after != "#" and before not in ("#", "in")):
+        if not word.may_be_month or (after != "#" and (before not in ("#", "in") or after in BEHIND_MAY)):
             _add(told, word)
             continue
         _add(told, number)

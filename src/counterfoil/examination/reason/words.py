@@ -8,6 +8,14 @@ from typing import Final, Generic, TypeVar
 WORDS_KEPT: Final = 16384  # the words of all officials; names and numbers pass
 LONGEST_KEPT: Final = 40  # characters
 
+BEHIND_MAY: Final = frozenset(  # "the address of 2022 may be relevant" tells of no month
+    """
+    be have not also well still only bear show prove help tend support establish place tie link contradict
+    rebut confirm corroborate date fix give lead indicate reveal matter serve shed assist provide bring
+    identify impeach explain resolve settle decide refute
+    """.split()  # noqa: SIM905
+)
+
 Made = TypeVar("Made")
 
 
