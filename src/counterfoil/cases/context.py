@@ -46,8 +46,8 @@ def context_for(
         manifest=manifest,
         delivery=delivery,
         official=standing.official(manifest.official) if manifest else None,
-        safeguards=safeguards_in_use(office),
-        orders=orders_entered(office),
+        safeguards=_read(standing.safeguards()),
+        orders=tuple(map(agreements.read_order, standing.orders())),
         overrides=standing.acts(),
         history=AskHistory(now),
         batch_key=batch_key,
@@ -114,8 +114,11 @@ def duplicate_of(batch_key: str, payload_sha256: str, requester_batch: str, befo
 
 def safeguards_in_use(office: Office) -> agreements.SafeguardStatus | None:
     """The newest recorded safeguard status, None where none was recorded."""
-    newest = Standing(office).safeguards()
-    return agreements.read_safeguards(newest.document) if newest else None
+    return _read(Standing(office).safeguards())
+
+
+def _read(status: models.Safeguards | None) -> agreements.SafeguardStatus | None:
+    return agreements.read_safeguards(status.document) if status else None
 
 
 def orders_entered(office: Office) -> tuple[agreements.Order, ...]:
