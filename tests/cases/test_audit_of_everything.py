@@ -1,8 +1,12 @@
 """Whatever an office does, an outsider's audit of the export finds it in order; and planted disorder is found."""
 
+from datetime import timedelta
+
+import pytest
+
 from counterfoil import cases
 from counterfoil.office import models
-from tests.journey import STAY, asked, person
+from tests.journey import STAY, asked, outcomes, person
 
 OVERRIDE = """\
 id: ground-1
@@ -46,13 +50,29 @@ def test_an_office_that_did_a_bit_of_everything_is_in_order(journey):
 def test_an_approval_by_the_same_person_twice_is_seen_from_outside(journey, monkeypatch):
     # The code and the database refuse this; here both are led astray by giving two officers one pseudonym.
     journey.load([person(0)])
-    one = journey.office.pseudonym("ana")
-    monkeypatch.setattr(type(journey.office), "pseudonym", lambda *_rest: one)
+    kind, one = type(journey.office), journey.office.pseudonym("ana")
+    real = kind.pseudonym
+    monkeypatch.setattr(kind, "pseudonym", lambda self, id: one if id == "ben" else real(self, id))
     journey.through([asked(0)])
     report = journey.audit()
     assert not report.ok
     assert any("officer" in problem or "approv" in problem for problem in report.problems)
     assert models.Approval.objects.count() == 2
+
+
+@pytest.mark.parametrize("terms", ["lifted: 2026-{:%m-%dT%H:%M:%SZ}", "effective: 2026-{:%m-%dT%H:%M:%SZ}"])
+def test_an_order_that_has_ended_or_waits_for_its_hour_stops_nothing_inside_or_outside(journey, terms):
+    office, now = journey.office, journey.now
+    journey.load([person(0)])
+    at = now + timedelta(hours=2) if terms.startswith("effective") else now - timedelta(hours=2)
+    assert at.date() == now.date()
+    order = "\n".join(line for line in STAY.splitlines() if not line.startswith(("lifted", "effective")))
+    begins = "" if terms.startswith("effective") else f"effective: {now - timedelta(days=9):%Y-%m-%dT%H:%M:%SZ}\n"
+    (journey.folder / "stay.yaml").write_text(f"{order}\n{begins}{terms.format(at)}\n")
+    cases.enter_stay(office, journey.folder / "stay.yaml", now)
+    assert outcomes(journey.through([asked(0)])) == {"r-00000": "CONFIRMED"}
+    assert journey.audit().problems == ()
+    assert cases.ledger_verify(office).ok
 
 
 def test_an_order_that_exempts_a_statute_holds_only_the_other_rows(journey):

@@ -154,14 +154,20 @@ _SAID = {ORDER: "was lifted", OVERRIDE: "was ended", OFFICIAL: "has another last
 
 def public_terms(order: agreements.Order) -> Line:
     """What an auditor needs of an order to judge the answers given under it; a filed order is public."""
+    ends = order.lifted if order.lifted is not None and order.lifted.tzinfo is not None else None  # else it binds on
     fields = {
         "forbids": list(order.forbids),
         "parties": list(order.parties),
-        "effective": order.effective.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "effective": _instant(order.effective),
+        "lifted": "" if ends is None else _instant(ends),
         "except": [str(statute) for statute in order.statutes],
         "supersedes": order.supersedes or "",
     }
     return {name: value for name, value in fields.items() if value}
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def problems(office: Office) -> list[str]:

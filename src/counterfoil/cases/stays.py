@@ -27,7 +27,10 @@ def enter_stay(office: Office, path: Path, now: datetime) -> Shown:
                 "Enter the new one under its own id, with `supersedes: " + order.id + "`.",
             )
         if row is None:
-            entry = the_act.record("stay", {"document": document}, order=order.id, **public_terms(order))
+            awaited = (
+                {} if order.runs(the_act.time) else {"in_force": False}
+            )  # of its day the public part tells no hour
+            entry = the_act.record("stay", {"document": document}, order=order.id, **public_terms(order), **awaited)
             models.CourtOrder.objects.create(id=order.id, document=document, entry=entry, at=now)
     return _find(office, order.id, now)
 
