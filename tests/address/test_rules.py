@@ -357,11 +357,10 @@ def test_remarks_are_no_element() -> None:
     ]:
         assert same("12 Oak St", f"12 Oak St {other}")
     loose = (
-        "between 5th and 6th ave. B; - Gym Entrance B; corner of Elm C; /4; & B; @ Elm 4; Hwy 50 4; behind the house"
+        "between 5th and 6th ave. B; - Gym Entrance B; corner of Elm C; /4; & B; @ Elm 4; Hwy 50 4; behind the house; "
+        "behind Church; (behind); next door; / Elm Ave; plus garage; (door B); (guest house); at 5th Ave upstairs"
     )
-    for other in f"{loose}; behind Church; (behind); next door; / Elm Ave; plus garage; (door B); (guest house); at 5th Ave upstairs".split(
-        "; "
-    ):
+    for other in loose.split("; "):
         assert not same("12 Oak St", f"12 Oak St {other}", [])
     assert same("12 Oak St between 5th and 6th", "12 Oak St near Fifth")
     for one, other in (("Oak St at 5th Ave", "Oak St at 9th Ave"), ("Route 8 Elm Pike", "Route 7 Elm Pike")):
