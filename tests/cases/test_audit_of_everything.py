@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from counterfoil import cases
+from counterfoil import agreement, cases
 from counterfoil.office import models
 from tests.journey import STAY, asked, outcomes, person
 
@@ -96,3 +96,17 @@ def test_an_order_that_exempts_a_statute_holds_only_the_other_rows(journey):
     ]
     report = journey.audit()
     assert report.ok, report.problems
+
+
+def test_a_receipt_names_the_agency_and_the_authority_where_its_signature_shows_them(journey):
+    journey.load([person(0)])
+    journey.receive([asked(0)])
+    (journey.folder / "garbage").write_bytes(b"\x00garbage" * 50)
+    cases.receive(journey.office, journey.folder / "garbage", "api", journey.now)
+    ledger = journey.office.ledger()
+    receipts = [leaf.public for _, leaf in ledger.read_public(0, ledger.size()) if leaf.public["type"] == "receipt"]
+    known, unknown = receipts
+    assert known["agency"] == agreement.built_in()["treasury-dhs-2025-04-07"].requester
+    assert (known["authority"], known["count"]) == ("26 USC 6103(i)(2)", 1)
+    assert not {"agency", "authority", "official"} & set(unknown)
+    assert journey.audit().ok

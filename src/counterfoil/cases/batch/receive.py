@@ -16,15 +16,18 @@ from typing import Literal
 from django.db.models import Sum
 
 from counterfoil import law
+from counterfoil.cases.agreements import agreement_in_use
 from counterfoil.cases.context import context_for, duplicate_of, manifest_of
 from counterfoil.cases.keys import distrust
 from counterfoil.cases.keys.state import key_state
 from counterfoil.cases.office import Act, Office, act
 from counterfoil.cases.portions import stored, take
+from counterfoil.cases.portions.reply import AUTHORITY
 from counterfoil.cases.rules.keep import keep
-from counterfoil.errors import InputError, IntegrityError
+from counterfoil.errors import InputError, IntegrityError, NotFoundError
 from counterfoil.examination import Context, Delivery, examine
 from counterfoil.law import Finding
+from counterfoil.ledger.auditor.kinds import is_text
 from counterfoil.office import models
 from counterfoil.office.database import reading
 from counterfoil.office.folding import folded_beside
@@ -125,7 +128,7 @@ def _receive(
             },
             **public,
             **_refused_by(the_act, codes),
-            **_signed_by(office, arrival),
+            **_asked_by(office, arrival),
         )
         batch = models.Batch.objects.create(
             id=batch_id,
@@ -173,11 +176,20 @@ def _refused_by(the_act: Act, codes: tuple[str, ...]) -> dict[str, object]:
     return {"codes": list(codes), "rule_set": law.rule_set().sha256}
 
 
-def _signed_by(office: Office, arrival: _Arrival) -> dict[str, str]:
-    """Who signed, by pseudonym: an auditor can see that this person did not approve."""
-    if arrival.manifest is None or arrival.delivery.signature != "valid":
+def _asked_by(office: Office, arrival: _Arrival) -> dict[str, str]:
+    """Who asks, and on what authority, where the signature shows it: the agency, and the official by pseudonym.
+
+    An auditor can see by the pseudonym that this person did not approve.
+    """
+    manifest = arrival.manifest
+    if manifest is None or arrival.delivery.signature != "valid":
         return {}
-    return {"official": office.pseudonym(arrival.manifest.official)}
+    asked = {"official": office.pseudonym(manifest.official), "authority": AUTHORITY}
+    try:
+        agency = agreement_in_use(manifest.agreement).requester
+    except NotFoundError:  # the examination refuses it; what a stranger calls an agreement stays out of the ledger
+        return asked
+    return {**asked, "agency": agency} if is_text(agency) else asked
 
 
 def read_batch_file(path: Path) -> bytes:

@@ -143,21 +143,22 @@ _SHAPE = {
 def _fits(shape: str, value: object) -> bool:
     """Whether a value has the shape. Cheap: this runs for every field of every entry."""
     if shape == TEXT:
-        return _is_text(value)
+        return is_text(value)
     if shape == NUMBER:
         return _is_number(value)
     if shape == DAY:
         return isinstance(value, str) and is_day(value)
     if shape == TEXTS:
-        return isinstance(value, (list, tuple)) and len(value) <= 200 and all(map(_is_text, value))
+        return isinstance(value, (list, tuple)) and len(value) <= 200 and all(map(is_text, value))
     if shape == NUMBERS:
         if not isinstance(value, Mapping) or len(value) > 200:
             return False
-        return all(_is_text(key) and key.isascii() and _is_number(number) for key, number in value.items())
+        return all(is_text(key) and key.isascii() and _is_number(number) for key, number in value.items())
     return isinstance(value, bool)
 
 
-def _is_text(value: object) -> bool:
+def is_text(value: object) -> bool:
+    """Whether a value may stand in a public field that holds text."""
     return isinstance(value, str) and 0 < len(value) <= TEXT_MAX and value.isprintable()
 
 
