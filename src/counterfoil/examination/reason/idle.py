@@ -18,12 +18,14 @@ _ENDS: Final = frozenset((",", "and", "but", "because", "while", "as"))
 _ARTICLES: Final = frozenset(("the", "this", "that", "a", "an", "our", "said", "above"))
 _OPENING: Final = 8  # words before the head of a clause
 _OWN: Final = frozenset(("her", "his", "their"))
-_OBJECTS: Final = _ARTICLES | _OWN | frozenset(("it", "its", "to", "in", "for", "on"))
+_OBJECTS: Final = _ARTICLES | _OWN | frozenset(("it", "its", "to", "in", "for", "on", "out", "under", "as", "at"))
 _POINTED: Final = _OWN | {"this", "that", "these"}
 _DOUBT: Final = frozenset(("whether", "if"))
 _OF_A_DAY: Final = frozenset(("of", "on", "in", "dated", "from", "was", "entered", "via", "the"))
 _NOT_THE_PERSONS: Final = frozenset(("executive", "an", "a", "general", "standing"))
-_DENIED: Final = frozenset(("did", "never"))
+_IMPERSONAL: Final = frozenset(("it", "this", "that", "these"))
+_PLACING: Final = frozenset(("of", "on", "in", "at", "by", "from", "since"))
+_BY: Final = 4  # words behind BY in which the office stands: DECIDED IN WASHINGTON BY THE SECRETARIES
 _NEAR: Final = 4  # words behind a person in which the deed stands
 
 Clause = list[Word]
@@ -58,6 +60,7 @@ class _Roles:
         self.heads, self.before, self.leads, self.rests_on = (
             words[r] for r in ("heads", "before", "leads", "rests_on")
         )
+        self.did, self.sayings = words["did"], words["sayings"]
         self.goes_on, self.witness, self.weak = words["goes_on"], words["witness"], words["weak_traces"]
         self.people, self.matters, self.kin, self.accused = (words[r] for r in ("people", "matters", "kin", "accused"))
         self.opening = self.heads | self.rests_on
@@ -106,14 +109,20 @@ def _of_the_office(clause: Clause, grammar: Grammar) -> bool:
     """Whether the clause opens with the office: AGENT ORTIZ OF THE CHICAGO OFFICE, PURSUANT TO THE MEMORANDUM."""
     words = [word.text for word in clause if word.text not in _ENDS]
     roles = _the_roles()
+    if not words:
+        return False
     if " ".join(words[:2]) in roles.leads:
         return not roles.rests_on.isdisjoint(words)
     for word in words[:_OPENING]:
         if word in roles.heads:
             return True
         if word not in roles.before and not grammar.is_strange(word):
-            return False
-    return False
+            break
+    return (
+        words[0] in _IMPERSONAL
+        and "by" in words
+        and not roles.heads.isdisjoint(words[words.index("by") + 1 : words.index("by") + _BY])
+    )
 
 
 def _goes_on(clause: Clause, grammar: Grammar) -> bool:
@@ -123,10 +132,12 @@ def _goes_on(clause: Clause, grammar: Grammar) -> bool:
         return True
     first, second = words[0], words[1] if len(words) > 1 else ""
     goes_on = _the_roles().goes_on
-    if first in goes_on or f"{first} {second}" in goes_on or first in grammar.asking:
+    if first in goes_on or f"{first} {second}" in goes_on or first in grammar.asking or first in grammar.told_verbs:
         return True
     if clause[0].text == "and" and grammar.is_strange(first):
         return True  # OF PEORIA AND ORTIZ
+    if first in _PLACING and all(word in _the_roles().before or grammar.is_strange(word) for word in words):
+        return True  # ON # IN PEORIA
     return first.endswith("ed") or (first.endswith("s") and second in _OBJECTS) or len(words) < 3
 
 
@@ -140,7 +151,7 @@ def _tells(words: list[Word], grammar: Grammar) -> bool:
             return True
         if text in roles.matters and _on_a_day(texts, place):
             return True
-        if text in roles.people and (_did(words, place, grammar) or _suffered(texts, place, grammar)):
+        if text in roles.people and (_did(words, place, grammar) or _suffered(words, place)):
             return True
         if _was_learnt(words, place):
             return True
@@ -158,6 +169,8 @@ def _on_a_day(texts: list[str], place: int) -> bool:
 def _was_learnt(words: list[Word], place: int) -> bool:
     """SAW THE SUBJECT, FOUND A LEASE, A CAR REGISTERED TO THIS ADDRESS: a trace or a sight, and of whom or what."""
     roles, word = _the_roles(), words[place]
+    if word.text in roles.sayings and place and words[place - 1].text in _OWN:
+        return True
     seen = word.text in roles.witness
     if not seen and (not word.classes & g.TRACE or word.text in roles.weak):
         return False
@@ -179,19 +192,21 @@ def _did(words: list[Word], place: int, grammar: Grammar) -> bool:
     if not _DOUBT.isdisjoint(before) or (place + 1 < len(words) and words[place + 1].text == "s"):
         return False
     near = words[place + 1 : place + 1 + _NEAR]
-    weak = _the_roles().weak
+    weak, did = _the_roles().weak, _the_roles().did | grammar.told_verbs
     return any(
-        word.classes & g.HOME or word.text in _DENIED or (grammar.is_told(word.text) and word.text not in weak)
+        word.classes & g.HOME or word.text in did or (grammar.is_told(word.text) and word.text not in weak)
         for word in near
     )
 
 
-def _suffered(texts: list[str], place: int, grammar: Grammar) -> bool:
-    """ARRESTED HER, REMOVED THE SUBJECT: what was done to the person."""
+def _suffered(words: list[Word], place: int) -> bool:
+    """ARRESTED HER, REMOVED THE SUBJECT: what was done to the person; not REPLACED HIM."""
     before = place - 1
-    while before >= 0 and texts[before] in _ARTICLES:
+    while before >= 0 and words[before].text in _ARTICLES:
         before -= 1
-    return before >= 0 and grammar.is_told(texts[before]) and texts[before] not in _the_roles().before
+    if before < 0 or words[before].text in _the_roles().weak:
+        return False
+    return bool(words[before].classes & (g.EVENT | g.DEED)) or words[before].text in _the_roles().witness
 
 
 def _of_another(sentence: list[Word], grammar: Grammar) -> bool:
