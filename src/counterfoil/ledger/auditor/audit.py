@@ -305,7 +305,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MemoryError:
         return _ended("There is not enough memory.", 2)
     except (InputError, OSError, ValueError) as error:
-        return _ended(str(error), 2)
+        return _ended("\n  ".join(filter(None, (str(error), getattr(error, "do", "")))), 2)
     return code
 
 
