@@ -25,6 +25,9 @@ _POSSESSIVE: Final = frozenset({"HIS", "HER", "THEIR", "THE", "A", "SU", "SUS", 
 _DWELLING: Final = WORDS["dwelling"]
 _TITLES: Final = frozenset({"MR", "MRS", "MS", "MISS", "DR", "SR", "SRA", "SRTA", "DON", "DONA"})
 _RELATIVE: Final = WORDS["relative"]
+_KIN: Final = _RELATIVE | WORDS["kin"]
+_AT: Final = frozenset({"AT", "A", "EN", "DONDE", "HIS", "HER", "SU"})
+_PLACE: Final = _KIN | _POSSESSIVE | {"DE", "CASA", "HOUSE", "HOME", "PLACE"}
 
 
 def is_anothers(words: Sequence[str]) -> bool:
@@ -36,6 +39,8 @@ def is_anothers(words: Sequence[str]) -> bool:
         return second.isalpha() and second not in _NO_ADDRESSEE and second not in _ANYBODY
     if first in _HOME and second in ("OF", "DE") and 2 < len(words) < 7:
         return _NOT_A_PERSON.isdisjoint(words[2:]) and all(word.isalpha() for word in words)
+    if words[0] in _AT and _PLACE.issuperset(words[1:]):
+        return not _KIN.isdisjoint(words)
     for at, word in enumerate(words[:-1]):
         if word in _WITH and _DWELLING.isdisjoint(words):  # LIVES WITH HIS BROTHER: the person lives there
             behind = at + 1 + (words[at + 1] in _POSSESSIVE)

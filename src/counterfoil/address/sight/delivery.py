@@ -93,7 +93,8 @@ def is_distance(address: Address) -> bool:
 def _leads_on(words: tuple[str, ...], at: int, suffixed: bool) -> bool:
     if suffixed:
         away = words[at] in ("FROM", "AWAY", "OUTSIDE") and words[at - 1] != "MILE"
-        return away or (at + 2 < len(words) and words[at] in DIRECTION and words[at + 1] in _ONWARD)
+        down = words[at] in ("UP", "DOWN", "OVER") and words[at + 1 : at + 2] == ("FROM",)
+        return away or down or (at + 2 < len(words) and words[at] in DIRECTION and words[at + 1] in _ONWARD)
     return words[at] in DIRECTION or words[at] in _ONWARD
 
 

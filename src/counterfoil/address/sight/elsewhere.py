@@ -21,7 +21,7 @@ WORK: Final = "work"
 
 _LEADS_TO: Final = WORDS["leadsto"]
 _DE: Final = frozenset({"DE", "DEL", "A", "AL"})
-_NEAR: Final = (WORDS["landmark"] | {"NEXT", "CLOSE"}) - {"AT", "@", "FRENTE", "LADO", "OVER", "UNDER"}
+_NEAR: Final = (WORDS["landmark"] | {"NEXT", "CLOSE", "AREA"}) - {"AT", "@", "FRENTE", "LADO", "OVER", "UNDER"}
 _LINKS: Final = frozenset(
     {"OF", "THE", "TO", "FROM", "A", "AN", "DE", "DEL", "LA", "EL", "AL", "IN", "ON", "EN", "OR", "AND", "BY"}
 )
@@ -41,7 +41,7 @@ _INTO: Final = frozenset({"IN", "UNDER", "BELOW", "INSIDE", "ON", "EN", "BAJO", 
 _SAID: Final = frozenset().union(
     _WAY, _NOT, _NO_MORE, _ESTIMATE, _FORMER, _WORK, _ASLEEP, _INTO,
     *(WORDS[kind] for kind in ("filler", "thing", "dwelling", "telling")),
-    {"NO", "LAST", "KNOWN", "PARKED", "HIS", "BACK", "WHERE"},
+    {"NO", "LAST", "KNOWN", "PARKED", "BACK", "OUT", "STAY", "STAYED", "LIVED", "I", "THINK", "SINCE", "AGO", "YEARS"},
 )  # fmt: skip
 """Words of which a phrase that says where somebody is may consist."""
 _ABOUT: Final = (_ESTIMATE - {"ABOUT"}) | {"ISH", "SOMETHING", "SOME"}
@@ -76,7 +76,9 @@ def is_guess(address: Address) -> bool:
 
 
 def _says(words: tuple[str, ...], text: tuple[str, ...]) -> str:
-    present = set(words)
+    present = {word for word in words if not word[0].isdigit()}  # EVICTED 2024
+    if not present:
+        return ""
     if _ends_in_preposition(words, text[: len(words)] == words) or (
         present <= _WAY and (not present.isdisjoint(_NEAR) or _goes(present))
     ):
@@ -97,7 +99,9 @@ def _ends_in_preposition(words: tuple[str, ...], leads: bool) -> bool:
     last = words[-1]
     if last in _DE:
         return leads and not _NEAR.union(WORDS["landmark"]).isdisjoint(words)
-    return (leads and last in _LEADS_TO) or (last in ("BEHIND", "DETRAS", "NEARBY") and len(words) > 1)
+    if leads and last in _LEADS_TO:
+        return True
+    return words == ("OF",) or (last in ("BEHIND", "DETRAS", "NEARBY") and len(words) > 1)
 
 
 def _goes(present: Iterable[str]) -> bool:

@@ -32,6 +32,7 @@ _IDENTIFIER: Final = re.compile(
 )
 _BESIDE_HOUSE: Final = re.compile(
     r"(?<!\d)\d{9,}|\b(?:SSN|SSA?#|SOC SEC|ITIN|TIN|A FILE|ALIEN (?:NO|NUMBER|#)|DOB)\b|\b[A-Z]{0,2}\d{7,}\b"
+    r"|\b(?:DL|LICENSE|PASSPORT|FBI|TEL|PHONE|CELL|MOBILE|FAX) (?:(?:NO|NUMBER|#) )?[A-Z]?\d{3}"
 )
 """Numbers of persons that no building has: a taxpayer's number, a licence."""
 _LONGEST: Final = 200  # characters that are searched; nothing of this kind is longer
