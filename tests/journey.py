@@ -208,9 +208,9 @@ class Journey:
         cases.add_officer(self.office, "ben", "Ben Castellane", self.now)
         cases.record_safeguards(self.office, self.folder / "safeguards.yaml", self.now)
 
-    def load(self, rows):
+    def load(self, rows, **options):
         path = write_csv(self.folder / "registry.csv", rows, REGISTRY_COLUMNS)
-        return cases.load_registry(self.office, [path], self.now)
+        return cases.load_registry(self.office, [path], self.now, **options)
 
     def sealed(self, rows, **manifest):
         """A sealed batch of these rows, as bytes."""

@@ -198,7 +198,7 @@ def test_a_batch_refused_at_the_door_and_one_not_examined_have_nothing_to_recomp
 
 
 def test_confirmations_are_not_recomputed_on_another_registry(released):
-    released.load([person(number) for number in range(3)])
+    released.load([person(number) for number in range(3)], replace=True)
     with pytest.raises(Exception, match="The registry that was asked then is registry-"):
         cases.recompute(released.office, only_batch(released.office), confirmations=True)
 

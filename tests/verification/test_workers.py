@@ -13,7 +13,8 @@ from counterfoil import workers
 from counterfoil.errors import InputError, IntegrityError, NotFoundError, UnavailableError
 from counterfoil.verification import Registry, load_registry, verify
 from counterfoil.verification.loading import load, source
-from counterfoil.verification.loading.source import Unit, find_sources, units_of
+from counterfoil.verification.loading.found import find_sources
+from counterfoil.verification.loading.source import Unit, units_of
 from counterfoil.workers import Workers
 
 from .conftest import ask, write_csv

@@ -9,16 +9,18 @@ from pathlib import Path
 
 from counterfoil import agreement as agreements
 from counterfoil import compiled
-from counterfoil.cases import standing
 from counterfoil.cases.agreements import agreement_in_use
 from counterfoil.cases.context import orders_entered, safeguards_in_use
+from counterfoil.cases.entered import standing
 from counterfoil.cases.keys.health import key_checks
 from counterfoil.cases.office import LOST_DATABASE, RESTORE_DATABASE, UNFINISHED, Office
+from counterfoil.cases.registry import loaded, require_loaded
 from counterfoil.cases.rules.keep import KEEP, list_rules
 from counterfoil.errors import CounterfoilError, HeldError, NotFoundError
 from counterfoil.office import database, models
 from counterfoil.office import place as places
 from counterfoil.progress import Tick
+from counterfoil.verification.files.manifest import ANEW
 
 OK, WARNING, WRONG = "ok", "warning", "wrong"
 BACKUP = "Keep the files as they are, tell the auditors, and restore the newest backup that verifies."
@@ -216,21 +218,27 @@ def _registry(office: Office, now: datetime) -> Iterator[Check]:
     try:
         registry = Registry.open(office.registry_folder, every_file=True)
     except NotFoundError as error:
-        yield Check("registry", WARNING, error.what, error.do)
+        recorded = loaded()
+        if recorded:
+            what = f"The registry that was loaded into {office.registry_folder} is gone: {recorded[-1]}."
+            yield Check("registry", WRONG, what, f"Put its folder back, or {ANEW}")
+        else:
+            yield Check("registry", WARNING, error.what, error.do)
         return
     info = registry.info()
     registry.close()
+    require_loaded(office, str(info["id"]))
     days = int(agreement_in_use(agreements.DEFAULT).value("registry_age_days_max"))
-    loaded = datetime.fromisoformat(str(info["loaded_at"]))
-    if now - loaded > timedelta(days=days):
+    at = datetime.fromisoformat(str(info["loaded_at"]))
+    if now - at > timedelta(days=days):
         yield Check(
             "registry",
             WRONG,
-            f"The registry was loaded on {loaded:%Y-%m-%d}; the agreement asks for one of the last {days} days.",
+            f"The registry was loaded on {at:%Y-%m-%d}; the agreement asks for one of the last {days} days.",
             "Load the custodian's current file with `counterfoil registry load`.",
         )
     else:
-        yield Check("registry", OK, f"{info['people']:,} people, loaded {loaded:%Y-%m-%d}")
+        yield Check("registry", OK, f"{info['people']:,} people, loaded {at:%Y-%m-%d}")
 
 
 def _people() -> Iterator[Check]:

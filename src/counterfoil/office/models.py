@@ -74,7 +74,8 @@ class Ending(models.Model):
     """That an order was lifted, an override ended, or an official's last day set: a fact beside the first, which
     stays as entered. That of the newest entry counts.
 
-    `kind`: order, override, official; `of`: its id. Believed only where the ledger's entry says so (cases/standing.py).
+    `kind`: order, override, official; `of`: its id. Believed only where the ledger's entry says so; see
+    cases/entered/standing.py.
     """
 
     entry = models.BigIntegerField(primary_key=True)
@@ -85,7 +86,10 @@ class Ending(models.Model):
 
 
 class RegistryLoaded(models.Model):
-    """That the ledger has an entry for this state of the registry."""
+    """That a load made this registry the one in use: its id, `@`, and the load's ledger entry. The newest counts.
+
+    Rows of before have no entry.
+    """
 
     registry = models.CharField(primary_key=True, max_length=100)
     at = models.DateTimeField()

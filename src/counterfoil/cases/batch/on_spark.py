@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from counterfoil.cases.office import Office
+from counterfoil.cases.registry import require_loaded
 from counterfoil.errors import InputError
 from counterfoil.progress import Tick
 from counterfoil.verification import Question, Verdict
@@ -45,4 +46,5 @@ def look_up(office: Office, asked: Sequence[Question], on: OnSpark, progress: Ti
     cluster = Cluster(on.master, on.settings, on.python)
     with SparkEngine(on.registry or office.registry_folder, cluster) as engine:
         source = engine.require_same(office.registry_folder)
+        require_loaded(office, source)
         return engine.verify(asked, progress), source

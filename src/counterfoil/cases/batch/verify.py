@@ -18,6 +18,7 @@ from counterfoil.cases.gates import require_open, require_still_open
 from counterfoil.cases.office import Office, act
 from counterfoil.cases.portions import look
 from counterfoil.cases.portions.stored import Sealing, Stored, portions, team
+from counterfoil.cases.registry import require_loaded
 from counterfoil.cases.rules.keep import keep
 from counterfoil.errors import IntegrityError, UnavailableError
 from counterfoil.office import models
@@ -80,6 +81,8 @@ def verify(
             )
     with act(office, now) as the_act:
         require_still_open(stored, batch, context_of(office, batch, the_act.time), Phase.APPROVED)
+        if looked_up:
+            require_loaded(office, source)  # not another one since
         confirmed |= _repeated(office, batch, repeated, confirmed)
         keep(the_act)
         entry = the_act.record(
@@ -146,6 +149,7 @@ def _look_up_here(asked: _Asked, progress: Tick | None, workers: int) -> tuple[V
     registry = Registry.open(asked.office.registry_folder)
     try:
         source = str(registry.info().get("id", ""))
+        require_loaded(asked.office, source)
         with team(asked.count, workers) as processes:
             if processes.count == 1:
                 return ask_registry(registry, asked.questions(), progress), source

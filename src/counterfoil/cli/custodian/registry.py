@@ -19,8 +19,8 @@ group = noun("registry", "Load the custodian's file. No command reads a person f
     group,
     "load",
     "counterfoil registry load registry/*.parquet",
-    "counterfoil registry load individuals-2023.csv individuals-2024.csv",
-    "counterfoil --data /srv/counterfoil registry load /srv/extract --workers 8 --json",
+    "counterfoil registry load --replace individuals-2023-corrected.csv individuals-2024.csv",
+    "counterfoil --data /srv/counterfoil registry load /srv/extract --ignore-column filing_status --workers 8 --json",
 )
 def load(
     door: Door,
@@ -28,19 +28,43 @@ def load(
     workers: Annotated[
         int, typer.Option("--workers", metavar="N", min=0, help="Processes that work at it; 0 is one for each core.")
     ] = 0,
+    replace: Annotated[
+        bool,
+        typer.Option(
+            "--replace",
+            help="Make the registry anew of these files alone: what is in no file named now is taken out. Name all.",
+        ),
+    ] = False,
+    ignore_column: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--ignore-column",
+            metavar="NAME",
+            help="Leave a column out that is not known (a column that says a hold must be called hold). Repeatable.",
+        ),
+    ] = None,
 ) -> Answer:
     """Load the custodian's file, Parquet or CSV.
 
     Loading the same again changes nothing; a load that was cut short is finished by running it again. Files
-    of a further year are added to what is loaded.
-    Bad rows are counted and the first ones shown with their reasons; exit code 1 when there are any.
+    of a further year are added to what is loaded; for a corrected file, or one taken out, name all of them with
+    --replace.
+    Bad rows are counted and the first ones shown with their reasons; exit code 1 when there are any. The hold of a
+    bad row counts, and where it cannot be told whose it is, nothing is loaded; nor from a file with columns that are
+    not known, or from a folder with files that are not read.
     """
     from counterfoil import cases
 
     with progress(door, "Loading the registry") as tick:
-        report = cases.load_registry(opened(door), paths, now(), progress=tick, workers=workers)
+        report = cases.load_registry(
+            opened(door), paths, now(), progress=tick, workers=workers, replace=replace, ignore=ignore_column or ()
+        )
     document: dict[str, Any] = report.as_dict()
-    lines = [*_facts(document), *(f"  bad row: {reason}" for reason in document.get("bad") or ())]
+    lines = [
+        *_facts(document),
+        *(f"  bad row: {reason}" for reason in document.get("bad") or ()),
+        *(f"  not read: {name}" for name in document.get("not_read") or ()),
+    ]
     return Answer(document, lines, FOUND if document.get("bad_rows") else DONE)
 
 
@@ -62,8 +86,11 @@ def info(door: Door) -> Answer:
     return Answer(document, lines)
 
 
+_LISTED = ("files", "bad", "sha256s", "not_read")
+
+
 def _facts(document: dict[str, Any]) -> list[str]:
-    shown = {name: value for name, value in document.items() if name not in ("files", "bad", "sha256s")}
+    shown = {name: value for name, value in document.items() if name not in _LISTED}
     return pairs([(name.replace("_", " "), _counted(value)) for name, value in shown.items()])
 
 

@@ -26,7 +26,9 @@ ROWS, BOOK = "rows.parquet", "streets.parquet"
 RECORDS, STREETS = "records.arrow", "streets.arrow"
 """For the engine in this process: the same rows and the same book, in the form that is searched in memory."""
 
-_AGAIN = "Move the folder away and load the custodian's files again with `counterfoil registry load`."
+ANEW = "load all of the custodian's files anew with `counterfoil registry load --replace`."
+"""What helps where files or rows of a registry are lost: the end of a sentence."""
+_AGAIN = f"Put its folder back from a copy, or {ANEW}"
 
 
 @cache

@@ -10,22 +10,33 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from counterfoil.errors import InputError, IntegrityError, NotFoundError
+from counterfoil.errors import InputError
 from counterfoil.progress import Tick
 from counterfoil.verification import keys
 from counterfoil.verification.files import manifest
+from counterfoil.verification.files.blocks import State
 from counterfoil.verification.files.database import MEMORY
 from counterfoil.verification.files.durable import alone, put_in_place, storing
+from counterfoil.verification.loading.before import before, generation_name
+from counterfoil.verification.loading.found import find_sources
 from counterfoil.verification.loading.index import index
 from counterfoil.verification.loading.kept import Report, keep
 from counterfoil.verification.loading.merge import merge
-from counterfoil.verification.loading.source import Source, Unit, describe, find_sources, read_unit, units_of
+from counterfoil.verification.loading.source import (
+    Source,
+    Unit,
+    describe,
+    read_unit,
+    require_rows,
+    require_same,
+    units_of,
+)
 from counterfoil.verification.loading.tidy import BAD_SHOWN, tidy
 from counterfoil.workers import Workers, cores
 
@@ -43,6 +54,8 @@ class LoadReport:
 
     `bad` names the first bad rows by file, row and reason, never by their values. `sha256s` has each file's
     SHA-256 by its name. `already_loaded` says that all of these files were in it, and nothing changed.
+    `rows_without_place` are the registry's rows whose address nothing finds, `ignored_columns` the columns that were
+    left out as asked, `not_read` files in the folders that were named and are none of a registry.
     """
 
     rows: int
@@ -54,6 +67,9 @@ class LoadReport:
     sha256s: Mapping[str, str]
     years: tuple[int, ...]
     already_loaded: bool
+    rows_without_place: int
+    ignored_columns: tuple[str, ...]
+    not_read: tuple[str, ...]
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -68,53 +84,35 @@ def load_registry(
     now: datetime | None = None,
     memory: str = MEMORY,
     workers: int = 0,
+    replace: bool = False,
+    ignore: Collection[str] = (),
+    recorded: list[str] | None = None,
 ) -> LoadReport:
-    """Add files to the registry in `folder`, and make it if there is none.
+    """Add files to the registry in `folder`, and make it if there is none; with `replace` of these files alone.
 
     Files that are in it already change nothing; a load that was cut off goes on where it was. `memory`
-    bounds each sorting (as DuckDB reads it), `workers` is the number of processes (0: one a core), and `now`
-    the instant that `loaded_at` gets. InputError for a file that is not a registry file, IntegrityError when
-    the registry in `folder` is broken, UnavailableError when the disk is full or another load is at work.
+    bounds each sorting (as DuckDB reads it), `workers` is the number of processes (0: one a core), `now`
+    the instant that `loaded_at` gets, `ignore` names columns to be left out, and `recorded` what was loaded here so far
+    (before.py). InputError for a file that is not a registry file, IntegrityError when the registry in `folder` is
+    broken or not the one that was loaded last, UnavailableError when the disk is full or another load is at work.
     """
-    sources = _distinct([describe(path) for path in find_sources(paths)])
+    found = find_sources(paths)
+    sources = _distinct([describe(path, name, ignore) for path, name in found.files])
     with storing(folder), alone(folder):
-        before = _before(folder, {source.sha256 for source in sources})
-        known = {entry["sha256"] for entry in before["files"]} if before else set()
+        earlier = before(folder, sources, recorded, replace=replace)
+        known = {entry["sha256"] for entry in earlier["files"]} if earlier else set()
         new = [source for source in sources if source.sha256 not in known]
-        if before and not new:
-            return _report(sources, before, already=True)
-        facts = _load(folder, new, before, _Work(progress, memory, workers))
+        if earlier and not new:
+            return _report(sources, earlier, found.not_read, already=True)
+        facts = _load(folder, new, earlier, _Work(progress, memory, workers))
         facts["loaded_at"] = (now or datetime.now(UTC)).isoformat()
         manifest.write(folder, facts)
         _tidy(folder, facts["generation"])
-        return _report(sources, facts, already=False)
+        return _report(sources, facts, found.not_read, already=False)
 
 
 def _distinct(sources: Sequence[Source]) -> list[Source]:
     return list({source.sha256: source for source in sources}.values())
-
-
-def _before(folder: Path, given: set[str]) -> dict[str, Any] | None:
-    """The registry that is there, whole and made by the rules of today; None if there is none to keep."""
-    try:
-        facts = manifest.read(folder)
-    except NotFoundError:
-        return None
-    except IntegrityError:
-        if (folder / manifest.NAME).exists():
-            raise
-        return None  # a first load that was cut off: its parts are used
-    manifest.check(folder, facts)
-    if facts["rules"] == manifest.rules_hash():
-        return facts
-    missing = [str(entry["name"]) for entry in facts["files"] if entry["sha256"] not in given]
-    if missing:
-        raise InputError(
-            "The registry was indexed by the rules of another version of this program.",
-            "Load all of its files again together with the new ones.",
-            missing,
-        )
-    return None
 
 
 class _Work:
@@ -149,19 +147,31 @@ def _load(folder: Path, new: Sequence[Source], before: dict[str, Any] | None, wo
     files = list(before["files"]) if before else []
     files += [_file_facts(source, tidied[source.sha256]) for source in new]
     files.sort(key=lambda entry: str(entry["sha256"]))
-    generation = folder / _generation_name(files, rules)
+    generation = folder / generation_name([str(entry["sha256"]) for entry in files], rules)
     building = generation.with_name(generation.name + ".tmp")
-    for leftover in (building, generation):
-        shutil.rmtree(leftover, ignore_errors=True)
+    shutil.rmtree(building, ignore_errors=True)
     building.mkdir()
     books = [path.with_suffix(".streets") for path in indexed]
     if before:
         earlier = folder / before["generation"]
         indexed, books = [*indexed, earlier / manifest.ROWS], [*books, earlier / manifest.BOOK]
     counts = merge(indexed, books, building, work.memory, again=before is not None)
+    if not counts["people"]:
+        shutil.rmtree(building)
+        raise _of_nobody(files)
+    shutil.rmtree(generation, ignore_errors=True)
     put_in_place(building, generation)
     work.add(rows)
     return _facts(files, rules, generation, counts)
+
+
+def _of_nobody(files: Sequence[Mapping[str, Any]]) -> InputError:
+    """Of everyone it would be said that there is no match."""
+    return InputError(
+        "No row of these files can be used: the registry would be of nobody. Nothing was loaded.",
+        "Mend the rows, then load again.",
+        [reason for entry in files for reason in entry["bad"]][:BAD_SHOWN],
+    )
 
 
 def _buckets(rows: int) -> int:
@@ -181,7 +191,7 @@ def _tidy_all(
 ) -> dict[str, list[Report]]:
     """The reports of all chunks, by source and in order; each has where the chunk is."""
     tasks = [
-        (unit, source.sha256, parts / source.sha256[:32], buckets, work.memory)
+        (unit, source.name, source.sha256, source.state, parts / source.sha256[:32], buckets, work.memory)
         for source in new
         for unit in units_of(source.path)
     ]
@@ -189,20 +199,28 @@ def _tidy_all(
     for sha256, number, reports in workers.run(tidy_unit, tasks):
         found.append((sha256, number, reports))
         work.add(sum(report["rows"] for report in reports))
-    ordered = sorted(found, key=lambda entry: entry[:2])
-    return {
-        source.sha256: [report for sha256, _, reports in ordered if sha256 == source.sha256 for report in reports]
-        for source in new
-    }
+    by_source: dict[str, list[Report]] = {source.sha256: [] for source in new}
+    for sha256, _, reports in sorted(found, key=lambda entry: entry[:2]):
+        by_source[sha256] += reports
+    for source in new:
+        require_rows(source, sum(report["rows"] for report in by_source[source.sha256]))
+    return by_source
 
 
-def tidy_unit(unit: Unit, sha256: str, folder: Path, buckets: int, memory: str) -> tuple[str, int, list[Report]]:
-    """Tidy a unit's chunks, those that are kept not again: whose it is, its number, and the reports."""
+def tidy_unit(
+    unit: Unit, name: str, sha256: str, state: State, folder: Path, buckets: int, memory: str
+) -> tuple[str, int, list[Report]]:
+    """Tidy a unit's chunks, those that are kept not again: whose it is, its number, and the reports.
+
+    A chunk is kept only while the file is in the `state` of its hash.
+    """
     reports = []
     for number, chunk in enumerate(read_unit(unit)):
+        require_same(unit.path, state)
         path = folder / f"{unit.number:05}-{number:05}.arrow"
-        report = keep([path], lambda aside, chunk=chunk: tidy(chunk, unit.path.name, buckets, aside, memory))
+        report = keep([path], lambda aside, chunk=chunk: tidy(chunk, name, buckets, aside, memory))
         reports.append({**report, "path": str(path)})
+    require_same(unit.path, state)
     return sha256, unit.number, reports
 
 
@@ -230,17 +248,13 @@ def index_bucket(parts: Sequence[str], bucket: int, path: Path, memory: str) -> 
 
 def _file_facts(source: Source, reports: Sequence[Report]) -> dict[str, Any]:
     return {
-        "name": source.path.name,
+        "name": source.name,
+        "ignored": list(source.ignored),
         "sha256": source.sha256,
         "rows": sum(report["rows"] for report in reports),
         "bad_rows": sum(report["bad_rows"] for report in reports),
         "bad": [reason for report in reports for reason in report["bad"]][:BAD_SHOWN],
     }
-
-
-def _generation_name(files: Sequence[Mapping[str, Any]], rules: str) -> str:
-    said = " ".join([rules, *(str(entry["sha256"]) for entry in files)])
-    return "generation-" + hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def _facts(files: list[dict[str, Any]], rules: str, generation: Path, counts: Mapping[str, Any]) -> dict[str, Any]:
@@ -266,8 +280,10 @@ def _tidy(folder: Path, generation: str) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _report(sources: Sequence[Source], facts: Mapping[str, Any], *, already: bool) -> LoadReport:
-    given = {source.sha256: source.path.name for source in sources}
+def _report(
+    sources: Sequence[Source], facts: Mapping[str, Any], not_read: tuple[str, ...], *, already: bool
+) -> LoadReport:
+    given = {source.sha256: source.name for source in sources}
     mine = [entry for entry in facts["files"] if entry["sha256"] in given]
     return LoadReport(
         rows=sum(entry["rows"] for entry in mine),
@@ -279,6 +295,9 @@ def _report(sources: Sequence[Source], facts: Mapping[str, Any], *, already: boo
         sha256s={_unlike(given, sha256): sha256 for sha256 in given},
         years=tuple(facts["years"]),
         already_loaded=already,
+        rows_without_place=facts["rows_without_place"],
+        ignored_columns=tuple(dict.fromkeys(name for source in sources for name in source.ignored)),
+        not_read=not_read,
     )
 
 

@@ -7,26 +7,35 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from counterfoil.errors import InputError, NotFoundError, UnavailableError
-from counterfoil.verification.loading.row import COLUMNS, REQUIRED, says_hold
+from counterfoil.errors import InputError, UnavailableError
+from counterfoil.verification.files.blocks import State, state_of
+from counterfoil.verification.loading import header
+from counterfoil.verification.loading.row import COLUMNS, says_hold
 
 CHUNK = 250_000  # rows
+PARQUET = (".parquet", ".pq")
 _READ = 1 << 20  # bytes
 
 
 @dataclass(frozen=True)
 class Source:
-    """One file to load: where it is, its SHA-256, and how many rows it is likely to have."""
+    """One file to load: where it is, its SHA-256, how many rows it is likely to have, and what reports call it.
+
+    `state` is the file's before its hash was taken, `ignored` the columns that are left out.
+    """
 
     path: Path
     sha256: str
     rows: int
+    name: str
+    state: State
+    ignored: tuple[str, ...] = ()
 
 
 class Unit(NamedTuple):
@@ -54,38 +63,48 @@ class Chunk:
     unread: tuple[Unread, ...]
 
 
-def find_sources(paths: Sequence[Path]) -> tuple[Path, ...]:
-    """The files named, and for a folder all its .parquet and .csv files in order of name."""
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(p for p in path.iterdir() if p.suffix.lower() in (".parquet", ".csv") and p.is_file())
-            if not inside:
-                raise InputError(f"{path} has no Parquet or CSV file.", "Name the registry's files, or their folder.")
-            found += inside
-        elif path.is_file():
-            found.append(path)
-        else:
-            raise NotFoundError(f"There is no file {path}.", "Check the name.")
-    if not found:
-        raise InputError("No registry file was named.", "Name one or more Parquet or CSV files.")
-    return tuple(dict.fromkeys(found))
+def describe(path: Path, name: str = "", ignore: Collection[str] = ()) -> Source:
+    """Hash the file and check that it has the columns of a registry and rows; InputError if it cannot be one.
 
-
-def describe(path: Path) -> Source:
-    """Hash the file and check that it has the columns of a registry; InputError if it cannot be one."""
+    `name` is what reports call it, `ignore` the columns that are left out.
+    """
     try:
+        state = state_of(path.stat())
         digest, lines, size = _hash(path)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.", "Check the file and its permissions.") from error
     if not size:
         raise InputError(f"{path} is empty.", "Load the custodian's file again; it was cut off.")
-    if is_parquet(path) or path.suffix.lower() == ".parquet":
+    if is_parquet(path) or path.suffix.lower() in PARQUET:
         with _open_parquet(path) as file:
-            return Source(path, digest, file.metadata.num_rows)
-    with _open_csv(path) as file:
-        _csv_columns(path, file)
-    return Source(path, digest, max(0, lines - 1))
+            rows = int(file.metadata.num_rows)
+            ignored = header.check(str(path), file.schema_arrow.names, ignore)
+            _check_types(path, file.schema_arrow)
+    else:
+        rows = max(1, lines - 1)
+        with _open_csv(path) as file:
+            ignored = header.check(str(path), _csv_header(path, file), ignore)
+    source = Source(path, digest, rows, name or path.name, state, ignored)
+    require_rows(source, rows)
+    return source
+
+
+def require_rows(source: Source, rows: int) -> None:
+    """InputError for a file that has no row: of nobody in it may be said that there is no match."""
+    if not rows:
+        raise InputError(f"{source.path} has no rows.", "Load the custodian's file again; it was cut off.")
+
+
+def require_same(path: Path, state: State) -> None:
+    """InputError where the file is not as it was when its hash was taken."""
+    try:
+        same = state_of(path.stat()) == state
+    except OSError:
+        same = False
+    if not same:
+        raise InputError(
+            f"{path} was changed while it was loaded. Nothing was loaded.", "Wait until it is whole, then load again."
+        )
 
 
 def _hash(path: Path) -> tuple[str, int, int]:
@@ -137,20 +156,32 @@ def _open_parquet(path: Path) -> Any:
         raise InputError(
             f"{path} is not a readable Parquet file.", "Get the file again; it was cut off or changed."
         ) from error
-    _check_columns(path, file.schema_arrow.names)
     return file
 
 
-def _check_columns(path: Path, names: Sequence[str]) -> None:
-    missing = [name for name in REQUIRED if name not in names]
-    double = sorted({name for name in names if name in COLUMNS and list(names).count(name) > 1})
-    if missing:
-        raise InputError(
-            f"{path} lacks the columns {', '.join(missing)}.",
-            "A registry file has the columns " + ", ".join(REQUIRED) + " and, if wanted, hold.",
+def _check_types(path: Path, schema: Any) -> None:
+    """InputError for a column whose values are no texts, numbers or dates."""
+    for name, at in zip(COLUMNS, header.places_of(schema.names), strict=True):
+        if at >= 0 and not _is_plain(schema.field(at).type):
+            raise InputError(
+                f"{path}: the column {name} is of the type {schema.field(at).type}.",
+                "Write it as text; whole numbers, dates, and true and false are read too.",
+            )
+
+
+def _is_plain(kind: Any) -> bool:
+    import pyarrow.types as types
+
+    if types.is_dictionary(kind):
+        return _is_plain(kind.value_type)
+    return any(
+        test(kind)
+        for test in (
+            types.is_string, types.is_large_string, types.is_string_view, types.is_binary, types.is_large_binary,
+            types.is_integer, types.is_floating, types.is_decimal, types.is_boolean, types.is_date,
+            types.is_timestamp, types.is_null,
         )
-    if double:
-        raise InputError(f"{path} has the column {', '.join(double)} twice.", "Keep one of them.")
+    )  # fmt: skip
 
 
 def _parquet_chunks(unit: Unit) -> Iterator[Chunk]:
@@ -159,11 +190,12 @@ def _parquet_chunks(unit: Unit) -> Iterator[Chunk]:
     done = unit.first
     try:
         with _open_parquet(unit.path) as file:
-            wanted = [name for name in COLUMNS if name in file.schema_arrow.names]
+            names = file.schema_arrow.names
+            called = [names[at] if at >= 0 else "" for at in header.places_of(names)]
+            wanted = [name for name in called if name]
             for batch in file.iter_batches(CHUNK, row_groups=list(unit.groups), columns=wanted, use_threads=False):
-                yield Chunk(
-                    _table([_texts(batch, name) for name in COLUMNS], range(done + 1, done + 1 + len(batch))), ()
-                )
+                texts = [_texts(batch, known, name) for known, name in zip(COLUMNS, called, strict=True)]
+                yield Chunk(_table(texts, range(done + 1, done + 1 + len(batch))), ())
                 done += len(batch)
     except (pa.ArrowException, OSError) as error:
         raise InputError(
@@ -171,16 +203,17 @@ def _parquet_chunks(unit: Unit) -> Iterator[Chunk]:
         ) from error
 
 
-def _texts(batch: Any, name: str) -> Any:
+def _texts(batch: Any, known: str, name: str) -> Any:
+    """The column, one of COLUMNS, that the file calls `name`."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if name not in batch.schema.names:
+    if not name:
         return pa.repeat("", len(batch))
     column = batch.column(name)
     is_number = pa.types.is_integer(column.type)
     texts = column.cast(pa.string())
-    if name == "tin" and is_number:
+    if known == "tin" and is_number:
         texts = pc.utf8_lpad(texts, 9, "0")
     return pc.utf8_trim_whitespace(pc.fill_null(texts, ""))
 
@@ -196,18 +229,15 @@ def _open_csv(path: Path) -> Any:
     return path.open(encoding="utf-8-sig", newline="")
 
 
-def _csv_columns(path: Path, file: Any) -> list[int]:
-    """Where each of COLUMNS stands in the header (-1: not there), and at the end the header's width."""
+def _csv_header(path: Path, file: Any) -> list[str]:
     try:
-        header = [name.strip() for name in next(csv.reader(file), [])]
+        return next(csv.reader(file), [])
     except UnicodeDecodeError as error:
         raise InputError(f"{path} is not UTF-8 text.", "Save the file as CSV in UTF-8, or as Parquet.") from error
     except csv.Error as error:
         raise InputError(
             f"{path} is not a CSV file: {_why(error)}.", "Save the file as CSV in UTF-8, or as Parquet."
         ) from error
-    _check_columns(path, header)
-    return [header.index(name) if name in header else -1 for name in COLUMNS] + [len(header)]
 
 
 def _csv_chunks(path: Path) -> Iterator[Chunk]:
@@ -235,7 +265,8 @@ class _Lines:
 def _csv_rows(path: Path) -> Iterator[tuple[int, list[str]] | Unread]:
     """Each row's line and its cells, or why they cannot be read."""
     with _open_csv(path) as file:
-        *places, width = _csv_columns(path, file)
+        names = _csv_header(path, file)
+        places, width = header.places_of(names), len(names)
         file.seek(0)
         lines = _Lines(file)
         reader = csv.reader(lines, strict=True)
