@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from counterfoil.cases.batch.release import release, return_batch
     from counterfoil.cases.batch.show import list_batches, show_batch
     from counterfoil.cases.batch.verify import verify
+    from counterfoil.cases.entered.overrides import end_override, enter_override, list_overrides
+    from counterfoil.cases.entered.safeguards import record_safeguards, show_safeguards
+    from counterfoil.cases.entered.stays import enter_stay, lift_stay, list_stays
     from counterfoil.cases.health import Check, database_state, doctor
     from counterfoil.cases.keys.compromised import record_compromised
     from counterfoil.cases.keys.listing import key_history, list_keys
@@ -33,7 +36,6 @@ if TYPE_CHECKING:
     from counterfoil.cases.keys.rotate import rotate_custodian, rotate_ledger, rotate_sealing
     from counterfoil.cases.ledger import ledger_checkpoint, ledger_export, ledger_verify
     from counterfoil.cases.office import Office, is_office, open_office
-    from counterfoil.cases.overrides import end_override, enter_override, list_overrides
     from counterfoil.cases.people import add_officer, enroll_official, list_officers, list_officials
     from counterfoil.cases.redaction.disclose import disclose
     from counterfoil.cases.redaction.expunge import expunge
@@ -43,11 +45,9 @@ if TYPE_CHECKING:
     from counterfoil.cases.requester import diff_agreements, preflight
     from counterfoil.cases.rules.keep import export_rules, keep_rules, list_rules, show_rules
     from counterfoil.cases.rules.recompute import recompute
-    from counterfoil.cases.safeguards import record_safeguards, show_safeguards
     from counterfoil.cases.setup.init import init, prepare_database
     from counterfoil.cases.setup.move import cancel_move, move_to_file, move_to_server
     from counterfoil.cases.setup.upgrade import upgrade_database
-    from counterfoil.cases.stays import enter_stay, lift_stay, list_stays
     from counterfoil.cases.witness.gap import state_gap
     from counterfoil.cases.witness.policy import adopt_policy, show_policy
 
@@ -63,6 +63,9 @@ _ROOMS = {
     "batch.release": "release return_batch",
     "batch.show": "list_batches show_batch",
     "batch.verify": "verify",
+    "entered.overrides": "end_override enter_override list_overrides",
+    "entered.safeguards": "record_safeguards show_safeguards",
+    "entered.stays": "enter_stay lift_stay list_stays",
     "health": "Check database_state doctor",
     "keys.compromised": "record_compromised",
     "keys.listing": "key_history list_keys",
@@ -70,21 +73,18 @@ _ROOMS = {
     "keys.rotate": "rotate_custodian rotate_ledger rotate_sealing",
     "ledger": "ledger_checkpoint ledger_export ledger_verify",
     "office": "Office is_office open_office",
-    "overrides": "end_override enter_override list_overrides",
     "people": "add_officer enroll_official list_officers list_officials",
     "redaction.disclose": "disclose",
     "redaction.expunge": "expunge",
     "redaction.prove": "ledger_prove ledger_prove_disclosing proof_text request_entry",
-    "requester": "diff_agreements preflight",
     "registry": "load_registry registry_info",
     "report": "funnel",
+    "requester": "diff_agreements preflight",
     "rules.keep": "export_rules keep_rules list_rules show_rules",
     "rules.recompute": "recompute",
-    "safeguards": "record_safeguards show_safeguards",
     "setup.init": "init prepare_database",
     "setup.move": "cancel_move move_to_file move_to_server",
     "setup.upgrade": "upgrade_database",
-    "stays": "enter_stay lift_stay list_stays",
     "witness.gap": "state_gap",
     "witness.policy": "adopt_policy show_policy",
 }

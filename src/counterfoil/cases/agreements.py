@@ -16,7 +16,6 @@ from counterfoil.ledger.entry import read_leaf
 from counterfoil.office import models
 from counterfoil.office.database import reading
 from counterfoil.office.ledger_store import DatabaseStore
-from counterfoil.office.recorded import leaves_with, typed
 
 
 def agreement_in_use(agreement_id: str) -> Agreement:
@@ -43,7 +42,7 @@ def _adopted_last(agreement_id: str) -> models.Adoption | None:
 def _is_in_ledger(row: models.Adoption) -> bool:
     """Whether the entry of an adoption names these terms. For one of an older version, the newest of that agreement."""
     if row.entry is None:
-        leaves = leaves_with(typed("agreement"))
+        leaves = DatabaseStore().leaves_with('"type":"agreement"')
     else:
         leaves = list(DatabaseStore().leaves(row.entry, row.entry + 1))
     said = [

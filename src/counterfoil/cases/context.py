@@ -10,9 +10,9 @@ from typing import Any
 from counterfoil import agreement as agreements
 from counterfoil import law
 from counterfoil.cases.agreements import agreement_in_use
+from counterfoil.cases.entered.standing import Standing
 from counterfoil.cases.keys.distrust import signature_of
 from counterfoil.cases.office import Office
-from counterfoil.cases.standing import Standing
 from counterfoil.errors import InputError, NotFoundError
 from counterfoil.examination import Context, Delivery
 from counterfoil.office import models

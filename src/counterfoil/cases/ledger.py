@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from counterfoil.cases import standing
+from counterfoil.cases.entered import standing
 from counterfoil.cases.office import Office, act
 from counterfoil.cases.witness.policy import gather, policy_in_force
 from counterfoil.cases.witness.watch import ask, keep_record
@@ -51,7 +51,7 @@ def ledger_verify(office: Office, progress: Tick | None = None) -> LedgerState:
 def _known_outside(office: Office) -> tuple[list[str], str]:
     """What is signed and not here, and what to do; asked outside the snapshot, which may be older than the record."""
     try:
-        ask(office)
+        ask(office, keep=False)  # a copy that may only be read is verified too
     except CounterfoilError as error:
         return [error.what], error.do
     return [], ""

@@ -9,9 +9,9 @@ from typing import Any
 
 from counterfoil import agreement as agreements
 from counterfoil.cases.agreements import agreement_in_use
+from counterfoil.cases.entered.standing import OFFICIAL, Standing
 from counterfoil.cases.office import Office, act
 from counterfoil.cases.shown import Shown
-from counterfoil.cases.standing import OFFICIAL, Standing
 from counterfoil.errors import InputError, NotFoundError
 from counterfoil.office import models
 from counterfoil.office.database import reading

@@ -108,6 +108,18 @@ class DatabaseStore:
         """(index, leaf) of start..stop-1, in order."""
         return self._pairs("office_ledgerleaf", "leaf", start, stop)
 
+    def leaves_with(self, *words: str) -> list[tuple[int, bytes]]:
+        """(index, leaf) of the entries whose leaf holds any of `words` (of canonical JSON), in order.
+
+        It reads through all leaves: for what has no number to go by.
+        """
+        holds = "position(%s::bytea IN leaf) > 0" if self._on_server else "instr(leaf, %s) > 0"
+        where = " OR ".join([holds] * len(words))
+        sql = f'SELECT "index", leaf FROM office_ledgerleaf WHERE {where} ORDER BY "index"'  # noqa: S608
+        return [
+            (as_number(index), as_bytes(leaf)) for index, leaf in self._rows(sql, [word.encode() for word in words])
+        ]
+
     def append_leaves(self, start: int, leaves: Sequence[bytes]) -> None:
         """Store leaves from index `start`."""
         self._insert(_LEAF, 'COPY office_ledgerleaf ("index", leaf)', list(enumerate(leaves, start)))

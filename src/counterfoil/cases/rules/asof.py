@@ -14,8 +14,8 @@ from typing import Any
 
 from counterfoil import agreement as agreements
 from counterfoil.cases.context import duplicate_of, manifest_of
+from counterfoil.cases.entered.standing import Standing
 from counterfoil.cases.office import Office
-from counterfoil.cases.standing import Standing
 from counterfoil.office import models
 from counterfoil.office.history import PastHistory
 from counterfoil.request import Manifest

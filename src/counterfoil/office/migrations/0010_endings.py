@@ -9,7 +9,7 @@ import json
 from django.db import migrations, models
 
 from counterfoil.office import guards
-from counterfoil.office.recorded import leaves_with, typed
+from counterfoil.office.ledger_store import DatabaseStore
 
 
 def take_over(apps, schema_editor):
@@ -19,9 +19,12 @@ def take_over(apps, schema_editor):
     def table(name):
         return apps.get_model("office", name)._default_manager.using(alias)
 
+    def leaves_of(kind):
+        return DatabaseStore(alias).leaves_with(f'"type":"{kind}"')
+
     def entries(kind, name):
         found = {}
-        for index, leaf in leaves_with(typed(kind), alias=alias):
+        for index, leaf in leaves_of(kind):
             found.setdefault(json.loads(leaf).get(name), []).append(index)
         return found
 
@@ -39,7 +42,7 @@ def take_over(apps, schema_editor):
         table("Override").filter(id=row.id).update(entry=told[0])
         if row.ended_at and len(told) > 1:
             end("override", row, told[-1], row.ended_at)
-    statuses = [index for index, _ in leaves_with(typed("safeguards"), alias=alias)]
+    statuses = [index for index, _ in leaves_of("safeguards")]
     for row, entry in zip(table("Safeguards").order_by("id"), statuses, strict=False):
         table("Safeguards").filter(id=row.id).update(entry=entry)
     for row in table("RuleSetKept").all():

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from counterfoil import agreement as agreements
 from counterfoil.cases.document import read
+from counterfoil.cases.entered.standing import ORDER, Standing, public_terms
 from counterfoil.cases.office import Office, act
 from counterfoil.cases.shown import Shown
-from counterfoil.cases.standing import ORDER, Standing, public_terms
 from counterfoil.errors import InputError, NotFoundError
 from counterfoil.office import models
 from counterfoil.office.database import reading

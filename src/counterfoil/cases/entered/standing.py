@@ -19,7 +19,7 @@ from counterfoil.errors import CounterfoilError, IntegrityError, NotFoundError
 from counterfoil.examination import Override
 from counterfoil.ledger.entry import read_leaf
 from counterfoil.office import convert, models
-from counterfoil.office.recorded import leaves_with, typed
+from counterfoil.office.ledger_store import DatabaseStore
 
 if TYPE_CHECKING:
     from counterfoil.ledger import Ledger
@@ -124,7 +124,7 @@ class Standing:
         endings = set(models.Ending.objects.filter(kind=OFFICIAL, of=row.id).values_list("entry", flat=True))
         found = [
             index
-            for index, leaf in leaves_with(f'"official":"{self._office.pseudonym(row.id)}"')
+            for index, leaf in DatabaseStore().leaves_with(f'"official":"{self._office.pseudonym(row.id)}"')
             if read_leaf(leaf).public["type"] == "official" and index not in endings
         ]
         return max((index for index in found if not self._is_later(index)), default=found[0] if found else None)
@@ -174,7 +174,8 @@ def problems(office: Office) -> list[str]:
     """What the database and the ledger do not tell alike, in sentences: what was forged, and what was taken away."""
     found = list(dict.fromkeys(_forged(office)))
     accounted = _accounted()
-    entries = {index: read_leaf(leaf).public for index, leaf in leaves_with(*map(typed, TYPES))}
+    leaves = DatabaseStore().leaves_with(*(f'"type":"{kind}"' for kind in TYPES))
+    entries = {index: read_leaf(leaf).public for index, leaf in leaves}
     people = {office.pseudonym(row.id): row for row in models.Officer.objects.all()}
     older = {office.pseudonym(row.id) for row in models.Official.objects.filter(entry=None)}
     older |= {row.sha256 for row in models.Adoption.objects.filter(entry=None)}

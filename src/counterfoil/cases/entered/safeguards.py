@@ -10,8 +10,8 @@ from typing import Any
 from counterfoil import agreement as agreements
 from counterfoil.cases.agreements import agreement_in_use
 from counterfoil.cases.document import read
+from counterfoil.cases.entered.standing import Standing
 from counterfoil.cases.office import Office, act
-from counterfoil.cases.standing import Standing
 from counterfoil.office import models
 from counterfoil.office.database import reading
 

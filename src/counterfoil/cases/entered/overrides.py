@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from counterfoil.cases.document import read
+from counterfoil.cases.entered.standing import OVERRIDE, Standing
 from counterfoil.cases.office import Office, act
 from counterfoil.cases.shown import Shown
-from counterfoil.cases.standing import OVERRIDE, Standing
 from counterfoil.errors import InputError, NotFoundError
 from counterfoil.office import convert, models
 from counterfoil.office.database import reading
