@@ -78,8 +78,8 @@ def show_policy() -> dict[str, Any]:
     return {"policy": text, **facts}
 
 
-def gather(office: Office, policy: Policy) -> Witnessed:
-    """Ask the policy's witnesses to cosign the newest checkpoint; keep what they give. In no transaction."""
+def gather(office: Office, policy: Policy, *, keep: bool = True) -> Witnessed:
+    """Ask the policy's witnesses to cosign the newest checkpoint; `keep` what they give. In no transaction."""
     store = DatabaseStore()
     with reading():
         ledger = office.ledger()
@@ -94,7 +94,7 @@ def gather(office: Office, policy: Policy) -> Witnessed:
         for witness in policy.witnesses
         for line in collected.lines.get(witness.name, ())[:1]
     ]
-    if lines:
+    if lines and keep:
         with writing():
             store.put_cosignatures(size, lines)
     with reading():

@@ -93,16 +93,17 @@ def require_asked(office: Office) -> None:
         keep_record(office, witnessed.note)
 
 
-def ask(office: Office) -> Witnessed | None:
+def ask(office: Office, *, keep: bool = True) -> Witnessed | None:
     """The newest checkpoint as the witnesses of the policy in force cosign it now; None where none is asked for.
 
     The record is looked at before a witness is told anything. Raises HeldError where either shows that entries are
-    lost: before anything is recorded, and before anything of the ledger is handed to someone outside.
+    lost: before anything is recorded, and before anything of the ledger is handed to someone outside. Without `keep`
+    their cosignatures are not stored: nothing needs to be written.
     """
     require_recorded(office)
     with reading():
         policy = policy_in_force()
-    witnessed = gather(office, policy) if policy is not None else None
+    witnessed = gather(office, policy, keep=keep) if policy is not None else None
     if policy is not None and witnessed is not None and (witnessed.collected.behind or witnessed.collected.denied):
         _judge_claims(office, policy, witnessed)
     office.asked.append(True)
