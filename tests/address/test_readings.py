@@ -39,7 +39,8 @@ County Road 5 Box 7; CR 5 Box 7
 Old Mill Rd Box 7; Old Mill Road Box 7
 State Route 2 Box 7; State Hwy 2, Box 7
 RR 2 N Box 7; Rural Route 2 North, Box 7; Rt. 2 North Box 7
-RR 2 Box 7; RR 2 Box 7, Old Mill Rd; Old Mill Rd RR 2 Box 7
+RR 2, PO Box 7; PO Box 7, RR 2; RR 2 PO Box 7
+RR 2 Box 7; RR 2, Box 7; Box 7, RR 2; RR 2 Box 7, Old Mill Rd; Old Mill Rd RR 2 Box 7
 PO Box 7; Box 7; Elm St, PO Box 7; PO Box: 7; P.O. Box #: 7
 RR 1 Box 15-A; RR 1 Box 15A; RR 1 Box 15 A
 100 Mount View Rd; 100 Mt View Rd; 100 Mt. View Rd; 100 Mnt View Rd
@@ -77,6 +78,9 @@ Carr 115 Km 2.5; Carr. 115, Km. 2.5; PR-115 Km 2.5; PR 115 KM 2.5; Carr 115 Kilo
 Carr 115 Km 2.5 Int; Carretera 115, Km 2.5, Interior; Km 2.5 Carr 115 Int
 HC 1 Buzon 1234; HC 01 Box 1234; HC 1, Buzón 1234
 RR 2 Bzn 55; RR 2 Box 55
+Calle 45 Blq 7 #12; Bloque 7 #12 Calle 45; 7-12 Calle 45; Calle 45, Blq. 7 Num 12
+Calle 13 SO 1520; 1520 Calle 13 SO; Calle 13 S.O. #1520
+Calle Sol 14-B; 14B Calle Sol
 Apartado Postal 77; Apdo. Postal 77; PO Box 77
 """
 APART = """
@@ -88,7 +92,7 @@ Old Mill Rd Box 7; Elm St Box 7; Old Mill Rd N Box 7; Box 7
 RR 2 Box 7; RR 2 N Box 7; RR 2 S Box 7; Rural Route Box 7; State Route 2 Box 7; PO Box 7; RR 2 Box 7 Highway 20
 RR 2 Box 7; RR 2 Box 7 Tr 9; RR 2 Box 7 N 9; RR 2 Box 7 S 9
 HC 2 N Box 7; HC 2 S Box 7; HC 2 Box 7
-PO Box 7; PO Box 7 N 9; PO N Box 7
+PO Box 7; PO Box 7 N 9; PO N Box 7; RR 2 Box 7; RR 2, PO Box 7; HC 2, PO Box 7; PO Box 7, Star Route
 RR 1 Box 1-23; RR 1 Box 12-3; RR 1 Box 123
 HC 1 Box 1-23; HC 1 Box 12-3
 PO Box 1-23; PO Box 12-3
@@ -105,6 +109,7 @@ Calle Sol 14; Calle Sol 14 Int; Calle Sol Int 14; Calle Sol 14 Int 2; Calle Sol 
 Calle Sol 14 Altos; Calle Sol 14 Bajos
 Carr 115 Km 2.5; Carr 115 Km 2.5 Int; Carr 115 Km 2.5 Casa 7; Carr 115 Km 2.5 Lote 7; Carr 116 Km 2.5; Carr 115 Km 2.6
 Calle 3 B 14; Calle 3 C 14; Calle 3 14; Calle B 14
+Calle 45 Blq 7 #12; Calle 45 7; Calle 45 12; Calle 45 Blq 12 #7
 Buzon 55, Carr 115; Buzon 55, Carr 116; PO Box 55
 """
 
@@ -151,6 +156,22 @@ BOX = st.from_regex(r"[1-9][0-9]{0,2}(-[1-9][0-9]{0,2})?", fullmatch=True)
 @given(st.sampled_from(["PO", "RR 1", "HC 1", "Highway 20", "Old Mill Rd"]), BOX, BOX)
 def test_boxes_of_one_place_are_the_same_only_with_the_same_number(form: str, one: str, two: str) -> None:
     assert same(read(f"{form} Box {one}"), read(f"{form} Box {two}")) == (one == two)
+
+
+WORDS = """
+12 7 B 14 B-14 2.5 2D 2FL 1-23 # : , ( N SO NORTH OAK MOUNT MT OLD MILL ST AVE RD HWY 20 US CR CO COUNTY ROAD STATE
+ROUTE STAR RR HC RFD PO BOX BIN DRAWER BUZON APARTADO POSTAL TR C LEVEL FL PH PMB BLDG APT UNIT HOUSE ADU NO. ONE
+HUNDRED TWENTYFIRST PR CARR KM HM CALLE SOL CASA LOTE INT ALTOS BLOQUE URB BO ESQ
+"""
+
+
+@given(
+    st.lists(st.sampled_from(WORDS.split()), max_size=8).map(" ".join), st.sampled_from([HERE, PUERTO_RICO, OVERSEAS])
+)
+def test_any_order_of_these_words_is_read_and_judged(line: str, where: tuple[str, str, str]) -> None:
+    address = read(line, where)
+    assert faults(address) == faults(read(line, where))
+    assert same(address, address) == address.sure
 
 
 @pytest.mark.parametrize(

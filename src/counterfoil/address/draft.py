@@ -29,7 +29,7 @@ class Draft:
         self.form = _UNREADABLE
         self.box = ""
         self.bare = False  # the box is one without PO or a route
-        self.beside: list[str] = []  # a road without a house number beside a box
+        self.beside: list[str] = []  # a road without a house number, or a route, beside a box
         self.route = ""
         self.urbanization = ""
         self.units: list[tuple[str, str, str]] = []
@@ -79,6 +79,8 @@ def finish(written: Written, draft: Draft, words: tuple[str, ...]) -> Address:
         marks.add("LIST")  # APT 1, APT 2
     if street is not None and form not in _STREETS:
         _beside_box(draft, street)
+    if form in _STREETS:
+        draft.beside.clear()
     read = Address()
     read.form, read.written, read.words = form, written, words
     if marks:
@@ -105,7 +107,7 @@ def _beside_box(draft: Draft, line: Street) -> None:
     if draft.bare and not draft.route:
         draft.route = " ".join(kept)
     elif any(len(word) == 1 or not word.isalpha() for word in line.name):
-        draft.beside = kept
+        draft.beside += kept
 
 
 @lru_cache(maxsize=65536)

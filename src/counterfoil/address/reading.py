@@ -40,6 +40,7 @@ _BETWEEN: Final = frozenset({"/", "&", "MAIL", "AND", "OR"})
 _NOTE_WORDS: Final = frozenset(["ENTRANCE", "ENTRY", "ENTR", "PARKING", "DRIVEWAY"])
 _NONE_WORDS: Final = frozenset({"N/A", "NA", "NONE", "NIL", "NULL", "BLANK", "FALSE", "NO"})
 _THIRD_PARTY: Final = WORDS["thirdparty"]
+_ROUTES: Final = {Form.RURAL_ROUTE: "RR", Form.HIGHWAY_CONTRACT: "HC"}
 _OPEN_WORDS: Final = frozenset({"ATTN", "ATTENTION", "C/O", "CO"})
 
 
@@ -137,7 +138,14 @@ def _take_form(found: special.Found, draft: Draft) -> None:
         draft.marks.add("FORM_NO_NUMBER")
     if draft.box and found.box and draft.box != found.box:
         draft.marks.add("MULTIPLE")
+    routed = draft.form in _ROUTES and not draft.box
     draft.box = draft.box or found.box
+    if routed and found.kind == "box" and not found.bare:
+        draft.beside = [_ROUTES[draft.form], *draft.route.split()]  # RR 2, PO BOX 7: two deliveries
+        draft.form, draft.route = Form.UNREADABLE, ""
+    if found.kind in ("rural", "contract") and not found.box and draft.form is Form.PO_BOX and not draft.bare:
+        draft.beside = ["RR" if found.kind == "rural" else "HC", *found.route.split()]
+        return
     if found.kind == "box":
         if draft.form is Form.UNREADABLE:
             draft.form = Form.PO_BOX

@@ -7,10 +7,10 @@ from typing import Final
 
 from counterfoil.address.special import BUILDING, SPANISH_STREET
 from counterfoil.address.street.read import Street, read_street
-from counterfoil.address.tables import UNIT
+from counterfoil.address.tables import DIRECTION, UNIT
 
 _BLOCK: Final = re.compile(r"\d?[A-Z]{1,2}-?\d+[A-Z]?")  # B14, C-3, 3KN5
-_HOUSE: Final = re.compile(r"\d+[A-Z]?|[A-Z]{1,2}-?\d+[A-Z]?")
+_HOUSE: Final = re.compile(r"\d+(?:-?[A-Z]|-\d+)?|[A-Z]{1,2}-?\d+[A-Z]?")
 _CORNER: Final = frozenset({"ESQ", "ESQUINA", "CORNER", "Y", "&", "AND", "CON"})
 _SIGNS: Final = frozenset({"#", "NUM", "NUMERO", "NO"})
 _BLOCK_WORDS: Final = frozenset({"BLOQUE", "BLQ", "BLK"})
@@ -68,6 +68,7 @@ def read_puerto_rican(phrase: list[str], town_within: bool) -> Street | None:
 def _plain(phrase: list[str]) -> list[str]:
     """A phrase with one word for each thing: PR 115 as CARR 115, KILOMETRO as KM, B 14 CALLE 3 as B14 CALLE 3."""
     words: list[str] = []
+    phrase = _numbered_blocks(phrase)
     for at, word in enumerate(phrase):
         numbered = at + 1 < len(phrase) and phrase[at + 1][0].isdigit()
         if word == "PR" and numbered:
@@ -91,8 +92,21 @@ def _plain(phrase: list[str]) -> list[str]:
     return words or phrase
 
 
+def _numbered_blocks(phrase: list[str]) -> list[str]:
+    """BLOQUE 7 # 12 as 7-12, as a house of a block with a number is written before the street."""
+    at = next((at for at, word in enumerate(phrase) if word in _BLOCK_WORDS), len(phrase))
+    rest = [word for word in phrase[at + 1 : at + 4] if word not in _SIGNS]
+    if len(rest) < 2 or not (rest[0].isdigit() and rest[1].isdigit()):
+        return phrase
+    width = 3 if phrase[at + 2] == rest[1] else 4
+    return [*phrase[:at], f"{rest[0]}-{rest[1]}", *phrase[at + width :]]
+
+
 def _is_block(word: str) -> bool:
-    return len(word) < 3 and word.isalpha() and word not in UNIT and word not in _KILOMETRE
+    """A block's letters; but SO and NE are quarters of a town: CALLE 13 SO 1520."""
+    if len(word) > 2 or not word.isalpha() or word in UNIT or word in _KILOMETRE:
+        return False
+    return len(word) == 1 or word not in DIRECTION
 
 
 def _take_dwellings(words: list[str]) -> tuple[list[str], list[Unit]]:
@@ -114,7 +128,7 @@ def _take_dwellings(words: list[str]) -> tuple[list[str], list[Unit]]:
         elif word in _INTERIOR and numbered:
             units.append(("INT", block_house(following), "interior"))
             at += 2
-        elif word in _LEVEL and not following and at:
+        elif word in _LEVEL and at and (not following or following in SPANISH_STREET):
             units.append(_LEVEL[word])
             at += 1
         else:
@@ -170,6 +184,8 @@ def _behind_barrio(words: list[str], town_within: bool) -> Street | None:
     at = next((i for i, word in enumerate(words) if word in SPANISH_STREET), 0)
     if at and "KM" in words:
         line = _read(words[at:], town_within)
+    elif at > 1 and words[at - 2] in _BLOCK_WORDS:
+        return None  # BLOQUE 7 CALLE 45: a block without its house
     elif at > 1 and words[0].isalpha() and words[0] not in UNIT and words[at - 1].isdigit():
         at -= 1
         line = read_street(words[at:], town_within, "PR")
@@ -214,4 +230,6 @@ def _kilometre(tokens: list[str], at: int) -> tuple[str, list[str]]:
 
 def block_house(token: str) -> str:
     """A house number of the form block and house in one spelling: B-14 and B14 give B14."""
-    return token.replace("-", "") if token[0].isalpha() else token.lstrip("0") or token
+    if token[0].isalpha() or token[-1].isalpha():
+        token = token.replace("-", "")
+    return token.lstrip("0") or token
