@@ -71,6 +71,8 @@ def test_a_batch_refused_at_the_door_has_no_requests_and_no_problem(tmp_path):
     refused = entry("receipt", batch="b-1", count=9, codes=["BATCH_COUNT"])
     assert problems(tmp_path, refused) == ()
     assert problems(tmp_path / "b", refused, entry("return", batch="b-1", by="p-1", count=0)) == ()
+    no_reason = entry("receipt", batch="b-1", count=9, codes=[])
+    assert problems(tmp_path / "c", no_reason) == ("Batch b-1: 9 requests received, but 0 accounted for.",)
 
 
 def test_repeated_requests_are_answered_without_a_look_up(tmp_path):

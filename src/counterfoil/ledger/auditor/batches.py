@@ -111,7 +111,7 @@ class Batches:
     def _received(self, index: int, batch: _Batch | None, public: dict[str, Any]) -> list[str]:
         if batch is not None:
             return [f"Entry {index}: batch {batch.name} is received again (first in entry {batch.receipt})."]
-        at_door = "codes" in public
+        at_door = bool(public.get("codes"))
         expected = 0 if at_door else public["count"]
         new = _Batch(len(self._all), public["batch"], index, expected, at_door, public.get("official"))
         self._batches[new.name] = new
