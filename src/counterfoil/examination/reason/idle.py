@@ -25,7 +25,10 @@ _OF_A_DAY: Final = frozenset(("of", "on", "in", "dated", "from", "was", "entered
 _NOT_THE_PERSONS: Final = frozenset(("executive", "an", "a", "general", "standing"))
 _IMPERSONAL: Final = frozenset(("it", "this", "that", "these"))
 _PLACING: Final = frozenset(("of", "on", "in", "at", "by", "from", "since"))
+_BESIDE: Final = frozenset(("after", "with", "upon", "during", "following", "through"))
+_DOERS: Final = frozenset(("he", "she"))
 _BY: Final = 4  # words behind BY in which the office stands: DECIDED IN WASHINGTON BY THE SECRETARIES
+_FAR: Final = 6  # words behind a trace in which the person stands
 _NEAR: Final = 4  # words behind a person in which the deed stands
 
 Clause = list[Word]
@@ -88,6 +91,8 @@ def _of_the_person(sentence: list[Word], grammar: Grammar) -> list[Word]:
     idle: list[bool] = []
     for clause in clauses:
         idle.append(_of_the_office(clause, grammar) or (bool(idle) and idle[-1] and _goes_on(clause, grammar)))
+    if len(idle) > 1 and idle[1] and _only_places(clauses[0], grammar):
+        idle[0] = True  # IN PEORIA ON #, THE AGENTS …
     if not any(idle) or _tells(sentence, grammar):
         return sentence
     return [word for clause, out in zip(clauses, idle, strict=True) if not out for word in clause]
@@ -136,9 +141,17 @@ def _goes_on(clause: Clause, grammar: Grammar) -> bool:
         return True
     if clause[0].text == "and" and grammar.is_strange(first):
         return True  # OF PEORIA AND ORTIZ
-    if first in _PLACING and all(word in _the_roles().before or grammar.is_strange(word) for word in words):
-        return True  # ON # IN PEORIA
+    if first in _BESIDE or _only_places(clause, grammar):
+        return True
     return first.endswith("ed") or (first.endswith("s") and second in _OBJECTS) or len(words) < 3
+
+
+def _only_places(clause: Clause, grammar: Grammar) -> bool:
+    """ON # IN PEORIA."""
+    words = [word.text for word in clause if word.text not in _ENDS]
+    if not words or words[0] not in _PLACING:
+        return False
+    return all(word in _the_roles().before or grammar.is_strange(word) for word in words)
 
 
 def _tells(words: list[Word], grammar: Grammar) -> bool:
@@ -176,10 +189,13 @@ def _was_learnt(words: list[Word], place: int) -> bool:
         return False
     if place and words[place - 1].text in _POINTED:
         return True
-    for near in words[place + 1 : place + 1 + _NEAR]:
+    behind = words[place + 1 : place + 1 + _FAR]
+    if any((near.text in roles.people and near.text not in _DOERS) or near.text in _OWN for near in behind):
+        return True
+    for near in behind[:_NEAR]:
         if near.text in roles.heads:
             continue
-        if near.classes & (g.PLACE | g.DEED) or near.text in roles.people or near.text in _OWN:
+        if near.classes & (g.PLACE | g.DEED):
             return True
         if seen and near.classes & g.TRACE and near.text not in roles.weak:
             return True
