@@ -3,6 +3,7 @@
 import pytest
 
 from counterfoil.ledger import audit
+from counterfoil.ledger.auditor.rules import Process
 from tests.ledger.conftest import BEGUN, VKEY, entry, make_ledger, requests, whole_batch
 
 RECEIPT = entry("receipt", batch="b-1", count=2)
@@ -186,6 +187,40 @@ def test_who_submitted_a_batch_does_not_approve_it(tmp_path):
     assert any("approved by the one who submitted it" in problem for problem in found)
 
 
+BOOKS = {
+    "released": BY_THE_BOOK,
+    "held, and then released": [*EXAMINED, LIFT, FIRST, SECOND, *VERIFIED, *ANSWERS, RELEASE],
+    "returned": [*EXAMINED, *LETTER, RETURN],
+}
+
+
+def judged(order, book):
+    """What the process says of the entries of a book in another order, answers still naming their requests."""
+    process, found = Process(), []
+    places = {old: new for new, old in enumerate(order, len(BEGUN))}
+    for index, public in enumerate([one.public for one in BEGUN] + [dict(book[old].public) for old in order]):
+        if public["type"] == "answer":  # the requests of a book are its second and its third entry
+            public = {**public, "request": places.get(public["request"] - len(BEGUN), 2**40)}
+        found += process.feed(index, dict(public))
+    return found + process.finish()
+
+
+@pytest.mark.parametrize("book", BOOKS.values(), ids=BOOKS)
+def test_no_entry_of_a_batch_is_left_out_given_twice_or_moved_unseen(book):
+    kinds, whole = [one.public["type"] for one in book], range(len(book))
+    optional = {"hold_lifted"}  # which batches are held the public fields do not tell
+    assert judged(whole, book) == []
+    for at in whole:
+        without = [*whole[:at], *whole[at + 1 :]]
+        assert kinds[at] in optional or judged(without, book), f"{kinds[at]} left out"
+        for to in whole:
+            moved = [*without[:to], at, *without[to:]]
+            same = [kinds[old] for old in moved] == kinds
+            assert bool(judged(moved, book)) != same, f"{kinds[at]} moved from {at} to {to}"
+            again = [*whole[:to], at, *whole[to:]]
+            assert kinds[at] == "examination" or judged(again, book), f"{kinds[at]} given twice, at {to}"
+
+
 # --- who acts, and what the ledger says of itself ---
 
 ONE = [entry("receipt", batch="b-1", count=0), entry("examination", batch="b-1", count=0)]
@@ -297,8 +332,6 @@ def test_every_request_is_answered(tmp_path, end):
 
 
 def test_days_never_run_back():
-    from counterfoil.ledger.auditor.rules import Process
-
     process = Process()
     assert process.feed(0, {"type": "setup", "day": "2026-11-22"}) == []
     assert process.feed(1, {"type": "registry", "day": "2026-11-21"}) != []
