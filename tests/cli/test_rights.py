@@ -6,6 +6,7 @@ import stat
 import pytest
 
 from .conftest import Called, spawn
+from .test_witness import policy_file, witness  # noqa: F401
 from .world import World
 
 PRIVATE = ("ledger.key", "custodian.jwk", "data.key")
@@ -116,3 +117,12 @@ def test_the_doctor_finds_a_file_of_the_database_that_cannot_be_written(world: W
     beside.chmod(0o600)
     run(world, "officer", "add", "cy", "--name", "Cy Example")
     assert "database file" not in wrong(world, code=0)
+
+
+def test_a_ledger_that_may_only_be_read_is_verified_with_its_witnesses_asked(world: World, tmp_path, witness) -> None:  # noqa: F811
+    line, _ = witness("ig.example/w1", "--log", world.data / "public" / "ledger.vkey")
+    run(world, "witness", "policy", policy_file(tmp_path, line), "--as", "alba")
+    database = world.data / "counterfoil.sqlite3"
+    database.chmod(0o400)
+    assert "The ledger verifies." in run(world, "ledger", "verify").out
+    run(world, "ledger", "export", tmp_path / "export", code=2)  # which keeps what they give
