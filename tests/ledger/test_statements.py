@@ -155,15 +155,27 @@ def test_a_compromised_key_that_was_changed_signed_up_to_its_change(tmp_path, be
     private, vkey = new_ledger_key(ORIGIN)
     index = 4 + between
     entries = [*BEGUN, COMPROMISED, *[{"type": "registry"}] * between, changed(index, private, vkey)]
+    after_the_change(tmp_path, entries, index, private)
+    for pinned in (vkey, VKEY):
+        report = audit(tmp_path / "export", pinned)
+        assert report.problems == ()
+        assert report.compromised == (f"{STATED} It signed {told}, until entry {index} changed it.",)
+
+
+def after_the_change(tmp_path, entries, index, private):
     leaves = [leaf(number, public) for number, public in enumerate([*entries, {"type": "registry"}])]
     ledger = Ledger(Hostile(leaves), ORIGIN, private, bytes(32), bytes)
     ledger.changes = (index,)
     ledger.checkpoint()
     ledger.export(tmp_path / "export")
-    for pinned in (vkey, VKEY):
-        report = audit(tmp_path / "export", pinned)
-        assert report.problems == ()
-        assert report.compromised == (f"{STATED} It signed {told}, until entry {index} changed it.",)
+
+
+def test_a_key_that_was_changed_before_it_is_called_compromised_signed_nothing_since(tmp_path):
+    private, vkey = new_ledger_key(ORIGIN)
+    after_the_change(tmp_path, [*BEGUN, changed(3, private, vkey), {**COMPROMISED}], 3, private)
+    report = audit(tmp_path / "export", vkey)
+    assert report.problems == ()
+    assert report.compromised == (STATED.replace("Entry 3", "Entry 4") + " Entry 3 had changed it before.",)
 
 
 def test_a_compromised_key_is_found_again_under_the_name_that_it_has_since_a_gap(tmp_path):

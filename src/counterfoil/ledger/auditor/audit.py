@@ -205,6 +205,8 @@ class _Audit:
             many = f"1 more entry, {after[0]}" if len(after) == 1 else many
             if span.last is None:
                 return f" It signed the checkpoint of this export, with {many}."
+            if stop < one.entry:
+                return f" Entry {stop} had changed it before."
             return f" It signed {many}, until entry {stop} changed it."
         return ""
 
