@@ -16,7 +16,7 @@ from counterfoil.cases.keys.health import key_checks
 from counterfoil.cases.office import LOST_DATABASE, RESTORE_DATABASE, UNFINISHED, Office
 from counterfoil.cases.registry import loaded, require_loaded
 from counterfoil.cases.rules.keep import KEEP, list_rules
-from counterfoil.errors import CounterfoilError, HeldError, NotFoundError
+from counterfoil.errors import CounterfoilError, HeldError, IntegrityError, NotFoundError
 from counterfoil.office import database, models
 from counterfoil.office import place as places
 from counterfoil.progress import Tick
@@ -227,7 +227,11 @@ def _registry(office: Office, now: datetime) -> Iterator[Check]:
         return
     info = registry.info()
     registry.close()
-    require_loaded(office, str(info["id"]))
+    try:
+        require_loaded(office, str(info["id"]))
+    except IntegrityError as error:
+        yield Check("registry", WRONG, error.what, error.do)
+        return
     days = int(agreement_in_use(agreements.DEFAULT).value("registry_age_days_max"))
     at = datetime.fromisoformat(str(info["loaded_at"]))
     if now - at > timedelta(days=days):
