@@ -79,7 +79,7 @@ def finish(written: Written, draft: Draft, words: tuple[str, ...]) -> Address:
         marks.add("LIST")  # APT 1, APT 2
     if street is not None and form not in _STREETS:
         _beside_box(draft, street)
-    if form in _STREETS:
+    if draft.beside and form in _STREETS:
         draft.beside.clear()
     read = Address()
     read.form, read.written, read.words = form, written, words

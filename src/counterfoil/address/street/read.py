@@ -37,6 +37,7 @@ _NUMBERED: Final = frozenset({
 })  # fmt: skip
 """Words behind which a number is part of the name."""
 
+_MOUNT: Final = frozenset({"MOUNT"})  # written out; MT may be a mountain
 _BEFORE_LETTER: Final = frozenset({"ST", "STS", "STREET", "STREETS", "RD", "ROAD", "DR", "BLVD", "LN", "PL"})
 
 
@@ -207,10 +208,8 @@ def _read_name(region: list[str], line: Street, town_within: bool, state: str) -
     line.name = standard_name(words)
     line.suffix = suffix
     line.stem = stem_of(line.name)
-    if "MOUNT" in line.stem and "MOUNTAIN" in line.name:
-        line.marks.add("MOUNTAIN")
-    elif "MOUNT" in line.stem and "MOUNT" in words:
-        line.marks.add("MOUNT")
+    if "MOUNT" in line.stem:
+        line.marks |= {"MOUNTAIN"} if "MOUNTAIN" in line.name else _MOUNT.intersection(words)
     if suffix and suffix not in OMITTED:
         line.stem += SUFFIX_NAME[suffix]
     if line.post or (line.pre and line.name and line.name[0][0].isdigit()):
