@@ -11,7 +11,7 @@ from counterfoil.address.sight.delivery import has_delivery, is_distance, looks_
 from counterfoil.address.sight.elsewhere import BESIDE, DENIED, WORK, is_guess, places_elsewhere
 from counterfoil.address.sight.office import is_agency, is_custody, is_third_party
 from counterfoil.address.sight.placeholder import is_placeholder, only_signs
-from counterfoil.address.sight.town import is_abroad_town, town_says
+from counterfoil.address.sight.town import town_says
 from counterfoil.address.special import URBANIZATION
 from counterfoil.address.tables import BIG_CITY, COMMON, COMMON_FORM, COUNTRY, WORDS
 
@@ -88,10 +88,11 @@ def look(address: Address) -> Sight:
         and not (sight.third_party and delivery)
         and is_placeholder(address, delivery, sight.zip_alone, phrases)
     )
-    sight.foreign = not (blank or sight.placeholder) and _is_foreign(address, delivery)
+    town = town_says(address.city, address.state) if address.city else ""
+    sight.foreign = not (blank or sight.placeholder) and (town == "abroad" or _is_foreign(address, delivery))
     sight.crossing = not (delivery or sight.not_a_place) and _is_crossing(address)
-    if address.city and not sight.not_a_place:
-        sight.town = town_says(address.city, address.state)
+    if town and not sight.not_a_place:
+        sight.town = town
     if delivery and (address.leftover or is_guess(address)):
         _look_beside(sight)
     return sight
@@ -166,8 +167,6 @@ def _is_foreign(address: Address, delivery: bool) -> bool:
     if "SCRIPT" in marks and not delivery:
         return True
     town = tuple(address.city.split())
-    if is_abroad_town(town):
-        return True
     if not address.state and any(set(words) & _ABROAD for words in (*address.leftover, town)):
         return True
     if domestic or "USA" in marks or address.town in BIG_CITY:

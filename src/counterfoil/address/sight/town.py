@@ -24,9 +24,12 @@ _OF_MEXICO: Final = frozenset({"MEXICO", "MX", "MEX", "BC", "BCN", "BAJA", "CALI
 def town_says(city: str, state: str) -> str:
     """What a town's column says instead of a town; "" for a town.
 
-    "none": the state, the country, or a place near a town; "code": figures; "same": a pointer; "two": two towns.
+    "abroad": a city abroad; "none": the state, the country, or a place near a town; "code": figures; "same": a pointer;
+    "two": two towns.
     """
     words = city.split()
+    if _is_abroad(tuple(words)):
+        return "abroad"
     if city.isdigit():
         return "code" if len(city) > 3 else ""  # NINETY SIX, SC may stand in figures
     if len(words) == 1 and words[0] in _POINTERS:
@@ -48,10 +51,8 @@ def _is_state(words: list[str], state: str) -> bool:
     return bool(state) and STATE.get(name) == state
 
 
-def is_abroad_town(town: tuple[str, ...]) -> bool:
+def _is_abroad(town: tuple[str, ...]) -> bool:
     """TIJUANA, CIUDAD JUAREZ, TIJUANA BC: a city abroad whose name no place in the United States has."""
-    if not town:
-        return False
     if town[0] in _ABROAD:
         return _OF_MEXICO.issuperset(town[1:])
     return any(town[: len(name)] == name and _OF_MEXICO.issuperset(town[len(name) :]) for name in _ABROAD_PHRASES)
