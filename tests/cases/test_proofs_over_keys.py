@@ -2,6 +2,7 @@
 
 import base64
 import json
+from pathlib import Path
 
 import pytest
 
@@ -32,8 +33,11 @@ def changed(journey):
 
 def both_forms(facts):
     """A proof as the text of C2SP, and as a receipt."""
-    receipt = {name: value for name, value in facts.items() if name != "tlog_proof"}
-    return facts["tlog_proof"].encode(), json.dumps(receipt).encode()
+    return tuple(cases.proof_text(facts, Path(name)).encode() for name in ("proof.tlog-proof", "proof.json"))
+
+
+def receipt_of(facts):
+    return json.loads(both_forms(facts)[1])
 
 
 def test_a_proof_of_after_a_change_checks_with_every_key_of_before(changed):
@@ -42,7 +46,7 @@ def test_a_proof_of_after_a_change_checks_with_every_key_of_before(changed):
         for text in both_forms(proofs[2]):
             report = check_proof(text, vkey)
             assert report.ok, report.problems
-        assert open_receipt(proofs[2], vkey).index == 0
+        assert open_receipt(receipt_of(proofs[2]), vkey).index == 0
     assert check_proof(both_forms(proofs[1])[0], keys[0]).ok
 
 
@@ -53,7 +57,7 @@ def test_a_proof_of_before_a_change_checks_with_a_later_key_where_the_history_is
             assert not check_proof(text, vkey).ok
             report = check_proof(text, vkey, keys=history)
             assert report.ok, report.problems
-        assert open_receipt(proofs[0], vkey, keys=history).index == 0
+        assert open_receipt(receipt_of(proofs[0]), vkey, keys=history).index == 0
     assert len(json.loads(history)["keys"]) == 2
     assert "keys" not in proofs[0]
 
@@ -105,7 +109,7 @@ def test_a_stolen_key_of_before_makes_no_proof_for_those_who_hold_a_later_one(ch
     for vkey in keys[1:]:
         assert not check_proof(text, vkey).ok
         with pytest.raises(IntegrityError):
-            open_receipt(receipt, vkey)
+            open_receipt(receipt_of(receipt), vkey)
 
 
 def test_where_a_key_hands_over_the_former_one_alone_is_not_enough(changed, journey):
@@ -122,7 +126,7 @@ def test_where_a_key_hands_over_the_former_one_alone_is_not_enough(changed, jour
         for vkey in keys[:2]:
             assert check_proof(text, vkey).ok is sound
         if sound:
-            assert open_receipt(receipt, keys[0]).size == size
+            assert open_receipt(receipt_of(receipt), keys[0]).size == size
         else:
             with pytest.raises(IntegrityError):
                 open_receipt(receipt, keys[0])
