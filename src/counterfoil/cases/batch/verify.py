@@ -175,7 +175,8 @@ def _holding(
 ) -> tuple[dict[int, tuple[str, int]], str]:
     """The repeated requests whose earlier bit a look-up would give again: it is of this very registry and rule set.
 
-    And which registry that is, "" where it need not be known. What was loaded since may hold back whom it confirmed (26 USC 6103(i)(6)), or have the address that it missed.
+    And which registry that is, "" where it need not be known. What was loaded since may hold back whom it confirmed
+    (26 USC 6103(i)(6)), or have the address that it missed.
     """
     earlier = {of_batch for of_batch, _ in repeated.values()} - {batch.id}
     if not earlier:
