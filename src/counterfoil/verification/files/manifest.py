@@ -72,8 +72,8 @@ def read(folder: Path) -> dict[str, Any]:
         raise NotFoundError("No registry is loaded.", "Load the custodian's files with `counterfoil registry load`.")
     if not path.is_file():
         raise IntegrityError(
-            f"The registry in {folder} has no {NAME}: its load did not end.",
-            "Run `counterfoil registry load` with the same files again: it goes on where it was.",
+            f"The registry in {folder} has no {NAME}: its load did not end, or that file was lost.",
+            f"Run the same load again: it goes on where it was. If it had ended, {ANEW}",
         )
     return parse(path.read_bytes(), str(path))
 
