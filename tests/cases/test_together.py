@@ -33,7 +33,8 @@ def officer(name):
 
     def do(the_act):
         models.Officer.objects.create(id=name, name=name.title(), at=the_act.now)
-        return the_act.record("officer", {"id": name}, by=f"p-{name}")
+        told = {"id": name, "name": name.title()}
+        return the_act.record("officer", told, by=the_act.office.pseudonym(name))
 
     return do
 

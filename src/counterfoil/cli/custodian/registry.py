@@ -40,7 +40,7 @@ def load(
         typer.Option(
             "--ignore-column",
             metavar="NAME",
-            help="Leave a column out that is not known (a column that says a hold must be called hold). Repeatable.",
+            help="Leave a column out that may be a hold by its name (a hold must be called hold). Repeatable.",
         ),
     ] = None,
 ) -> Answer:
@@ -49,9 +49,10 @@ def load(
     Loading the same again changes nothing; a load that was cut short is finished by running it again. Files
     of a further year are added to what is loaded; for a corrected file, or one taken out, name all of them with
     --replace.
-    Bad rows are counted and the first ones shown with their reasons; exit code 1 when there are any. The hold of a
-    bad row counts, and where it cannot be told whose it is, nothing is loaded; nor from a file with columns that are
-    not known, or from a folder with files that are not read.
+    Bad rows are counted and the first ones shown with their reasons; exit code 1 when there are any, and when a file
+    bears the name of one that was loaded with other contents. The hold of a
+    bad row counts, and where it cannot be told whose it is, nothing is loaded; nor from a file with a column that may
+    be a hold under another name, or from a folder with files that are not read. Other columns are left out, and named.
     """
     from counterfoil import cases
 
@@ -63,9 +64,13 @@ def load(
     lines = [
         *_facts(document),
         *(f"  bad row: {reason}" for reason in document.get("bad") or ()),
+        *(f"  column left out: {name}" for name in document["ignored_columns"]),
         *(f"  not read: {name}" for name in document.get("not_read") or ()),
+        *(f"  loaded before with other contents: {name} (rows of both stay)" for name in document["named_before"]),
     ]
-    return Answer(document, lines, FOUND if document.get("bad_rows") else DONE)
+    if document["named_before"]:
+        lines.append("To take corrected rows out, name all files with --replace.")
+    return Answer(document, lines, FOUND if document["bad_rows"] or document["named_before"] else DONE)
 
 
 @command(

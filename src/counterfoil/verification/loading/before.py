@@ -1,7 +1,7 @@
 """What is there before a load: a registry to add to, or none. What would lose rows or holds in silence stops the load.
 
-A registry is never begun beside the rest of another one, never added to where it is not the one that was loaded last,
-and a file is never added beside its own earlier state: then all files are named again, and `replace` is said.
+A registry is never begun beside the rest of another one, and never added to where it is not the one that was loaded
+last: then all files are named again, and `replace` is said.
 """
 
 from __future__ import annotations
@@ -40,7 +40,6 @@ def before(
         _require_last(folder, str(facts["id"]), recorded, adding=bool(new))
     manifest.check(folder, facts)
     if facts["rules"] == manifest.rules_hash():
-        _require_new_names(facts, new)
         return facts
     missing = [str(entry["name"]) for entry in facts["files"] if entry["sha256"] not in given]
     if missing:
@@ -98,16 +97,10 @@ def _require_last(folder: Path, found: str, recorded: list[str], *, adding: bool
     )
 
 
-def _require_new_names(facts: dict[str, Any], new: Sequence[Source]) -> None:
-    """A file that bears the name of one that is loaded, with other rows, is taken for its correction."""
-    loaded = [str(entry["name"]) for entry in facts["files"]]
-    twice = [source.name for source in new if any(_alike(source.name, name) for name in loaded)]
-    if twice:
-        raise InputError(
-            f"The registry has a file of that name already, with other contents: {', '.join(twice[:5])}. "
-            "Nothing was loaded: rows that were taken out or corrected since would stay in it.",
-            f"To correct it, {manifest.ANEW} A file to be added beside the one that is loaded needs a name of its own.",
-        )
+def named_before(facts: dict[str, Any] | None, new: Sequence[Source]) -> tuple[str, ...]:
+    """The new files that bear the name of one that is loaded: maybe its correction, which takes no row out of it."""
+    loaded = [str(entry["name"]) for entry in facts["files"]] if facts else []
+    return tuple(source.name for source in new if any(_alike(source.name, name) for name in loaded))
 
 
 def _alike(one: str, other: str) -> bool:

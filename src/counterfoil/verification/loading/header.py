@@ -1,7 +1,7 @@
 """The columns of a registry file: found however they are spelt, and none passed over in silence.
 
-A column that is not known may be a hold under another name. So a file that has one is refused, unless whoever loads it
-names the column as one to be left out.
+A column that is not known is left out, and named. One that may be a hold under another name refuses the file, unless
+whoever loads it names the column as one to be left out.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from counterfoil.errors import InputError
 from counterfoil.verification.loading.row import COLUMNS, REQUIRED
 
 _LONGEST = 40
+_HOLDS = ("hold", "held", "protect", "informant", "impair", "confiden", "witness", "sensitiv", "restrict", "suppress",
+          "seal", "secre", "flag", "blocked", "do_not", "no_disclos", "nondisclos", "vip")  # fmt: skip
+"""In the name of a column that may say that somebody is held back, 26 USC 6103(i)(6)."""
 _KNOWN = "A registry file has the columns " + ", ".join(REQUIRED) + " and, if wanted, hold"
 
 
@@ -30,7 +33,7 @@ def places_of(names: Sequence[str]) -> list[int]:
 def check(label: str, names: Sequence[str], ignored: Collection[str] = ()) -> tuple[str, ...]:
     """The names of the columns that are left out, as `ignored` says; InputError for a header that cannot serve.
 
-    A column is missing, stands there twice, or is neither known nor in `ignored`.
+    A column is missing, stands there twice, or may be a hold and is not in `ignored`.
     """
     plain = [normal(name) for name in names]
     missing = [name for name in REQUIRED if name not in plain]
@@ -44,10 +47,10 @@ def check(label: str, names: Sequence[str], ignored: Collection[str] = ()) -> tu
         raise InputError(f"{label} has the column {', '.join(double)} twice.", "Keep one of them.")
     left_out = {normal(name) for name in ignored}
     other = [(_shown(name), folded) for name, folded in zip(names, plain, strict=True) if folded not in COLUMNS]
-    unknown = [shown for shown, folded in other if folded not in left_out]
-    if unknown:
+    holds = [shown for shown, folded in other if folded not in left_out and any(sign in folded for sign in _HOLDS)]
+    if holds:
         raise InputError(
-            f"{label} has columns that are not known: {', '.join(unknown)}. Nothing was loaded.",
+            f"{label} has columns that are not known and may say a hold: {', '.join(holds)}. Nothing was loaded.",
             f"{_KNOWN}. Name a hold's column `hold`; leave others out with `--ignore-column NAME`.",
         )
     return tuple(shown for shown, _ in other)

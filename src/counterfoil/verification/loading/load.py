@@ -23,7 +23,7 @@ from counterfoil.verification.files import manifest
 from counterfoil.verification.files.blocks import State
 from counterfoil.verification.files.database import MEMORY
 from counterfoil.verification.files.durable import alone, put_in_place, storing
-from counterfoil.verification.loading.before import before, generation_name
+from counterfoil.verification.loading.before import before, generation_name, named_before
 from counterfoil.verification.loading.found import find_sources
 from counterfoil.verification.loading.index import index
 from counterfoil.verification.loading.kept import Report, keep
@@ -55,7 +55,8 @@ class LoadReport:
     `bad` names the first bad rows by file, row and reason, never by their values. `sha256s` has each file's
     SHA-256 by its name. `already_loaded` says that all of these files were in it, and nothing changed.
     `rows_without_place` are the registry's rows whose address nothing finds, `ignored_columns` the columns that were
-    left out as asked, `not_read` files in the folders that were named and are none of a registry.
+    left out, `not_read` files in the folders that were named and are none of a registry. `named_before` are files
+    that bear the name of one that was loaded with other contents: the rows of both are in the registry.
     """
 
     rows: int
@@ -70,6 +71,7 @@ class LoadReport:
     rows_without_place: int
     ignored_columns: tuple[str, ...]
     not_read: tuple[str, ...]
+    named_before: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -108,7 +110,7 @@ def load_registry(
         facts["loaded_at"] = (now or datetime.now(UTC)).isoformat()
         manifest.write(folder, facts)
         _tidy(folder, facts["generation"])
-        return _report(sources, facts, found.not_read, already=False)
+        return _report(sources, facts, found.not_read, already=False, named=named_before(earlier, new))
 
 
 def _distinct(sources: Sequence[Source]) -> list[Source]:
@@ -281,7 +283,12 @@ def _tidy(folder: Path, generation: str) -> None:
 
 
 def _report(
-    sources: Sequence[Source], facts: Mapping[str, Any], not_read: tuple[str, ...], *, already: bool
+    sources: Sequence[Source],
+    facts: Mapping[str, Any],
+    not_read: tuple[str, ...],
+    *,
+    already: bool,
+    named: tuple[str, ...] = (),
 ) -> LoadReport:
     given = {source.sha256: source.name for source in sources}
     mine = [entry for entry in facts["files"] if entry["sha256"] in given]
@@ -298,6 +305,7 @@ def _report(
         rows_without_place=facts["rows_without_place"],
         ignored_columns=tuple(dict.fromkeys(name for source in sources for name in source.ignored)),
         not_read=not_read,
+        named_before=named,
     )
 
 
