@@ -52,8 +52,8 @@ def delivery_key(address: Address) -> str:
 
 
 _COMPARED: Final = attrgetter(
-    "form", "number", "predirectional", "suffix", "postdirectional", "road", "units", "box", "route", "urbanization",
-    "zip5", "zip4", "unknown", "stem", "town", "region",
+    "form", "number", "predirectional", "suffix", "postdirectional", "road", "box", "route", "urbanization", "zip5",
+    "zip4", "stem", "town", "region",
 )  # fmt: skip
 
 
@@ -64,7 +64,10 @@ def reading_key(address: Address) -> str:
     """
     if not address.sure:
         return delivery_key(address)
-    return repr((*_COMPARED(address), sorted(address.remark), sorted(address.marks)))
+    plain = "|".join(_COMPARED(address))
+    if not (address.units or address.unknown or address.remark or address.marks):
+        return plain
+    return f"{plain}|{address.units}|{address.unknown}|{sorted(address.remark)}|{sorted(address.marks)}"
 
 
 _DWELLING: Final = frozenset({"any", "home", "unit", "suite", "room", "space", "lot", "trailer", "mailbox"})

@@ -8,7 +8,6 @@ from counterfoil.person.lexicon import words
 from counterfoil.person.name import Name
 
 _KEY_LETTERS: Final = 1
-_COMPARED: Final = len(Name._fields) - 1  # all but the name as written
 
 
 def surname_keys(name: Name) -> tuple[str, ...]:
@@ -54,4 +53,7 @@ def identity(name: Name) -> tuple[str, tuple[str, ...]]:
 
 def reading_key(name: Name) -> str:
     """All that `compare` reads of a name: two names that share it are like or unlike any third alike."""
-    return repr(name[:_COMPARED])
+    plain = f"{' '.join(name.given)}|{' '.join(name.middle)}|{' '.join(name.surnames)}|{name.suffix}"
+    if not (name.forename_readings or name.surname_readings or name.surname_cores):
+        return plain  # as nearly always
+    return f"{plain}|{name.forename_readings}|{name.surname_readings}|{name.surname_cores}"

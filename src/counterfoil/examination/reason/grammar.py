@@ -141,6 +141,8 @@ class Grammar:
         verbs = "|".join(word for forms in data["civil_verbs"].values() for word in forms[:2])
         self.removing = re.compile(rf"\b(?:{verbs}|ero|detention|for (?:\S+ )?(?:removal|deportation)|custody)\b")
         self._words: Kept[Word] = Kept(self._looked_up)
+        self._told: Kept[bool] = Kept(self._looks_told)
+        self._strange: Kept[bool] = Kept(self._looks_strange)
         self.subject, self.street, self.number, self.town = map(self._looked_up, ("@", "zaddr", "#", "ztown"))
 
     def _civil_forms(self, data: dict[str, Any], civil: dict[str, Any]) -> tuple[_Forms, ...]:
@@ -217,6 +219,9 @@ class Grammar:
 
     def is_told(self, word: str) -> bool:
         """Whether a word tells of what happened or of a crime, and asks for nothing."""
+        return self._told.of(word)
+
+    def _looks_told(self, word: str) -> bool:
         if word in self.asking:
             return False
         return bool(self._classes(word) & (EVENT | DEED)) or (word.endswith("ed") and not self._is_plain(word))
@@ -227,6 +232,9 @@ class Grammar:
 
     def is_strange(self, word: str) -> bool:
         """Whether a word stands in no class and on no list: a name, most likely."""
+        return self._strange.of(word)
+
+    def _looks_strange(self, word: str) -> bool:
         return word.isalpha() and not self._classes(word) and not self._is_plain(word)
 
     def _is_plain(self, token: str) -> bool:

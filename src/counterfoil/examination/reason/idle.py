@@ -208,9 +208,12 @@ def _did(words: list[Word], place: int, grammar: Grammar) -> bool:
     if not _DOUBT.isdisjoint(before) or (place + 1 < len(words) and words[place + 1].text == "s"):
         return False
     near = words[place + 1 : place + 1 + _NEAR]
-    weak, did = _the_roles().weak, _the_roles().did | grammar.told_verbs
+    roles = _the_roles()
     return any(
-        word.classes & g.HOME or word.text in did or (grammar.is_told(word.text) and word.text not in weak)
+        word.classes & g.HOME
+        or word.text in roles.did
+        or word.text in grammar.told_verbs
+        or (grammar.is_told(word.text) and word.text not in roles.weak)
         for word in near
     )
 

@@ -172,8 +172,21 @@ def _still_specific(said: Text, classes: _Classes, grammar: Grammar) -> bool:
     left = told(said, grammar)
     if left is said:
         return True
-    whole = {name: getattr(classes, name) for name in ("place", "home", "link", "offence", "subject", "case")}
-    return _specific(_classes(left, grammar)._replace(**whole))  # who asks may well say what for: of what is asked, all
+    return _specific(_telling(classes, left, grammar))  # who asks may well say what for: only facts are left out
+
+
+def _telling(classes: _Classes, said: Text, grammar: Grammar) -> _Classes:
+    """The classes with the facts of another text in place of its own."""
+    return classes._replace(
+        events=said.events,
+        traces=said.traces,
+        numbers=min(said.count("#"), 2),
+        traits=said.traits,
+        particulars=said.particulars,
+        acts=said.acts,
+        hollow=not said.classes & g.DEED and said.particulars <= len(said.words & grammar.hollow),
+        nobody=not said.classes & (g.PERSON | g.DEED) and said.words.isdisjoint(_SOMEBODY),
+    )
 
 
 def _told_much(classes: _Classes, told: int) -> bool:
