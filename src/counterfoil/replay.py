@@ -91,8 +91,8 @@ def ask_line(ask: Ask) -> Line:
 
 
 def ask_of(line: Mapping[str, Any]) -> Ask:
-    """The ask again; what a later form adds is left out."""
-    known = {field.name: line[field.name] for field in fields(Ask) if field.name in line}
+    """The ask again; what a later version adds is left out, and what an earlier one lacks is not known."""
+    known = {"question": ""} | {field.name: line[field.name] for field in fields(Ask) if field.name in line}
     return Ask(**{**known, "surnames": tuple(line["surnames"]), "at": datetime.fromisoformat(line["at"])})
 
 

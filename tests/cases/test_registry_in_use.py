@@ -86,6 +86,17 @@ def test_the_record_is_believed_only_where_the_ledger_says_the_same(rolled_back)
         cases.verify(journey.office, approved(journey), journey.now)
 
 
+def test_a_registry_whose_entry_was_expunged_is_still_the_one_in_use(journey):
+    load(journey, "a.csv", [person(0)])
+    size = journey.office.ledger().size()
+    at = next(i for i, leaf in journey.office.ledger().read_public(0, size) if leaf.public["type"] == "registry")
+    cases.expunge(journey.office, [at], "ana", "5 USC 552a(d)(2)", journey.now)
+    assert not journey.office.ledger().read(at).disclosed
+    batch = approved(journey)
+    cases.verify(journey.office, batch, journey.now)
+    load(journey, "b.csv", [person(1)])
+
+
 def test_a_registry_that_is_gone_is_wrong_and_is_not_begun_anew_by_an_increment(journey):
     first = load(journey, "a.csv", [person(0)])
     shutil.rmtree(journey.office.registry_folder)

@@ -21,7 +21,7 @@ WHO = {"given_name": "Ricarda", "surname": "Quimper"}
 def ask(position, **parts):
     """An ask of a person of the commonest name, of that day of birth, at an address of their own."""
     own = {"dob": f"d{position}", "tin": "", "address": f"a{position}", "question": f"q{position}"}
-    told = {"given": "g", "surnames": ("s",), "answered": False, "exceeded": False}
+    told = {"given": "g", "surnames": ("s",), "years": "y", "investigation": "i", "answered": False, "exceeded": False}
     return Ask(**{**told, **own, **parts}, at=None, batch="", position=position)
 
 

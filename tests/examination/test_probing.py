@@ -145,7 +145,21 @@ def test_asks_hold_tokens_and_keyed_tokens_work_alike() -> None:
 
 def test_of_thousands_of_namesakes_who_cannot_be_told_apart_one_is_asked_about() -> None:
     made = [
-        Ask("g", ("s",), "", "", f"a{n}", f"q{n}", at=ON, batch="b-1", position=n, answered=False, exceeded=False)
+        Ask(
+            "g",
+            ("s",),
+            "",
+            "",
+            f"a{n}",
+            "y",
+            "i",
+            f"q{n}",
+            at=ON,
+            batch="b-1",
+            position=n,
+            answered=False,
+            exceeded=False,
+        )
         for n in range(20_000)
     ]
     budget = probing(made, context())
@@ -155,7 +169,7 @@ def test_of_thousands_of_namesakes_who_cannot_be_told_apart_one_is_asked_about()
 
 
 def test_births_or_numbers_tried_one_after_another_for_a_name_at_an_address_are_people() -> None:
-    one = Ask("g", ("s",), "", "", "a", "q", at=ON, batch="b-1", position=0, answered=False, exceeded=False)
+    one = Ask("g", ("s",), "", "", "a", "y", "i", "q", at=ON, batch="b-1", position=0, answered=False, exceeded=False)
     for field in ("dob", "tin"):
         tried = [replace(one, **{field: f"{n}" if n else ""}, question=f"q{n}", position=n) for n in range(12)]
         assert not probing(tried[:11], context()).refused  # ten, and one that gives none
@@ -176,6 +190,8 @@ asks = st.builds(
     dob=tokens,
     tin=tokens,
     address=st.sampled_from(["p", "q", "r"]),
+    years=st.just("y"),
+    investigation=st.just("i"),
     question=st.just("q"),
     at=st.just(ON),
     batch=st.just("b-1"),

@@ -50,7 +50,7 @@ def load_registry(
         identity = str(registry.info()["id"])
     with act(office, now) as the_act:
         # Asked of the database and not of the report: a run cut off after the load must still make the entry.
-        if loaded()[-1:] != [identity]:
+        if _in_use(office) != identity:
             entry = the_act.record("registry", {"registry": identity, "files": facts["sha256s"]})
             models.RegistryLoaded.objects.create(registry=f"{identity}{_AT}{entry}", at=now)
     return Shown(identity, facts)
@@ -84,14 +84,26 @@ def _loads() -> list[tuple[str, int]]:
     return [(identity, entry) for identity, entry, _ in sorted(known, key=lambda load: load[1:])]
 
 
+def _in_use(office: Office) -> str:
+    """The registry that was loaded last, as the ledger's entry says; "" for none.
+
+    Of an entry that was expunged only its type is left: that it is of a load at all, and then the row stands.
+    """
+    newest, entry = next(reversed(_loads()), ("", -1))
+    if entry < 0:
+        return newest
+    told = office.ledger().read(entry)
+    if told.disclosed:
+        return str(told.disclosed.get("registry", ""))
+    return newest if told.public.get("type") == "registry" else ""
+
+
 def require_loaded(office: Office, identity: str) -> None:
     """Raise IntegrityError where another registry than this one was loaded last: it may lack holds and corrections.
 
     The record is believed only where the ledger's entry says the same.
     """
-    newest, entry = next(reversed(_loads()), ("", -1))
-    if entry >= 0:
-        newest = str(office.ledger().read(entry).disclosed.get("registry", ""))
+    newest = _in_use(office)
     if identity == newest:
         return
     last = f"the one that was loaded last is {newest}" if newest else "no load of it is recorded"

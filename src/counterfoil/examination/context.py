@@ -72,7 +72,8 @@ class Ask:
     """That someone was asked about, as tokens that are compared for equality alone ("" where not given).
 
     `address` is one for all spellings of a delivery point; `question` one for all that the registry is asked with:
-    the name and address as read, date of birth, tax number, years; and for the investigation.
+    the name and address as read, date of birth, tax number, years; and for the investigation. Years and investigation
+    by themselves are what rule sets of before asked for.
     `answered` says that the batch was answered, `exceeded` that this request went over a probing budget.
     """
 
@@ -81,6 +82,8 @@ class Ask:
     dob: str
     tin: str
     address: str
+    years: str
+    investigation: str
     question: str
     at: datetime
     batch: str

@@ -240,7 +240,7 @@ class _Questions:
         wanted = {ask.question for ask in asked}
         self._answered: dict[str, tuple[str, int]] = {}
         for ask in sorted(earlier, key=lambda e: e.at):
-            if ask.answered and not ask.exceeded and ask.question in wanted:
+            if ask.answered and not ask.exceeded and ask.question and ask.question in wanted:
                 self._answered[ask.question] = ask.batch, ask.position
         counts = Counter(ask.question for ask in asked)
         self._again = {question for question, count in counts.items() if count > 1}

@@ -25,8 +25,8 @@ NONE: tuple[Finding, ...] = ()
 _SHARED_MOST = 50_000  # lists of findings that are kept once for all rows that have them
 
 
-Asked = tuple[str, tuple[str, ...], str, str, str, str]
-"""The first six parts of an `Ask`, as tokens; the others are the batch's, and the place in it."""
+Asked = tuple[str, tuple[str, ...], str, str, str, str, str, str]
+"""The first eight parts of an `Ask`, as tokens; the others are the batch's, and the place in it."""
 
 
 _Person = tuple[str, tuple[str, ...]]  # `persons.identity`
@@ -80,6 +80,8 @@ class Judge:
             token(f"born:{reading.born.day}") if reading.born.day else "",
             token(f"tin:{tin}") if tin else "",
             token(f"address:{addresses.delivery_key(reading.address)}"),
+            often("years:" + " ".join(map(str, reading.period.years))),
+            token(f"investigation:{reading.investigation.id}"),
             token(f"question:{_question(reading)}"),
         )
 

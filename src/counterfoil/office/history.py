@@ -18,11 +18,14 @@ from counterfoil.examination import Ask
 from counterfoil.office import models
 
 KEPT_DAYS = 400
-_COLUMNS = "a.batch_id, a.position, a.given, a.surnames, a.dob, a.tin, a.address, a.question, a.exceeded, a.at"
-_EXCEEDED = 8  # its place among the columns
+_COLUMNS = (
+    "a.batch_id, a.position, a.given, a.surnames, a.dob, a.tin, a.address, a.years, a.investigation, a.question, "
+    "a.exceeded, a.at"
+)
+_EXCEEDED = 10  # its place among the columns
 _RECORD = (
-    "INSERT INTO office_askrow (batch_id, position, given, first_surname, surnames, dob, tin, address, question, "
-    "exceeded, at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    "INSERT INTO office_askrow (batch_id, position, given, first_surname, surnames, dob, tin, address, years, "
+    "investigation, question, exceeded, at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
 _ROWS = 5_000  # at a time
 
@@ -109,7 +112,7 @@ def record(batch: models.Batch, asks: Iterable[Ask]) -> None:
     rows = (
         (
             batch.pk, ask.position, ask.given, ask.surnames[0] if ask.surnames else "", " ".join(ask.surnames), ask.dob,
-            ask.tin, ask.address, ask.question, ask.exceeded, moment(ask.at),
+            ask.tin, ask.address, ask.years, ask.investigation, ask.question, ask.exceeded, moment(ask.at),
         )
         for ask in asks
     )  # fmt: skip
@@ -133,7 +136,7 @@ _RECALL = " UNION ".join(
 
 
 def _ask(row: Sequence[object], *, answered: bool) -> Ask:
-    batch, position, given, surnames, dob, tin, address, question, exceeded, at = row
+    batch, position, given, surnames, dob, tin, address, years, investigation, question, exceeded, at = row
     moment = at if isinstance(at, datetime) else datetime.fromisoformat(str(at))
     return Ask(
         given=str(given),
@@ -141,6 +144,8 @@ def _ask(row: Sequence[object], *, answered: bool) -> Ask:
         dob=str(dob),
         tin=str(tin),
         address=str(address),
+        years=str(years),
+        investigation=str(investigation),
         question=str(question),
         at=moment if moment.tzinfo else moment.replace(tzinfo=UTC),
         batch=str(batch),

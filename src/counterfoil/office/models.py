@@ -214,7 +214,9 @@ class AskRow(models.Model):
     dob = models.CharField(max_length=32, blank=True)
     tin = models.CharField(max_length=32, blank=True, db_index=True)
     address = models.CharField(max_length=32, db_index=True)
-    question = models.CharField(max_length=32)
+    years = models.CharField(max_length=32)
+    investigation = models.CharField(max_length=32)
+    question = models.CharField(max_length=32, default="")  # "" of one recorded before questions were kept
     exceeded = models.BooleanField()
     at = models.DateTimeField()
 

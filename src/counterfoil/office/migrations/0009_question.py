@@ -1,12 +1,11 @@
-"""An ask keeps one token of all that was asked; those recorded before have another, and so are asked anew."""
+"""An ask keeps a token of all that was asked; those recorded before have none, and so are asked anew."""
 
-from django.db import migrations
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
     dependencies = [("office", "0008_handed_out")]
 
     operations = [
-        migrations.RenameField("askrow", "years", "question"),
-        migrations.RemoveField("askrow", "investigation"),
+        migrations.AddField("askrow", "question", models.CharField(max_length=32, default="")),
     ]
