@@ -119,6 +119,23 @@ def test_a_release_that_an_order_stops_stays_stopped(stayed):
     assert cases.ledger_verify(stayed.office).facts["problems"] == []
 
 
+@pytest.mark.parametrize("minutes", [0, 24 * 60])
+def test_an_order_lifted_before_it_takes_effect_never_halts_and_stops_nothing_else(stayed, minutes):
+    cases.lift_stay(stayed.office, "order-1", stayed.now)
+    begins = stayed.now + timedelta(minutes=minutes)
+    enter(stayed, "stay", STAY.replace("order-1", "order-2").replace("2026-03-01T00:00:00Z", begins.isoformat()))
+    assert not cases.lift_stay(stayed.office, "order-2", stayed.now).as_dict()["in_force"]
+    stayed.now = begins
+    assert not any(order.as_dict()["in_force"] for order in cases.list_stays(stayed.office, stayed.now))
+    batch = stayed.examine([asked(2)]).id
+    stayed.approve(batch)
+    cases.verify(stayed.office, batch, stayed.now)
+    assert list(outcomes(stayed.release(batch)).values()) == ["CONFIRMED"]
+    assert cases.recompute(stayed.office, batch).same
+    assert stayed.audit().problems == ()
+    assert cases.ledger_verify(stayed.office).facts["problems"] == []
+
+
 # --- what is forged ---
 
 

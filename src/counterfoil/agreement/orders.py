@@ -62,6 +62,15 @@ class Order:
         """Whether the order exempts requests under a statute; never without one."""
         return statute is not None and any(exempt.covers(statute) for exempt in self.statutes)
 
+    def ever_runs(self) -> bool:
+        """Whether it binds at any instant by its own dates: not if it was lifted before it took effect, or just then.
+
+        Dates without a zone bind.
+        """
+        if self.lifted is None or _naive(self.lifted) or _naive(self.effective):
+            return True
+        return self.effective < self.lifted
+
     def runs(self, at: datetime) -> bool:
         """Whether the order binds at an instant by its own dates. Dates without a zone bind."""
         if _naive(self.effective):

@@ -47,7 +47,7 @@ def context_for(
         delivery=delivery,
         official=standing.official(manifest.official) if manifest else None,
         safeguards=_read(standing.safeguards()),
-        orders=tuple(map(agreements.read_order, standing.orders())),
+        orders=tuple(standing.orders()),
         overrides=standing.acts(),
         history=AskHistory(now),
         batch_key=batch_key,
@@ -123,7 +123,7 @@ def _read(status: models.Safeguards | None) -> agreements.SafeguardStatus | None
 
 def orders_entered(office: Office) -> tuple[agreements.Order, ...]:
     """Every court order ever entered, each with the instant of its lifting if it was lifted."""
-    return tuple(map(agreements.read_order, Standing(office).orders()))
+    return tuple(Standing(office).orders())
 
 
 def gates_of(context: Context) -> dict[str, Any]:

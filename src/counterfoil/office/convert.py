@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -29,8 +30,14 @@ def official(row: models.Official, ends: date | None) -> agreements.Official:
     )
 
 
-def order(row: models.CourtOrder, lifted: datetime | None) -> dict[str, Any]:
-    """The document of a court order, with the instant at which it was lifted; `agreement.read_order` reads it."""
+def order(row: models.CourtOrder, lifted: datetime | None) -> agreements.Order:
+    """A court order as it stands once the office has lifted it at an instant, which may lie before it takes effect."""
+    order = agreements.read_order(row.document)
+    return replace(order, lifted=lifted) if lifted else order
+
+
+def order_document(row: models.CourtOrder, lifted: datetime | None) -> dict[str, Any]:
+    """The document of a court order, with the instant at which the office has lifted it."""
     return {**row.document, **({"lifted": lifted.isoformat()} if lifted else {})}
 
 

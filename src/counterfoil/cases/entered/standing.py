@@ -41,10 +41,19 @@ class Standing:
         self._office = office
         self._before = before
 
-    def orders(self) -> list[Line]:
-        """The documents of court orders, oldest first; `agreement.read_order` reads one."""
-        lifted = self._ended(ORDER)
-        return [convert.order(row, _at(lifted.get(row.id))) for row in self._orders()]
+    def orders(self) -> list[agreements.Order]:
+        """The court orders, oldest first, each with the instant at which it was lifted if it was."""
+        return [order for order, _document in self.documented_orders()]
+
+    def documented_orders(self) -> list[tuple[agreements.Order, Line]]:
+        """The same, each with its document.
+
+        `agreement.read_order` reads the document of an order that was in force at any instant: one that was lifted
+        before it took effect says so, and no document that is entered may.
+        """
+        ended = self._ended(ORDER)
+        lifted = [(row, _at(ended.get(row.id))) for row in self._orders()]
+        return [(convert.order(row, at), convert.order_document(row, at)) for row, at in lifted]
 
     def overrides(self) -> list[tuple[models.Override, datetime | None]]:
         """Counsel's overrides, oldest first, each with the instant at which it was ended early."""

@@ -50,13 +50,9 @@ def lift_stay(office: Office, order_id: str, now: datetime) -> Shown:
 def list_stays(office: Office, now: datetime) -> list[Shown]:
     """Every order ever entered, oldest first, and whether it is in force at `now`."""
     with reading():
-        documents = Standing(office).orders()
-    orders = tuple(map(agreements.read_order, documents))
-    in_force = {order.id for order in agreements.orders_in_force(orders, now)}
-    return [
-        Shown(order.id, {**document, "in_force": order.id in in_force})
-        for order, document in zip(orders, documents, strict=True)
-    ]
+        orders = Standing(office).documented_orders()
+    in_force = {order.id for order in agreements.orders_in_force([order for order, _ in orders], now)}
+    return [Shown(order.id, {**document, "in_force": order.id in in_force}) for order, document in orders]
 
 
 def _find(office: Office, order_id: str, now: datetime) -> Shown:

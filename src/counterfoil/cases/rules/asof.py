@@ -47,7 +47,7 @@ def question(office: Office, batch: models.Batch, examination: models.Examinatio
         },
         "official": _official(standing, manifest),
         "safeguards": status.document if status else None,
-        "orders": standing.orders(),
+        "orders": [document for order, document in standing.documented_orders() if order.ever_runs()],
         "overrides": list(_overrides(standing)),
         "token_key": office.subkey("token").hex(),
     }

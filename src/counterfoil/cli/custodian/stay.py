@@ -67,7 +67,7 @@ def list_(door: Door) -> Answer:
             o["docket"],
             ", ".join(o["forbids"]),
             o["effective"],
-            o["lifted"] or "",
+            o.get("lifted") or "",
             "yes" if o["in_force"] else "no",
         )
         for o in orders
