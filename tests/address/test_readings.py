@@ -260,6 +260,26 @@ def test_mount_and_mountain_written_out_are_two_towns_and_mt_is_either() -> None
     assert same(mountain, short)
 
 
+def test_mount_and_mountain_in_another_order_are_two_streets() -> None:
+    assert not same(read("12 Mount Mountain Rd"), read("12 Mountain Mount Rd"))
+    assert same(read("12 Mount Mountain Rd"), read("12 Mt Mountain Rd"))
+
+
+def test_no_with_a_point_is_north_but_not_before_name_mans_land_or_a_number_word() -> None:
+    for name in ("Name Rd", "Mans Land Rd", "Man's Land Rd", "Ten Rd", "One Ln"):
+        assert same(read(f"12 No. {name}"), read(f"12 No {name}")), name
+        assert not same(read(f"12 No. {name}"), read(f"12 N {name}")), name
+    for name in ("Broad St", "Manse Rd", "Tennessee Ave", "Names Rd"):
+        assert same(read(f"12 No. {name}"), read(f"12 N {name}")), name
+
+
+def test_a_side_of_the_house_is_one_unit_written_out_or_by_its_letter() -> None:
+    for short, long in (("N", "North"), ("E", "East"), ("SW", "Southwest")):
+        for designator in ("Apt", "Unit", "#"):
+            assert same(read(f"12 Oak St {designator} {short}"), read(f"12 Oak St {designator} {long}"))
+    assert not same(read("12 Oak St Apt N"), read("12 Oak St Apt South"))
+
+
 def test_a_town_that_is_called_friend_is_one() -> None:
     assert not faults(read_line("412 Maple St, Friend, NE 68359"))
     assert not faults(parse(Written("412 Maple St, Friend, Nebraska 68359")))

@@ -196,7 +196,14 @@ def _mounts(a: Address, b: Address, why: list[str]) -> bool:
         if (mount in a.marks and mountain in b.marks) or (mountain in a.marks and mount in b.marks):
             why.append(f"{what} contradicts: MOUNT, MOUNTAIN")
             return False
+    if "MOUNTAIN" in a.marks and "MOUNTAIN" in b.marks and _order_of_mounts(a) != _order_of_mounts(b):
+        why.append("street name contradicts: MOUNT, MOUNTAIN in another order")
+        return False
     return True
+
+
+def _order_of_mounts(address: Address) -> list[str]:
+    return [word for word in address.street.split() if word in ("MOUNT", "MOUNTAIN")]
 
 
 def _remarks(a: Address, b: Address, why: list[str]) -> bool:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from counterfoil.address.numbers import JOINERS
-from counterfoil.address.tables import COMMON_FORM, SUFFIX, UNIT
+from counterfoil.address.tables import CARDINAL, COMMON_FORM, SUFFIX, UNIT
 from counterfoil.address.unit import LABELS, WITHIN
 
 LONGEST: Final = 4096
@@ -40,7 +40,9 @@ _OPEN_WORD: Final = re.compile(r"(?<![A-Z])([A-Z]+)\.{3,}\s+[A-Z]")
 _ESCAPED: Final = re.compile(r"_x000[AD]_", re.IGNORECASE)
 _HALF: Final = re.compile(r"(\d+)-(\d/\d)")
 _GLUED: Final = re.compile(r"([A-Z]+)(\d+[A-Z]?)")
-_NORTH: Final = re.compile(r"^(\s*\d\S*\s+(?:\d/\d\s+)?)NO\.\s*(?=[A-Z]{2})")  # 12 NO. BROAD ST
+_NORTH: Final = re.compile(  # 12 NO. BROAD ST; but not NO. NAME RD, NO. MANS LAND RD, NO. TEN RD
+    rf"^(\s*\d\S*\s+(?:\d/\d\s+)?)NO\.\s*(?!(?:NAME|MAN'?S?|{'|'.join(CARDINAL)})\b)(?=[A-Z]{{2}})"
+)
 _STOREY: Final = re.compile(r"(\d{1,3})(?:ST|ND|RD|TH)?(?:FL|FLR|FLOOR)")  # 2FL, 2NDFLOOR
 _GLUED_WORDS: Final = frozenset(UNIT).union(
     "RR HC HCR RFD POB POBOX BOX HWY US SR CR FM RT RTE ROUTE I IH SH PSC CMR NO NUM KM".split()  # noqa: SIM905

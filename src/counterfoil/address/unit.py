@@ -293,7 +293,8 @@ def _number_of(
         return at
     width = _named(tokens, at) if len(piece) > 2 and designator in _GENERAL else 0
     if width:
-        units.append((designator, "".join(tokens[at : at + width]), group))
+        named = "".join(tokens[at : at + width])
+        units.append((designator, DIRECTION.get(named, named), group))  # APT NORTH is APT N
         return at + width
     if piece in CARDINAL:
         piece = str(CARDINAL[piece])

@@ -6,11 +6,15 @@ import re
 from typing import Final
 
 from counterfoil.address.special import BUILDING, SPANISH_STREET
+from counterfoil.address.street.parts import big_city_at
 from counterfoil.address.street.read import Street, read_street
+from counterfoil.address.street.remark import is_loose
 from counterfoil.address.tables import DIRECTION, UNIT
+from counterfoil.address.unit import read_units, unit_within
 
 _BLOCK: Final = re.compile(r"\d?[A-Z]{1,2}-?\d+[A-Z]?")  # B14, C-3, 3KN5
 _HOUSE: Final = re.compile(r"\d+(?:-?[A-Z]|-\d+)?|[A-Z]{1,2}-?\d+[A-Z]?")
+_COUNTED: Final = re.compile(r"\d+(?:-\d+)?")  # 712, 19-8
 _CORNER: Final = frozenset({"ESQ", "ESQUINA", "CORNER", "Y", "&", "AND", "CON"})
 _SIGNS: Final = frozenset({"#", "NUM", "NUMERO", "NO"})
 _BLOCK_WORDS: Final = frozenset({"BLOQUE", "BLQ", "BLK"})
@@ -22,6 +26,9 @@ _LEVEL: Final = {"ALTOS": ("UPPR", "", "upper"), "BAJOS": ("LOWR", "", "lower")}
 _GO_ON: Final = _KILOMETRE | _BLOCK_WORDS | _INTERIOR | _SIGNS | frozenset(_NUMBERED) | frozenset(_LEVEL)
 
 _HIGHWAY: Final = frozenset({"CARR", "CARRETERA"})
+_ARTICLES: Final = frozenset({"DE", "DEL", "LA", "LAS", "LOS", "EL"})
+_LONGEST: Final = 32
+"""Words of a street up to which what goes on with it is looked for behind a comma; no street is so long."""
 
 Unit = tuple[str, str, str]
 
@@ -30,7 +37,7 @@ def joined(phrases: list[list[str]]) -> list[list[str]]:
     """Phrases in which what goes on with a street stands with it, though a comma was put between: CARR 2, KM 45.3."""
     out: list[list[str]] = []
     for phrase in phrases:
-        before = _plain(out[-1]) if out else []
+        before = _plain(out[-1]) if out and len(out[-1]) < _LONGEST else []
         if (not SPANISH_STREET.isdisjoint(before) and _goes_on(phrase, before)) or (
             before[:1] == ["KM"] and _plain(phrase)[0] in SPANISH_STREET
         ):  # KM 45.3, CARR 2
@@ -51,8 +58,19 @@ def read_puerto_rican(phrase: list[str], town_within: bool) -> Street | None:
     """The delivery line in a phrase of Puerto Rico, or None where it is written as anywhere else."""
     words = _plain(phrase)
     corner = next((at for at in range(2, len(words)) if words[at] in SPANISH_STREET and words[at - 1] in _CORNER), 0)
-    if corner:
-        words = words[: corner - 1]  # CALLE SOL 120 ESQ CALLE LUNA; without a number, a crossing
+    if not corner:
+        return _read_line(words, phrase, town_within)
+    before = words[: corner - 1]  # CALLE SOL 120 ESQ CALLE LUNA; without a number, a crossing
+    if before[-1] in _CORNER and len(before) > 1:
+        before.pop()  # ESQUINA CON
+    line = _read_line(before, phrase, False)
+    if line is not None:
+        _read_corner(words[corner:], line, town_within)
+    return line
+
+
+def _read_line(words: list[str], phrase: list[str], town_within: bool) -> Street | None:
+    """The delivery line in the plain words of a phrase, or None where it is written as anywhere else."""
     if SPANISH_STREET.isdisjoint(words):
         return _read(words, town_within) if words[0] in BUILDING and len(words) > 1 else None
     words, units = _take_dwellings(words)
@@ -63,6 +81,45 @@ def read_puerto_rican(phrase: list[str], town_within: bool) -> Street | None:
         line.units += tuple((standard, number, group) for standard, number, group in units)
         line.strong = line.strong or line.number != ""
     return line
+
+
+def _read_corner(words: list[str], line: Street, town_within: bool) -> None:
+    """What stands behind a corner: ESQ CALLE LUNA APT 4. A number there is another house: Y CALLE LUNA 45."""
+    words, units = _take_dwellings(words)
+    line.units += tuple(units)
+    start = unit_within(words, 0)
+    if words[start - 1] in UNIT and words[start:] and words[start] == "#":
+        start -= 1  # APT # 4
+    if start < len(words) and words[start] != "#":
+        found = read_units(words, start)
+        line.units += found.units
+        line.marks |= found.marks
+        line.trailing = line.trailing + words[found.end :]
+        words = words[:start]
+    elif town_within:
+        at = big_city_at(words, "PR")
+        words, line.trailing = words[:at], line.trailing + words[at:]
+    if any(_counts_house(words, at) for at in range(1, len(words))):
+        line.marks.add("MULTIPLE")
+    said = [word for at, word in enumerate(words) if not _opens_street(words, at)]
+    if is_loose(["AND", *said], 1):
+        line.loose = line.loose + said
+    line.marks.add("CROSS")
+    names = [word for word in words if word not in SPANISH_STREET and word not in _CORNER]
+    line.remark += [word for word in names if word not in _ARTICLES] or names
+
+
+def _counts_house(words: list[str], at: int) -> bool:
+    """Whether a word behind a corner is a number that no street there is called by; CALLE 5 is."""
+    return words[at] in _SIGNS or (
+        any(char.isdigit() for char in words[at]) and not (words[at].isdigit() and words[at - 1] in SPANISH_STREET)
+    )
+
+
+def _opens_street(words: list[str], at: int) -> bool:
+    """CALLE, and the number or letter that it is called by: CALLE 5, CALLE A."""
+    called = words[at].isdigit() or len(words[at]) == 1
+    return words[at] in SPANISH_STREET or (called and at > 0 and words[at - 1] in SPANISH_STREET)
 
 
 def _plain(phrase: list[str]) -> list[str]:
@@ -186,7 +243,7 @@ def _behind_barrio(words: list[str], town_within: bool) -> Street | None:
         line = _read(words[at:], town_within)
     elif at > 1 and words[at - 2] in _BLOCK_WORDS:
         return None  # BLOQUE 7 CALLE 45: a block without its house
-    elif at > 1 and words[0].isalpha() and words[0] not in UNIT and words[at - 1].isdigit():
+    elif at > 1 and words[0].isalpha() and words[0] not in UNIT and _COUNTED.fullmatch(words[at - 1]):
         at -= 1
         line = read_street(words[at:], town_within, "PR")
     else:
