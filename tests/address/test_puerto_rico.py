@@ -67,6 +67,15 @@ def test_a_number_behind_a_corner_is_a_second_house(house: str, second: str) -> 
     assert not same(f"{house} y {second}", house, without_units(house))
 
 
+@pytest.mark.parametrize("words", ["Altos Izquierda", "Cond Rosa", "Cond Lila", "E", "B", "Two", "Atras", "Edif Rosa"])
+def test_words_behind_a_corner_that_may_name_a_dwelling_are_compared(words: str) -> None:
+    for corner in ("Esq Calle Luna", "Esq Calle 12"):
+        line = f"120 Calle Sol {corner} {words}"
+        assert not same(line, "120 Calle Sol", without_units("120 Calle Sol"))
+        assert not same(line, f"120 Calle Sol {corner} Cond Verde", without_units("120 Calle Sol"))
+        assert same(line, line)
+
+
 def test_a_town_behind_a_corner_is_kept() -> None:
     found = read_line("120 Calle Sol Esq Calle Luna Apt 4 San Juan PR 00901")
     assert found.unknown == ("SAN", "JUAN")

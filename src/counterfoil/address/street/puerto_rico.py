@@ -9,8 +9,8 @@ from counterfoil.address.special import BUILDING, SPANISH_STREET
 from counterfoil.address.street.parts import big_city_at
 from counterfoil.address.street.read import Street, read_street
 from counterfoil.address.street.remark import is_loose
-from counterfoil.address.tables import DIRECTION, UNIT
-from counterfoil.address.unit import read_units, unit_within
+from counterfoil.address.tables import CARDINAL, DIRECTION, UNIT
+from counterfoil.address.unit import WITHIN, read_units, unit_within
 
 _BLOCK: Final = re.compile(r"\d?[A-Z]{1,2}-?\d+[A-Z]?")  # B14, C-3, 3KN5
 _HOUSE: Final = re.compile(r"\d+(?:-?[A-Z]|-\d+)?|[A-Z]{1,2}-?\d+[A-Z]?")
@@ -26,6 +26,8 @@ _LEVEL: Final = {"ALTOS": ("UPPR", "", "upper"), "BAJOS": ("LOWR", "", "lower")}
 _GO_ON: Final = _KILOMETRE | _BLOCK_WORDS | _INTERIOR | _SIGNS | frozenset(_NUMBERED) | frozenset(_LEVEL)
 
 _HIGHWAY: Final = frozenset({"CARR", "CARRETERA"})
+_DWELLINGS: Final = WITHIN | BUILDING | frozenset(UNIT) | frozenset(CARDINAL) | _INTERIOR | frozenset(_LEVEL)
+"""Words that may name a dwelling behind a corner, wherever they stand in it."""
 _ARTICLES: Final = frozenset({"DE", "DEL", "LA", "LAS", "LOS", "EL"})
 _LONGEST: Final = 32
 """Words of a street up to which what goes on with it is looked for behind a comma; no street is so long."""
@@ -102,7 +104,7 @@ def _read_corner(words: list[str], line: Street, town_within: bool) -> None:
     if any(_counts_house(words, at) for at in range(1, len(words))):
         line.marks.add("MULTIPLE")
     said = [word for at, word in enumerate(words) if not _opens_street(words, at)]
-    if is_loose(["AND", *said], 1):
+    if is_loose(["AND", *said], 1) or _holds_dwelling(words):
         line.loose = line.loose + said
     line.marks.add("CROSS")
     names = [word for word in words if word not in SPANISH_STREET and word not in _CORNER]
@@ -114,6 +116,16 @@ def _counts_house(words: list[str], at: int) -> bool:
     return words[at] in _SIGNS or (
         any(char.isdigit() for char in words[at]) and not (words[at].isdigit() and words[at - 1] in SPANISH_STREET)
     )
+
+
+def _holds_dwelling(words: list[str]) -> bool:
+    """Whether a word behind a corner may name a dwelling: LUNA ALTOS IZQUIERDA, LUNA COND ROSA, CALLE 12 AZUL."""
+    for at in range(1, len(words)):
+        if words[at] in _CORNER or _opens_street(words, at):
+            continue
+        if words[at] in _DWELLINGS or len(words[at]) == 1 or words[at - 1].isdigit():
+            return True
+    return False
 
 
 def _opens_street(words: list[str], at: int) -> bool:
