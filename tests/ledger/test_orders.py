@@ -23,10 +23,10 @@ def released_under(*stays, outcomes=("CONFIRMED", "NO_CONFIRMATION"), looked_up=
     ]
 
 
-def released_later(minutes, *stays):
+def released_later(minutes, *stays, **public):
     late = [
-        entry("answer", minutes=minutes, batch="b-1", request=4, outcome="CONFIRMED"),
-        entry("answer", minutes=minutes, batch="b-1", request=5, outcome="CONFIRMED"),
+        entry("answer", minutes=minutes, batch="b-1", request=4, outcome="CONFIRMED", **public),
+        entry("answer", minutes=minutes, batch="b-1", request=5, outcome="CONFIRMED", **public),
         entry("release", minutes=minutes, batch="b-1", count=2),
     ]
     return [*READY, *stays, *late]
@@ -117,11 +117,46 @@ def test_orders_that_supersede_each_other_supersede_nothing(tmp_path):
     assert any("order o-1" in problem for problem in problems(tmp_path / "b", *released_under(itself)))
 
 
+def test_one_outside_a_circle_supersedes_one_that_is_in_it(tmp_path):
+    circle = [entry("stay", order="o-1", supersedes="o-3"), entry("stay", order="o-3", supersedes="o-1", **CARVED)]
+    assert problems(tmp_path, *released_under(*circle, MILD, **SPARED)) == ()
+    assert problems(tmp_path / "b", *released_under(*circle, **SPARED)) != ()
+
+
+def test_an_order_that_has_ended_makes_no_circle(tmp_path):
+    ended = entry(
+        "stay", order="o-3", supersedes="o-2", effective="2026-11-01T00:00:00Z", lifted="2026-11-10T00:00:00Z"
+    )
+    stays = [entry("stay", order="o-1", supersedes="o-3"), MILD, ended]
+    assert problems(tmp_path, *released_under(*stays, **SPARED)) == ()
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {"effective": "2026-11-25T12:00:00Z"},  # its first day
+        {"effective": "2026-11-23T12:00:00Z", "lifted": "2026-11-25T12:00:00Z"},  # its last
+    ],
+)
+def test_on_a_day_that_one_order_or_its_successor_rules_at_every_hour_nothing_is_answered(tmp_path, terms):
+    total = entry("stay", order="o-2", supersedes="o-1", **terms)
+    assert problems(tmp_path, *released_later(3 * DAY, STAY, total)) != ()
+    another = entry("stay", order="o-3", supersedes="o-2", **terms)
+    assert problems(tmp_path / "b", *released_later(3 * DAY, STAY, total, another)) != ()
+    circle = [entry("stay", order="o-1", supersedes="o-3"), total, another]
+    assert problems(tmp_path / "c", *released_later(3 * DAY, *circle)) != ()
+    mild = entry("stay", order="o-3", supersedes="o-1", **terms, **CARVED)
+    assert (
+        problems(tmp_path / "d", *released_later(3 * DAY, STAY, mild, total, **SPARED)) == ()
+    )  # the mild one alone, perhaps
+
+
 def test_a_superseded_order_stands_until_the_milder_one_takes_effect(tmp_path):
     milder = entry("stay", order="o-2", supersedes="o-1", effective="2026-11-25T00:00:00Z", **CARVED)
     assert problems(tmp_path, *released_under(STAY, milder, **SPARED)) != ()
     assert problems(tmp_path / "b", *released_later(2 * DAY, STAY, milder)) != ()
-    assert problems(tmp_path / "c", *released_later(3 * DAY, STAY, milder)) == ()  # its first day
+    assert problems(tmp_path / "c", *released_later(3 * DAY, STAY, milder, **SPARED)) == ()  # its first day
+    assert problems(tmp_path / "d", *released_later(3 * DAY, STAY, milder)) != ()  # on what neither leaves open
 
 
 # --- days ---

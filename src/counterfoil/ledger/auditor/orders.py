@@ -15,8 +15,6 @@ if __package__:
 else:  # taken along alone
     import kinds  # type: ignore[import-not-found,no-redef]
 
-CIRCLE_MAX = 100
-"""Orders that supersede one another, followed at most."""
 KEPT_MAX = 10_000
 
 
@@ -118,24 +116,41 @@ class Orders:
         return f"order {found.name} (entry {found.entry}) forbade it" if found else ""
 
     def _halts(self, order: _Order, day: str, statutes: str | None, look_up: bool) -> bool:
-        spared = order.spared and (look_up or order.spares(statutes))
-        return order.runs(day) and not spared and not self._superseded(order, day)
+        """Whether, whatever the hour, it or one that may be in its place by then stands in the way."""
+        seen: set[str] = set()
+        waiting = [order] if order.runs(day) else []
+        while waiting:
+            at = waiting.pop()
+            if at.name in seen:
+                continue
+            seen.add(at.name)
+            newer = self._newer(at, day)
+            spared = at.spared and (look_up or at.spares(statutes))
+            certain = any(one.runs(day) and one.name not in seen for one in newer)  # it is asked itself
+            if spared or certain:
+                return False
+            waiting += newer
+        return bool(seen)
 
-    def _superseded(self, order: _Order, day: str) -> bool:
-        """Whether another takes its place: one that is not older, and is in force itself."""
-        return any(
-            newer is not order and newer.may_run(day) and not _older(newer, order) and not self._in_circle(newer)
+    def _newer(self, order: _Order, day: str) -> list[_Order]:
+        """Those that take its place where they are in force: not older, and in force at some hour perhaps."""
+        return [
+            newer
             for newer in self._successors.get(order.name, ())
-        )
+            if newer is not order
+            and newer.may_run(day)
+            and not _older(newer, order)
+            and not self._in_circle(newer, day)
+        ]
 
-    def _in_circle(self, order: _Order) -> bool:
-        """Whether the order supersedes, by way of others, itself: then nothing is superseded."""
+    def _in_circle(self, order: _Order, day: str) -> bool:
+        """Whether the order supersedes, by way of others that are in force, itself: then it supersedes nothing."""
+        seen: set[str] = set()
         at = self._orders.get(order.supersedes)
-        for _ in range(CIRCLE_MAX):
-            if at is None or at is order:
-                return at is order
+        while at is not None and at is not order and at.name not in seen and at.runs(day):
+            seen.add(at.name)
             at = self._orders.get(at.supersedes)
-        return True
+        return at is order
 
 
 def _older(newer: _Order, order: _Order) -> bool:
