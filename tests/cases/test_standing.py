@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from counterfoil import cases
+from counterfoil.cases.entered.standing import public_terms
 from counterfoil.errors import HeldError, IntegrityError
 from counterfoil.office import copying, database, guards, models, place
 from tests.journey import OVERRIDE, SAFEGUARDS, STAY, asked, outcomes, person
@@ -248,3 +249,21 @@ def test_an_order_whose_entry_was_expunged_is_held_to_its_public_terms(stayed):
     document = json.dumps({**models.CourtOrder.objects.get().document, "forbids": ["look_up"]})
     unguarded(f"UPDATE office_courtorder SET document = '{document}'")
     refused_everywhere(stayed)
+
+
+def test_an_expunged_order_of_an_older_version_binds_until_it_is_lifted_and_stops_nothing_else(stayed, monkeypatch):
+    def older_terms(order):
+        return {name: value for name, value in public_terms(order).items() if name != "lifted"}
+
+    text = STAY.replace("order-1", "order-2").replace("2026-03-01T", "2026-02-01T")
+    with monkeypatch.context() as patched:
+        patched.setattr("counterfoil.cases.entered.stays.public_terms", older_terms)
+        enter(stayed, "stay", text.replace("lifted: null", "lifted: 2026-02-10T00:00:00Z"))
+    cases.lift_stay(stayed.office, "order-1", stayed.now)
+    cases.expunge(stayed.office, [entry_of("stay")], "ana", "28 USC 1651", stayed.now)
+    assert cases.list_stays(stayed.office, stayed.now)[-1].as_dict()["in_force"]
+    with pytest.raises(HeldError):
+        cases.release(stayed.office, stayed.verified, stayed.folder / "x.answer", stayed.now)
+    cases.lift_stay(stayed.office, "order-2", stayed.now)
+    assert list(outcomes(stayed.release(stayed.verified))) == ["r-00001"]
+    assert cases.ledger_verify(stayed.office).facts["problems"] == []

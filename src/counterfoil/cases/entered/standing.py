@@ -105,8 +105,20 @@ class Standing:
                 continue
             what = f"order {row.id} was entered so"
             if not self._require(row.entry, what, {"type": "stay", "order": row.id}, {"document": row.document}):
-                self._require(row.entry, what, public_terms(agreements.read_order(row.document)), {})
+                self._hold_to_public_terms(row, what)
             yield row
+
+    def _hold_to_public_terms(self, row: models.CourtOrder, what: str) -> None:
+        """Compare an order whose entry was expunged with what is left: its public part.
+
+        An older version's entry does not say when the order ends by its own terms: then it has not ended.
+        """
+        assert row.entry is not None  # it was read
+        terms = public_terms(agreements.read_order(row.document))
+        if "lifted" in terms and "lifted" not in self._ledger.read(row.entry).public:
+            del terms["lifted"]
+            row.document = {**row.document, "lifted": None}
+        self._require(row.entry, what, terms, {})
 
     def _ended(self, kind: str) -> dict[str, models.Ending]:
         found = {
