@@ -64,8 +64,8 @@ def test_rows_that_cannot_be_used_are_counted_named_and_not_loaded(tmp_path):
         header, good, bad(surname=""), bad(given_name=" "), bad(given_name="--"), bad(address_line1=""),
         bad(tax_year=""),
         bad(tax_year="20223"), bad(tax_year="1889"), bad(tax_year="last"), bad(tin="12345"), bad(tin="XXX-XX-1234"),
-        bad(tin="000000000"), bad(date_of_birth="soon"), bad(date_of_birth="1980-13-01"), good + ",more",
-        "900701234,RITA",
+        bad(tin="000000000"), bad(date_of_birth="soon"), bad(date_of_birth="1980-13-01"), good + ",no",
+        "," * 20,
         bad(surname="A" * 1001), "",
     ]  # fmt: skip
     path = tmp_path / "file.csv"
@@ -188,9 +188,42 @@ def test_a_line_whose_cells_cannot_be_told_apart_and_that_says_a_hold_refuses_th
     path.write_text(path.read_text() + line + "\n")
     with pytest.raises(InputError, match="whose it is cannot be told"):
         load_registry([path], tmp_path / "registry")
-    path.write_text(path.read_text().replace(line, line.lower().replace("informant", "no").replace("protected", "no")))
-    if "impairment" not in line:
-        assert load_registry([path], tmp_path / "registry").bad_rows == 1
+
+
+START = "900701234,RITA,,SAMPLEZ,,1980-02-03,2022,123 N MAIN ST,,SPRINGFIELD,IL"
+
+
+@pytest.mark.parametrize("hold", ["yes", "1", "court order", "witness", "PROT", "informant"])
+@pytest.mark.parametrize("crooked", ["62701,{},,", "62701,,,{}", ",,,{}", "62701,,{},no", ',"6"2701,{}'])
+def test_a_crooked_row_with_any_word_where_its_hold_may_be_refuses_the_load(tmp_path, hold, crooked):
+    path = write_csv(tmp_path / "f.csv", [row()])
+    path.write_text(path.read_text() + f"{START},{crooked.format(hold)}\n")
+    with pytest.raises(InputError, match="whose it is cannot be told") as error:
+        load_registry([path], tmp_path / "registry")
+    assert error.value.details[0].startswith("f.csv, row 3: ")
+
+
+@pytest.mark.parametrize("short", [START, f"{START},62701", "900701234,RITA"])
+def test_a_row_cut_off_before_its_hold_refuses_the_load_where_the_file_has_that_column(tmp_path, short):
+    path = write_csv(tmp_path / "f.csv", [row()])
+    path.write_text(path.read_text() + f"{short}\n")
+    with pytest.raises(InputError, match="whose it is cannot be told"):
+        load_registry([path], tmp_path / "registry")
+
+
+@pytest.mark.parametrize("ending", [",", ",,", ",no", ",NO,0,false"])
+def test_a_crooked_row_that_says_no_hold_wherever_it_may_be_is_a_bad_row(tmp_path, ending):
+    path = write_csv(tmp_path / "f.csv", [row()])
+    path.write_text(path.read_text() + f"{START},62701,{ending}\n")
+    assert load_registry([path], tmp_path / "registry").bad_rows == 1
+
+
+@pytest.mark.parametrize("crooked", [START, f"{START},62701,yes", "900701234,RITA", f'{START},"6"2701'])
+def test_a_crooked_row_of_a_file_without_a_hold_column_is_a_bad_row(tmp_path, crooked):
+    path = tmp_path / "f.csv"
+    path.write_text("\n".join([",".join(COLUMNS[:-1]), f"{START},62701", crooked]))
+    report = load_registry([path], tmp_path / "registry")
+    assert (report.rows, report.bad_rows, report.people) == (2, 1, 1)
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,47 @@ def test_a_hold_is_found_however_its_column_is_spelt(tmp_path, spelt, ending):
         assert verify(registry, [ask()]).confirmed == set()
 
 
+SIGNS = ["cooperating_source", "ci", "CI flag", "6103i6", "no_release", "exempt", "undercover", "privileged", "redact",
+         "safe_at_home", "lock", "Is Locked", "exclude", "nondisclosure"]  # fmt: skip
+
+
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
-@pytest.mark.parametrize("unknown", ["holds", "hold_code", "on hold", "informant", "Protected Person", "hold 2"])
+@pytest.mark.parametrize("value", ["informant", "Protected", "impairment; x"])
+def test_a_column_whose_name_says_nothing_refuses_the_file_by_a_value_that_is_a_holds(tmp_path, value, ending):
+    path = tmp_path / f"f.{ending}"
+    written(path, {"extra": "Code 7"}, (OTHER | {"extra": "x"}, RITA | {"extra": value}))
+    for _ in range(2):
+        with pytest.raises(InputError, match="may say a hold: Code 7") as error:
+            load_registry([path], tmp_path / "r")
+        assert "--ignore-column" in error.value.do and not (tmp_path / "r" / "manifest.json").exists()
+    report = load_registry([path], tmp_path / "r", ignore=["code 7"])
+    assert report.people == 2 and report.ignored_columns == ("Code 7",)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pa.array(["x", "Informant"]).dictionary_encode(),
+        pa.array([["x"], ["protected"]]),
+        pa.array([{"a": 1, "b": "x"}, {"a": 2, "b": "informant"}]),
+        pa.array([b"\xff", b"informant"]),
+        pa.array([None, "informant"], pa.large_string()),
+    ],
+)
+def test_values_of_any_type_in_a_column_that_is_not_known_are_looked_at(tmp_path, values):
+    table = pa.Table.from_pylist([RITA, OTHER]).append_column("code", values)
+    pq.write_table(table, tmp_path / "f.parquet")
+    with pytest.raises(InputError, match="may say a hold: code"):
+        load_registry([tmp_path / "f.parquet"], tmp_path / "r")
+    harmless = pa.Table.from_pylist([RITA, OTHER]).append_column("code", values.take(pa.array([0, 0])))
+    pq.write_table(harmless, tmp_path / "f.parquet")
+    assert load_registry([tmp_path / "f.parquet"], tmp_path / "r").people == 2
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+@pytest.mark.parametrize(
+    "unknown", ["holds", "hold_code", "on hold", "informant", "Protected Person", "hold 2", *SIGNS]
+)
 def test_a_column_that_may_say_a_hold_refuses_the_file_until_it_is_named(tmp_path, unknown, ending):
     path = written(tmp_path / f"f.{ending}", {"extra": unknown}, extra="x")
     with pytest.raises(InputError, match="may say a hold") as error:
@@ -58,7 +97,7 @@ def test_a_column_that_may_say_a_hold_refuses_the_file_until_it_is_named(tmp_pat
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
-@pytest.mark.parametrize("unknown", ["filing_status", "Phone", ""])
+@pytest.mark.parametrize("unknown", ["filing_status", "Phone", "census_block", "city_code", ""])
 def test_another_column_that_is_not_known_is_left_out_and_named(tmp_path, unknown, ending):
     report = load_registry([written(tmp_path / f"f.{ending}", {"extra": unknown}, extra="x")], tmp_path / "r")
     assert report.people == 1 and report.ignored_columns == ((unknown or '""'),)

@@ -14,8 +14,10 @@ from counterfoil.verification.loading.row import COLUMNS, REQUIRED
 
 _LONGEST = 40
 _HOLDS = ("hold", "held", "protect", "informant", "impair", "confiden", "witness", "sensitiv", "restrict", "suppress",
-          "seal", "secre", "flag", "blocked", "do_not", "no_disclos", "nondisclos", "vip")  # fmt: skip
+          "seal", "secre", "flag", "blocked", "do_not", "disclos", "vip", "coop", "release", "undercover", "privileg",
+          "redact", "6103", "exempt", "exclu", "safe")  # fmt: skip
 """In the name of a column that may say that somebody is held back, 26 USC 6103(i)(6)."""
+_HOLD_WORDS = re.compile(r"(?<![a-z])(?:lock|ci(?![a-z]))")  # neither a block nor a city
 _KNOWN = "A registry file has the columns " + ", ".join(REQUIRED) + " and, if wanted, hold"
 
 
@@ -47,13 +49,29 @@ def check(label: str, names: Sequence[str], ignored: Collection[str] = ()) -> tu
         raise InputError(f"{label} has the column {', '.join(double)} twice.", "Keep one of them.")
     left_out = {normal(name) for name in ignored}
     other = [(_shown(name), folded) for name, folded in zip(names, plain, strict=True) if folded not in COLUMNS]
-    holds = [shown for shown, folded in other if folded not in left_out and any(sign in folded for sign in _HOLDS)]
+    holds = [shown for shown, folded in other if folded not in left_out and _may_hold(folded)]
     if holds:
-        raise InputError(
-            f"{label} has columns that are not known and may say a hold: {', '.join(holds)}. Nothing was loaded.",
-            f"{_KNOWN}. Name a hold's column `hold`; leave others out with `--ignore-column NAME`.",
-        )
+        raise may_say_hold(label, holds)
     return tuple(shown for shown, _ in other)
+
+
+def watched(names: Sequence[str], ignored: Collection[str] = ()) -> tuple[int, ...]:
+    """Where the columns stand that are left out and were not named in `ignored`: their values may say a hold."""
+    left_out = {*COLUMNS, *(normal(name) for name in ignored)}
+    return tuple(at for at, name in enumerate(names) if normal(name) not in left_out)
+
+
+def may_say_hold(label: str, columns: Sequence[str]) -> InputError:
+    """What is said of columns that are not known and, by name or value, may be a hold."""
+    return InputError(
+        f"{label} has columns that are not known and may say a hold: {', '.join(map(_shown, columns))}. "
+        "Nothing was loaded.",
+        f"{_KNOWN}. Name a hold's column `hold`; leave others out with `--ignore-column NAME`.",
+    )
+
+
+def _may_hold(folded: str) -> bool:
+    return any(sign in folded for sign in _HOLDS) or _HOLD_WORDS.search(folded) is not None
 
 
 def _shown(name: str) -> str:

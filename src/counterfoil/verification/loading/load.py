@@ -195,7 +195,7 @@ def _tidy_all(
     tasks = [
         (unit, source.name, source.sha256, source.state, parts / source.sha256[:32], buckets, work.memory)
         for source in new
-        for unit in units_of(source.path)
+        for unit in units_of(source.path, source.watched)
     ]
     found: list[tuple[str, int, list[Report]]] = []
     for sha256, number, reports in workers.run(tidy_unit, tasks):

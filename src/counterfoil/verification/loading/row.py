@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -21,6 +22,7 @@ REQUIRED = COLUMNS[:-1]
 LONGEST_CELL = 1_000
 
 _HOLDS = {"informant": 1, "impairment": 2, "protected": 4}
+HOLD_WORDS = tuple(_HOLDS)
 _OTHER_HOLD = 8  # a word that is not known holds as well: closed by default
 NO_HOLD = frozenset({"", "0", "no", "none", "false", "n"})
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ][\d:.]*Z?)?|(\d{4})(\d\d)(\d\d)|(\d\d?)/(\d\d?)/(\d{4})")
@@ -139,6 +141,20 @@ def read_hold(text: str) -> int:
 _SAYS_HOLD = re.compile(rf"(?<![a-z])(?:{'|'.join(_HOLDS)})(?![a-z])", re.IGNORECASE)
 
 
-def says_hold(line: str) -> bool:
-    """Whether a line whose cells cannot be told apart has one of the words of a hold in it."""
-    return _SAYS_HOLD.search(line) is not None
+def says_hold(text: str) -> bool:
+    """Whether one of the known words of a hold is in the text."""
+    return _SAYS_HOLD.search(text) is not None
+
+
+def may_hold(cells: Sequence[str], place: int, width: int) -> bool:
+    """Whether a row whose cells are not the header's may be held: closed by default.
+
+    `place` is the hold's in the header of `width` cells, -1 where there is none. A row that was cut off before its
+    hold may have one; so may one with anything but a plain no from the first place that the hold can have moved to.
+    """
+    if says_hold(" ".join(cells)):
+        return True
+    if place < 0 or not any(cell.strip() for cell in cells):
+        return False
+    first = max(0, place - max(0, width - len(cells)))
+    return len(cells) <= place or any(read_hold(cell.strip()) for cell in cells[first:])

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from counterfoil.errors import InputError, UnavailableError
 from counterfoil.verification.files.blocks import State, state_of
 from counterfoil.verification.loading import header
-from counterfoil.verification.loading.row import COLUMNS, says_hold
+from counterfoil.verification.loading.row import COLUMNS, HOLD_WORDS, may_hold, says_hold
 
 CHUNK = 250_000  # rows
 PARQUET = (".parquet", ".pq")
@@ -27,7 +27,8 @@ _READ = 1 << 20  # bytes
 class Source:
     """One file to load: where it is, its SHA-256, how many rows it is likely to have, and what reports call it.
 
-    `state` is the file's before its hash was taken, `ignored` the columns that are left out.
+    `state` is the file's before its hash was taken, `ignored` the columns that are left out, `watched` where those of
+    them stand that nobody named: a value that is a hold's refuses the file.
     """
 
     path: Path
@@ -36,6 +37,7 @@ class Source:
     name: str
     state: State
     ignored: tuple[str, ...] = ()
+    watched: tuple[int, ...] = ()
 
 
 class Unit(NamedTuple):
@@ -45,10 +47,11 @@ class Unit(NamedTuple):
     number: int
     groups: tuple[int, ...]
     first: int  # rows before it
+    watched: tuple[int, ...] = ()  # places of columns that no value of a hold may stand in
 
 
 class Unread(NamedTuple):
-    """A row whose cells cannot be told apart: its number, why, and whether a word of a hold is in it."""
+    """A row whose cells cannot be told apart: its number, why, and whether it may have a hold in it."""
 
     number: int
     reason: str
@@ -78,13 +81,15 @@ def describe(path: Path, name: str = "", ignore: Collection[str] = ()) -> Source
     if is_parquet(path) or path.suffix.lower() in PARQUET:
         with _open_parquet(path) as file:
             rows = int(file.metadata.num_rows)
-            ignored = header.check(str(path), file.schema_arrow.names, ignore)
+            names = list(file.schema_arrow.names)
+            ignored = header.check(str(path), names, ignore)
             _check_types(path, file.schema_arrow)
     else:
         rows = max(1, lines - 1)
         with _open_csv(path) as file:
-            ignored = header.check(str(path), _csv_header(path, file), ignore)
-    source = Source(path, digest, rows, name or path.name, state, ignored)
+            names = _csv_header(path, file)
+        ignored = header.check(str(path), names, ignore)
+    source = Source(path, digest, rows, name or path.name, state, ignored, header.watched(names, ignore))
     require_rows(source, rows)
     return source
 
@@ -124,10 +129,10 @@ def is_parquet(path: Path) -> bool:
         return file.read(4) == b"PAR1"
 
 
-def units_of(path: Path) -> list[Unit]:
+def units_of(path: Path, watched: tuple[int, ...] = ()) -> list[Unit]:
     """The file's units, in order; at least one."""
     if not is_parquet(path):
-        return [Unit(path, 0, (), 0)]
+        return [Unit(path, 0, (), 0, watched)]
     units: list[Unit] = []
     with _open_parquet(path) as file:
         groups: list[int] = []
@@ -136,14 +141,14 @@ def units_of(path: Path) -> list[Unit]:
             groups.append(group)
             rows += file.metadata.row_group(group).num_rows
             if rows - first >= CHUNK or group == file.num_row_groups - 1:
-                units.append(Unit(path, len(units), tuple(groups), first))
+                units.append(Unit(path, len(units), tuple(groups), first, watched))
                 groups, first = [], rows
-    return units or [Unit(path, 0, (), 0)]
+    return units or [Unit(path, 0, (), 0, watched)]
 
 
 def read_unit(unit: Unit) -> Iterator[Chunk]:
     """The unit's rows in chunks."""
-    return _parquet_chunks(unit) if is_parquet(unit.path) else _csv_chunks(unit.path)
+    return _parquet_chunks(unit) if is_parquet(unit.path) else _csv_chunks(unit.path, unit.watched)
 
 
 def _open_parquet(path: Path) -> Any:
@@ -192,8 +197,11 @@ def _parquet_chunks(unit: Unit) -> Iterator[Chunk]:
         with _open_parquet(unit.path) as file:
             names = file.schema_arrow.names
             called = [names[at] if at >= 0 else "" for at in header.places_of(names)]
-            wanted = [name for name in called if name]
+            wanted = None if unit.watched else [name for name in called if name]
             for batch in file.iter_batches(CHUNK, row_groups=list(unit.groups), columns=wanted, use_threads=False):
+                for at in unit.watched:
+                    if _column_says_hold(batch.column(at)):
+                        raise header.may_say_hold(str(unit.path), [names[at]])
                 texts = [_texts(batch, known, name) for known, name in zip(COLUMNS, called, strict=True)]
                 yield Chunk(_table(texts, range(done + 1, done + 1 + len(batch))), ())
                 done += len(batch)
@@ -201,6 +209,24 @@ def _parquet_chunks(unit: Unit) -> Iterator[Chunk]:
         raise InputError(
             f"{unit.path} cannot be read after row {done:,}.", "Get the file again; it was cut off or changed."
         ) from error
+
+
+def _column_says_hold(column: Any) -> bool:
+    """Whether a value of a column that is not known, of whatever type, has a word of a hold in it."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.types as types
+
+    kind = column.type
+    if types.is_dictionary(kind):
+        return _column_says_hold(column.dictionary_decode())
+    if types.is_primitive(kind) or types.is_null(kind) or types.is_decimal(kind):
+        return False  # numbers, dates, true and false
+    if types.is_string_view(kind):
+        column = column.cast(pa.large_string())
+    if types.is_string(column.type) or types.is_large_string(column.type):
+        column = column.filter(pc.match_substring_regex(column, "|".join(HOLD_WORDS), ignore_case=True))
+    return any(says_hold(str(value)) for value in column.to_pylist() if value is not None)
 
 
 def _texts(batch: Any, known: str, name: str) -> Any:
@@ -240,8 +266,8 @@ def _csv_header(path: Path, file: Any) -> list[str]:
         ) from error
 
 
-def _csv_chunks(path: Path) -> Iterator[Chunk]:
-    rows = _csv_rows(path)
+def _csv_chunks(path: Path, watched: Sequence[int]) -> Iterator[Chunk]:
+    rows = _csv_rows(path, watched)
     while lines := list(islice(rows, CHUNK)):
         good = [line for line in lines if not isinstance(line, Unread)]
         bad = tuple(line for line in lines if isinstance(line, Unread))
@@ -262,7 +288,7 @@ class _Lines:
             yield line
 
 
-def _csv_rows(path: Path) -> Iterator[tuple[int, list[str]] | Unread]:
+def _csv_rows(path: Path, watched: Sequence[int]) -> Iterator[tuple[int, list[str]] | Unread]:
     """Each row's line and its cells, or why they cannot be read."""
     with _open_csv(path) as file:
         names = _csv_header(path, file)
@@ -283,17 +309,25 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, list[str]] | Unread]:
                 ) from error
             except csv.Error as error:
                 _refuse_swallowed(path, before + 1, reader.line_num, _why(error))
-                yield Unread(before + 1, f"the line is not CSV ({_why(error)})", says_hold(lines.last))
+                cut = lines.last.replace('"', "").split(",")  # where the quotation marks mean nothing sure
+                yield _unread(before + 1, f"the line is not CSV ({_why(error)})", cut, places[-1], width)
                 continue
             except OSError as error:
                 raise UnavailableError(f"{path} cannot be read: {error.strerror}.", "Try again.") from error
             if reader.line_num > before + 1 and (len(cells) != width or max(c.count(",") for c in cells) >= width - 1):
                 _refuse_swallowed(path, before + 1, reader.line_num, "rows between two quotation marks")
             if len(cells) == width:
+                for at in watched:
+                    if says_hold(cells[at]):
+                        raise header.may_say_hold(str(path), [names[at]])
                 yield before + 1, ["" if at < 0 else cells[at].strip() for at in places]
             elif cells:
                 reason = f"{len(cells)} cells where the header has {width}"
-                yield Unread(before + 1, reason, places[-1] >= 0 and says_hold(" ".join(cells)))
+                yield _unread(before + 1, reason, cells, places[-1], width)
+
+
+def _unread(number: int, reason: str, cells: Sequence[str], place: int, width: int) -> Unread:
+    return Unread(number, reason, may_hold(cells, place, width))
 
 
 def _refuse_swallowed(path: Path, first: int, last: int, why: str) -> None:

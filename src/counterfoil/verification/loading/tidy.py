@@ -66,7 +66,7 @@ _BUCKETS = f"""
 def tidy(chunk: Chunk, name: str, buckets: int, path: Path, memory: str) -> Mapping[str, Any]:
     """Write the chunk's usable rows to `path`, an Arrow file with a batch a bucket; returns the counts.
 
-    InputError for a bad row with a hold whose person cannot be told.
+    InputError for a bad row that has, or may have, a hold whose person cannot be told.
     """
     with database(path.parent, memory, threads=1) as connection:
         connection.register("chunk", chunk.table)
@@ -116,7 +116,7 @@ def _refuse(untold: list[tuple[int, str]], name: str) -> None:
     if not untold:
         return
     raise InputError(
-        f"{name}: {len(untold):,} bad rows carry a hold, and whose it is cannot be told. Nothing was loaded.",
+        f"{name}: {len(untold):,} bad rows carry a hold, or may, and whose it is cannot be told. Nothing was loaded.",
         "Write the taxpayer number in these rows (or name and date of birth, where there is none), and their cells as "
         "in the header. Nothing else in them need be right; without them a person who is held would be confirmed.",
         [f"{name}, row {number:,}: {reason}" for number, reason in sorted(untold)[:BAD_SHOWN]],
