@@ -147,14 +147,20 @@ def says_hold(text: str) -> bool:
 
 
 def may_hold(cells: Sequence[str], place: int, width: int) -> bool:
-    """Whether a row whose cells are not the header's may be held: closed by default.
+    """Whether a row whose cells are not the header's says a hold, as far as one can tell.
 
-    `place` is the hold's in the header of `width` cells, -1 where there is none. A row that was cut off before its
-    hold may have one; so may one with anything but a plain no from the first place that the hold can have moved to.
+    `place` is the hold's in the header of `width` cells, -1 where there is none. From the first place that the hold
+    can have moved to, anything but a plain no, a number of several digits (a ZIP Code) or a state is taken for one.
     """
     if says_hold(" ".join(cells)):
         return True
-    if place < 0 or not any(cell.strip() for cell in cells):
+    if place < 0:
         return False
     first = max(0, place - max(0, width - len(cells)))
-    return len(cells) <= place or any(read_hold(cell.strip()) for cell in cells[first:])
+    return len(cells) > place and any(read_hold(cell.strip()) and not _is_postal(cell) for cell in cells[first:])
+
+
+def _is_postal(cell: str) -> bool:
+    """A ZIP Code or a state, which stand before the hold and may have come to its place."""
+    text = cell.strip()
+    return (len(text) > 3 and not _has_letter(text)) or (len(text) == 2 and text.isalpha())
