@@ -14,7 +14,7 @@ from counterfoil.examination.reason.grammar import Grammar, Text
 from counterfoil.examination.reason.words import Word
 from counterfoil.examination.texts import lexicon
 
-_ENDS: Final = frozenset((",", "and", "but", "because", "while", "as"))
+_ENDS: Final = frozenset((",", "and", "but", "because", "while", "as", "when"))
 _ARTICLES: Final = frozenset(("the", "this", "that", "a", "an", "our", "said", "above"))
 _OPENING: Final = 8  # words before the head of a clause
 _OWN: Final = frozenset(("her", "his", "their"))
@@ -64,6 +64,7 @@ class _Roles:
             words[r] for r in ("heads", "before", "leads", "rests_on")
         )
         self.did, self.sayings = words["did"], words["sayings"]
+        self.houses = words["houses"]
         self.goes_on, self.witness, self.weak = words["goes_on"], words["witness"], words["weak_traces"]
         self.people, self.matters, self.kin, self.accused = (words[r] for r in ("people", "matters", "kin", "accused"))
         self.opening = self.heads | self.rests_on
@@ -168,7 +169,9 @@ def _tells(words: list[Word], grammar: Grammar) -> bool:
             return True
         if _was_learnt(words, place):
             return True
-    return False
+    if "#" not in texts or roles.houses.isdisjoint(texts):
+        return False
+    return "found" in texts or not roles.witness.isdisjoint(texts)  # in the house, on a day
 
 
 def _on_a_day(texts: list[str], place: int) -> bool:
