@@ -20,6 +20,7 @@ _OPENING: Final = 8  # words before the head of a clause
 _OWN: Final = frozenset(("her", "his", "their"))
 _OBJECTS: Final = _ARTICLES | _OWN | frozenset(("it", "its", "to", "in", "for", "on", "out", "under", "as", "at"))
 _POINTED: Final = _OWN | {"this", "that", "these"}
+_BEFORE_A_HOUSE: Final = _POINTED | _ARTICLES  # THIS HOUSE, and not the WHITE HOUSE
 _DOUBT: Final = frozenset(("whether", "if"))
 _OF_A_DAY: Final = frozenset(("of", "on", "in", "dated", "from", "was", "entered", "via", "the"))
 _NOT_THE_PERSONS: Final = frozenset(("executive", "an", "a", "general", "standing"))
@@ -169,9 +170,9 @@ def _tells(words: list[Word], grammar: Grammar) -> bool:
             return True
         if _was_learnt(words, place):
             return True
-    if "#" not in texts or roles.houses.isdisjoint(texts):
+    if "#" not in texts or ("found" not in texts and roles.witness.isdisjoint(texts)):
         return False
-    return "found" in texts or not roles.witness.isdisjoint(texts)  # in the house, on a day
+    return any(text in roles.houses and texts[at] in _BEFORE_A_HOUSE for at, text in enumerate(texts[1:]))
 
 
 def _on_a_day(texts: list[str], place: int) -> bool:
