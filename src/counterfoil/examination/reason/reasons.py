@@ -25,11 +25,18 @@ _FOR_REMOVAL_FACT: Final = re.compile(
     r"|(?:schedul\w*|ordered|order|orders|warrant|hearing|subject to|liab\w*|eligib\w*)(?: \S+){0,1})$"
 )
 _PURPOSE: Final = re.compile(
-    r" (?:to|for|in order to|will|also|purposes?|can|help|support|so that|asked (?:us|this|our|me)|requires?|policy"
+    r" (?:to|for|in order to|will|also|purposes?|can|help|support|lets?|goes|so (?:that|the|his|her)|asked (?:us|this|our|me)|requires?|policy"
     r"|project) "
 )
 
 
+_PAPER_FOR: Final = re.compile(
+    r"\b(?:applications?|petitions?|motions?|complaints?|claims?|suit|orders?|decree|judgment|bills?|papers|filings?|"
+    r"affidavit) for(?: an?| the)?$"
+)
+_PAPER_SAYS: Final = re.compile(
+    r"\b(?:states?|stated|names?|named|gives?|gave|lists?|listed|shows?|showed|says?|said|bears?|bore|contains?|used)\b"
+)
 _CAME_ABOUT: Final = re.compile(
     r"\b(?:seized|found|recovered|arrested|discovered|collected|taken|came to light|met|hurt|shot)\b"
 )
@@ -333,7 +340,15 @@ def _subjects_own(text: str, hit: re.Match[str]) -> bool:
 def _purposive(text: str, hit: re.Match[str]) -> bool:
     """A purpose leads to these words, and it is the request's: "used a false number to get a job" is the subject's."""
     lead = " " + " ".join(_before(text, hit, 8)) + " " + hit[0]
-    return bool(_PURPOSE.search(lead + " ")) and not _told_of(text, hit)
+    return bool(_PURPOSE.search(lead + " ")) and not _told_of(text, hit) and not _of_a_paper(text, hit)
+
+
+def _of_a_paper(text: str, hit: re.Match[str]) -> bool:
+    """The sentence tells what a paper of that name says: "his motion for child support lists this address"."""
+    sentence = _sentence(text, hit)
+    if not _PAPER_FOR.search(" ".join(_before(text, hit, 3))) or not _PAPER_SAYS.search(sentence):
+        return False
+    return the_grammar().asking.isdisjoint(sentence.replace(hit[0], " ", 1).split())
 
 
 def _told_of(text: str, hit: re.Match[str]) -> bool:
