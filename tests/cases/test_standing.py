@@ -54,7 +54,7 @@ def unguarded(*statements):
     if on_server:
         database.connect(place.Server(url.replace(f"{APPLICATION}@", f"{OWNER}@")))
     with connection.cursor() as cursor:
-        for table in (*guards.ENTERED, "adoption"):
+        for table in (*guards.ENTERED, "adoption", "examination", "holdlift", "approval"):
             for guard in ("kept", "unchanged"):
                 cursor.execute(f"DROP TRIGGER {table}_{guard}{f' ON office_{table}' if on_server else ''}")
         for statement in statements:
@@ -220,6 +220,105 @@ def test_an_official_who_was_never_enrolled_signs_nothing(journey):
 def test_an_officer_added_behind_the_ledger_is_found(journey):
     insert(models.Officer, id="eve", name="Eve")
     found_out(journey, "The database has officer eve, and the ledger has not")
+
+
+def approve_by_sql(examination, officer, slot, entry):
+    facts = {"examination_id": examination, "officer_id": officer, "submitted_by": "official-1"}
+    insert(models.Approval, slot=slot, entry=entry, **facts)
+
+
+def held(journey):
+    """A batch that an officer has to look at: a hundred and one requests for one of the roster."""
+    examined = journey.examine([asked(number) for number in range(101)])
+    assert examined.state == "held"
+    return examined.id
+
+
+def newest(batch):
+    return models.Examination.objects.filter(batch=batch).latest("id")
+
+
+def no_answer(journey, batch, match, *steps):
+    """None of these steps of the batch goes on, none leaves an entry or a file, and no look says that all is well."""
+    size, output = journey.office.ledger().size(), journey.folder / "never.answer"
+    ways = {
+        "approve": lambda: cases.approve(journey.office, batch, "ben", journey.now),
+        "verify": lambda: cases.verify(journey.office, batch, journey.now),
+        "release": lambda: cases.release(journey.office, batch, output, journey.now),
+        "return": lambda: cases.return_batch(journey.office, batch, "ana", output, journey.now),
+        "show": lambda: cases.show_batch(journey.office, batch, journey.now),
+    }
+    for step in (*steps, "show"):
+        with pytest.raises(IntegrityError, match=match):
+            ways[step]()
+    assert (journey.office.ledger().size(), output.exists()) == (size, False)
+    found_out(journey, match)
+
+
+@pytest.mark.parametrize("of", ["another batch", "another officer", "an earlier examination", "a receipt", "nothing"])
+def test_an_approval_that_the_ledger_does_not_tell_of_lets_nothing_go_on(journey, of):
+    batch = journey.examine([asked(1)]).id
+    cases.approve(journey.office, journey.examine([asked(0)]).id, "ben", journey.now)
+    if of == "an earlier examination":
+        cases.approve(journey.office, batch, "ben", journey.now)
+        enter(journey, "override", OVERRIDE)  # a gate changed: it is examined anew
+        cases.examine(journey.office, batch, journey.now)
+    elsewhere = entry_of("approval")
+    cases.approve(journey.office, batch, "ana", journey.now)
+    entry = {"another officer": entry_of("approval"), "a receipt": entry_of("receipt"), "nothing": 10**6}
+    approve_by_sql(newest(batch).pk, "ben", 2, entry.get(of, elsewhere))
+    no_answer(journey, batch, f"batch {batch} was approved by ben, and the ledger does not", "verify", "return")
+
+
+def test_a_forged_first_approval_is_not_joined_by_a_second(journey):
+    batch = journey.examine([asked(0)]).id
+    approve_by_sql(newest(batch).pk, "ana", 1, 3)
+    no_answer(journey, batch, "was approved by ana, and the ledger does not", "approve")
+
+
+def test_an_approval_given_to_another_officer_behind_the_guards_stops_the_release(journey):
+    journey.load([person(0)])
+    batch = journey.examine([asked(0)]).id
+    journey.approve(batch)
+    cases.verify(journey.office, batch, journey.now)
+    cases.add_officer(journey.office, "cyr", "Cyril Weatherby", journey.now)
+    unguarded("UPDATE office_approval SET officer_id = 'cyr' WHERE officer_id = 'ben'")
+    no_answer(journey, batch, "was approved by cyr, and the ledger does not", "release")
+
+
+def test_a_lifting_of_a_hold_that_the_ledger_does_not_tell_of_lets_nothing_go_on(journey):
+    batch = held(journey)
+    insert(models.HoldLift, examination_id=newest(batch).pk, officer_id="ana", reason="x", entry=entry_of("receipt"))
+    no_answer(journey, batch, f"a hold of batch {batch} was lifted by ana, and the ledger", "approve", "return")
+
+
+def test_another_reason_for_lifting_a_hold_than_was_recorded_is_seen(journey):
+    batch = held(journey)
+    cases.lift_hold(journey.office, batch, "ana", "Reviewed.", journey.now)
+    unguarded("UPDATE office_holdlift SET reason = 'Nobody looked.'")
+    with pytest.raises(IntegrityError, match="was lifted by ana, and the ledger does not"):
+        cases.approve(journey.office, batch, "ana", journey.now)
+
+
+@pytest.mark.parametrize("entry", ["its own", "to come"])
+def test_an_examination_put_in_front_of_the_newest_lets_nothing_go_on(journey, entry):
+    batch = journey.examine([asked(0, reason="")]).id
+    row = newest(batch)
+    facts = {name: getattr(row, name) for name in ("rule_set", "gates", "held", "refused", "held_rows", "at")}
+    findings = newest(journey.examine([asked(1)]).id).findings  # of a batch whose row passed
+    at = row.entry if entry == "its own" else 10**6
+    insert(models.Examination, batch_id=batch, findings=findings, passed=1, entry=at, **facts)
+    no_answer(journey, batch, f"batch {batch} was examined so, and the ledger does not", "approve", "return")
+
+
+@pytest.mark.parametrize(("table", "kind"), [("approval", "approval"), ("holdlift", "hold_lifted")])
+def test_an_approval_or_a_lifted_hold_that_was_taken_away_is_found(journey, table, kind):
+    batch = held(journey)
+    cases.lift_hold(journey.office, batch, "ana", "Reviewed.", journey.now)
+    cases.approve(journey.office, batch, "ana", journey.now)
+    assert cases.ledger_verify(journey.office).facts["problems"] == []
+    unguarded(f"DELETE FROM office_{table}")
+    found_out(journey, f"entry {entry_of(kind)} ({kind} {batch}), and the database not")
 
 
 # --- what is told as it was entered ---

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from counterfoil import law
 from counterfoil.cases.batch.phase import NEXT, Phase, phase_of, require, required_examination
 from counterfoil.cases.context import gates_of
+from counterfoil.cases.entered.standing import require_decided
+from counterfoil.cases.office import Office
 from counterfoil.errors import HeldError, OutOfTurnError
 from counterfoil.examination import Context, examine_gates
 from counterfoil.office import models
 
 
-def require_still_open(examination: models.Examination, batch: models.Batch, context: Context, *phases: Phase) -> None:
+def require_still_open(
+    office: Office, examination: models.Examination, batch: models.Batch, context: Context, *phases: Phase
+) -> None:
     """`require_open` once more, inside the transaction of the act, where nobody else can enter an order.
 
     Also raises OutOfTurnError where another process has taken this step, or has examined the batch anew.
     """
     require(batch, *phases)
-    if required_examination(batch).pk != examination.pk:
+    newest = required_examination(batch)
+    if newest.pk != examination.pk:
         raise OutOfTurnError(f"Batch {batch.id} was examined anew meanwhile.", f"Next: {NEXT[phase_of(batch)]}.")
-    require_open(examination, context, context.on)
+    require_open(office, newest, context)
 
 
 def require_not_stopped(examination: models.Examination, context: Context) -> None:
@@ -41,12 +45,14 @@ def require_not_stopped(examination: models.Examination, context: Context) -> No
         )
 
 
-def require_open(examination: models.Examination, context: Context, now: datetime) -> None:  # noqa: ARG001
+def require_open(office: Office, examination: models.Examination, context: Context) -> None:
     """Raise HeldError where a gate changed since the examination that this step builds on.
 
     The gates are compared, not only asked: an order with a carve-out changes which rows may be answered, and
-    only an examination can say which.
+    only an examination can say which. Raises IntegrityError where the ledger does not tell of that examination, or of
+    an approval or the lifting of a hold that the database has of it.
     """
+    require_decided(office, examination)
     gates = gates_of(context)
     if gates == examination.gates:
         return

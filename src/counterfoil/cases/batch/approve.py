@@ -44,11 +44,11 @@ def approve(office: Office, batch_id: str, officer_id: str, now: datetime) -> Ap
         officer = find_officer(officer_id)
         require(batch, Phase.EXAMINED, Phase.APPROVED_ONCE)
         examination = required_examination(batch)
-        require_open(examination, context_of(office, batch, now), now)
+        require_open(office, examination, context_of(office, batch, now))
     _not_own(batch, officer)
     with act(office, now) as the_act:
         context = context_of(office, batch, the_act.time)
-        require_still_open(examination, batch, context, Phase.EXAMINED, Phase.APPROVED_ONCE)
+        require_still_open(office, examination, batch, context, Phase.EXAMINED, Phase.APPROVED_ONCE)
         if examination.approvals.filter(officer=officer).exists():
             raise NotAllowedError(
                 f"{officer.name} has approved this batch already.",

@@ -31,6 +31,7 @@ from counterfoil.cases.batch.outcomes import Came, outcomes
 from counterfoil.cases.batch.phase import Phase, find, newest_examination, require, required_examination
 from counterfoil.cases.batch.verify import confirmed_rows
 from counterfoil.cases.context import context_of, manifest_of
+from counterfoil.cases.entered.standing import require_decided
 from counterfoil.cases.gates import require_not_stopped, require_open, require_still_open
 from counterfoil.cases.keys.distrust import readers_keys, require_not_distrusted
 from counterfoil.cases.keys.state import KeyState, refuse_compromised
@@ -98,7 +99,7 @@ def release(office: Office, batch_id: str, output: Path, now: datetime, progress
             return _again(office, batch, earlier, output, now)
         require(batch, Phase.VERIFIED)
         stored = required_examination(batch)
-        require_open(stored, context_of(office, batch, now), now)
+        require_open(office, stored, context_of(office, batch, now))
         confirmed = confirmed_rows(office, stored.verification)
         parcel = _parcel(batch, as_lifted(batch), confirmed, "answered", "")
     return _send(office, parcel, output, now, Phase.VERIFIED, progress)
@@ -125,6 +126,8 @@ def return_batch(
         if earlier is not None:
             return _again(office, batch, earlier, output, now)
         phase = require(batch, Phase.REFUSED, Phase.HELD, Phase.EXAMINED, Phase.APPROVED_ONCE, Phase.APPROVED)
+        if not batch.at_door:
+            require_decided(office, required_examination(batch))
         examination = at_door(batch).examination if batch.at_door else as_lifted(batch)
         passed = 0 if phase is Phase.HELD else len(examination.passed)
         if passed:
@@ -169,7 +172,7 @@ def _send(
     with folded_beside(len(parcel.said) >= ALONE), act(office, now) as the_act:
         require(batch, phase)
         if parcel.kind == "answered" and parcel.examination is not None:
-            require_still_open(parcel.examination, batch, context_of(office, batch, the_act.time), phase)
+            require_still_open(office, parcel.examination, batch, context_of(office, batch, the_act.time), phase)
         replied = _reply(the_act, parcel, progress)
         alike = Counter(parcel.said)  # whose they are plays no part
         kind = "release" if parcel.kind == "answered" else "return"

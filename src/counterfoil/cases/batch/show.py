@@ -12,6 +12,7 @@ from counterfoil.cases.batch.outcomes import counts
 from counterfoil.cases.batch.phase import NEXT, Phase, find, newest_examination, phase_of
 from counterfoil.cases.batch.receive import door_findings
 from counterfoil.cases.context import context_of, gates_of
+from counterfoil.cases.entered.standing import require_decided
 from counterfoil.cases.office import Office
 from counterfoil.cases.shown import Shown
 from counterfoil.office import models
@@ -42,7 +43,7 @@ def show_batch(office: Office, batch_id: str, now: datetime) -> BatchShown:
         phase = phase_of(row)
         changed = phase in REPEATABLE and _gates_changed(office, row, now)
         after = EXAMINE_AGAIN if changed else _waits(row, phase)
-        return BatchShown(row.id, {**_line(row, phase), "next": after or NEXT[phase], **_history(row)})
+        return BatchShown(row.id, {**_line(row, phase), "next": after or NEXT[phase], **_history(office, row)})
 
 
 def _waits(row: models.Batch, phase: Phase) -> str:
@@ -71,11 +72,12 @@ def _line(row: models.Batch, phase: Phase) -> dict[str, Any]:
     }
 
 
-def _history(row: models.Batch) -> dict[str, Any]:
+def _history(office: Office, row: models.Batch) -> dict[str, Any]:
     the_law = law.load()
     examination = newest_examination(row)
     if examination is None:
         return {"batch": [finding.explain(the_law) for finding in door_findings(row)], "approvals": []}
+    require_decided(office, examination)
     effective = as_lifted(row)
     counted = counts(effective)
     lift = models.HoldLift.objects.filter(examination=examination).first()

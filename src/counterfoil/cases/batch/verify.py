@@ -68,7 +68,7 @@ def verify(
         batch = find(batch_id)
         require(batch, Phase.APPROVED)
         stored = required_examination(batch)
-        require_open(stored, context_of(office, batch, now), now)
+        require_open(office, stored, context_of(office, batch, now))
         examination = as_lifted(batch)
         passed = set(examination.passed)
         repeated = {position: of for position, of in examination.duplicates.items() if position in passed}
@@ -80,7 +80,7 @@ def verify(
                 "The registry was changed while it was asked.", "Verify again. Nothing was answered."
             )
     with act(office, now) as the_act:
-        require_still_open(stored, batch, context_of(office, batch, the_act.time), Phase.APPROVED)
+        require_still_open(office, stored, batch, context_of(office, batch, the_act.time), Phase.APPROVED)
         if looked_up:
             require_loaded(office, source)  # not another one since
         confirmed |= _repeated(office, batch, repeated, confirmed)

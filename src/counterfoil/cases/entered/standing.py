@@ -1,8 +1,9 @@
 """What was entered and stands: a row of the database is believed only where the ledger's entry says the same.
 
-Whoever can write to the database could lift an order there, or enter an override, an official or a safeguard status.
-Each of these rows names its entry; an entry takes the ledger's keys, and is under the next signed checkpoint. So a
-forged row stops every step that would rest on it. What was taken away is found by `problems`.
+Whoever can write to the database could lift an order there, enter an override, an official or a safeguard status, or
+add an approval of a batch or the lifting of its hold. Each of these rows names its entry; an entry takes the ledger's
+keys, and is under the next signed checkpoint. So a forged row stops every step that would rest on it. What was taken
+away is found by `problems`.
 """
 
 from __future__ import annotations
@@ -22,11 +23,17 @@ from counterfoil.office import convert, models
 from counterfoil.office.ledger_store import DatabaseStore
 
 if TYPE_CHECKING:
-    from counterfoil.ledger import Ledger
+    from counterfoil.ledger import Entry, Ledger
 
 ORDER, OVERRIDE, OFFICIAL = "order", "override", "official"
-TYPES = ("stay", "stay_lifted", "override", "official", "officer", "safeguards", "agreement")
+TYPES = (
+    "stay", "stay_lifted", "override", "official", "officer", "safeguards", "agreement",
+    "examination", "hold_lifted", "approval",
+)  # fmt: skip
 """Types of entries that have a record in the database each."""
+
+CHUNK = 1_000
+"""Rows of examinations read at a time."""
 
 Line = dict[str, Any]
 
@@ -99,6 +106,21 @@ class Standing:
         """The end that counts of one order, override or official."""
         return self._ended(kind).get(of)
 
+    def require_decided(self, examination: models.Examination) -> None:
+        """That the ledger tells of this examination, of the lifting of its hold, and of each of its approvals.
+
+        An act on an earlier examination does not count for this one. Two or three entries are read, however many
+        requests the batch has.
+        """
+        batch = examination.batch_id
+        public = {"type": "examination", "batch": batch, "rule_set": examination.rule_set}
+        self._require(examination.entry, f"batch {batch} was examined so", public, {"gates": examination.gates})
+        for row, kind, what, disclosed in _acts_on(examination):
+            if row.entry < examination.entry:
+                raise _contradiction(what)
+            public = {"type": kind, "batch": batch, "by": self._office.pseudonym(row.officer_id)}
+            self._require(row.entry, what, public, {"officer": row.officer_id, **disclosed})
+
     def _orders(self) -> Iterator[models.CourtOrder]:
         for row in models.CourtOrder.objects.order_by("at", "id"):
             if self._is_later(row.entry):
@@ -156,7 +178,7 @@ class Standing:
     def _require(self, entry: int | None, what: str, public: Line, disclosed: Line) -> Mapping[str, Any]:
         """What the ledger's entry discloses, {} where that was destroyed: then its public part alone speaks."""
         try:
-            said = self._ledger.read(-1 if entry is None else entry)
+            said = self._read(-1 if entry is None else entry)
         except NotFoundError:
             raise _contradiction(what) from None
         told = said.disclosed
@@ -165,9 +187,25 @@ class Standing:
             raise _contradiction(what)
         return told
 
+    def _read(self, entry: int) -> Entry:
+        return self._ledger.read(entry)
+
     @cached_property
     def _ledger(self) -> Ledger:
         return self._office.ledger()
+
+
+class _Public(Standing):
+    """The same by the public parts of entries that were read before: what is held to the ledger in its thousands."""
+
+    def __init__(self, office: Office, entries: Mapping[int, Mapping[str, Any]]) -> None:
+        super().__init__(office)
+        self._entries = entries
+
+    def _read(self, entry: int) -> Entry:
+        from counterfoil.ledger import Entry
+
+        return Entry(self._entries.get(entry, {}), {})
 
 
 _SAID = {ORDER: "was lifted", OVERRIDE: "was ended", OFFICIAL: "has another last day"}
@@ -193,10 +231,10 @@ def _instant(moment: datetime) -> str:
 
 def problems(office: Office) -> list[str]:
     """What the database and the ledger do not tell alike, in sentences: what was forged, and what was taken away."""
-    found = list(dict.fromkeys(_forged(office)))
     accounted = _accounted()
     leaves = DatabaseStore().leaves_with(*(f'"type":"{kind}"' for kind in TYPES))
     entries = {index: read_leaf(leaf).public for index, leaf in leaves}
+    found = list(dict.fromkeys((*_forged(office), *_undecided(_Public(office, entries)))))
     people = {office.pseudonym(row.id): row for row in models.Officer.objects.all()}
     older = {office.pseudonym(row.id) for row in models.Official.objects.filter(entry=None)}
     older |= {row.sha256 for row in models.Adoption.objects.filter(entry=None)}
@@ -205,7 +243,7 @@ def problems(office: Office) -> list[str]:
         if public["type"] == "officer":
             known = people.pop(public.get("by", ""), None) is not None
         if not known:
-            name = public.get("order") or public.get("override") or ""
+            name = public.get("order") or public.get("override") or public.get("batch") or ""
             found.append(f"The ledger has entry {index} ({public['type']} {name}".rstrip() + "), and the database not.")
     found += [f"The database has officer {row.id}, and the ledger has not." for row in people.values()]
     found += [
@@ -223,16 +261,55 @@ def _forged(office: Office) -> Iterator[str]:
     adopted = models.Adoption.objects.values_list("agreement", flat=True)
     looks += [partial(agreement_in_use, one) for one in dict.fromkeys(adopted)]
     for look in looks:
-        try:
-            look()
-        except CounterfoilError as error:
-            yield error.what
+        yield from _failed(look)
+
+
+def _undecided(standing: Standing) -> Iterator[str]:
+    """What of examinations, lifted holds and approvals the ledger does not tell, each batch in its turn."""
+    rows = models.Examination.objects.defer("findings").prefetch_related("approvals", "lift").order_by("id")
+    seen: set[int] = set()
+    for row in rows.iterator(chunk_size=CHUNK):
+        yield from _failed(partial(standing.require_decided, row))
+        if row.entry in seen:
+            yield _contradiction(f"batch {row.batch_id} was examined so").what
+        seen.add(row.entry)
+
+
+def _failed(look: Callable[[], object]) -> Iterator[str]:
+    try:
+        look()
+    except CounterfoilError as error:
+        yield error.what
+
+
+def require_decided(office: Office, examination: models.Examination) -> None:
+    """Raise IntegrityError where the ledger does not tell of a batch's newest examination and of the acts on it.
+
+    Each entry of an examination has one row, and the newest row is of the newest entry.
+    """
+    same = models.Examination.objects.filter(batch=examination.batch_id, entry__gte=examination.entry)
+    if same.count() != 1:
+        raise _contradiction(f"batch {examination.batch_id} was examined so")
+    Standing(office).require_decided(examination)
+
+
+def _acts_on(examination: models.Examination) -> Iterator[tuple[Any, str, str, Line]]:
+    """What officers did on it: the row, the type of its entry, in words, and what the entry also discloses."""
+    lift = getattr(examination, "lift", None)
+    if lift is not None:
+        what = f"a hold of batch {examination.batch_id} was lifted by {lift.officer_id}"
+        yield lift, "hold_lifted", what, {"reason": lift.reason}
+    for row in examination.approvals.all():
+        yield row, "approval", f"batch {examination.batch_id} was approved by {row.officer_id}", {}
 
 
 def _accounted() -> set[int]:
     """The entries that have a record in the database."""
     found: set[int | None] = set(models.Ending.objects.values_list("entry", flat=True))
-    for table in (models.CourtOrder, models.Override, models.Official, models.Safeguards, models.Adoption):
+    for table in (
+        models.CourtOrder, models.Override, models.Official, models.Safeguards, models.Adoption,
+        models.Examination, models.HoldLift, models.Approval,
+    ):  # fmt: skip
         found.update(table._default_manager.values_list("entry", flat=True))
     return {entry for entry in found if entry is not None}
 
