@@ -80,6 +80,56 @@ def test_a_field_that_says_nothing_about_a_person_takes_one_officer(answered: Wo
     prove(answered, at_of(answered), "--disclose", "nonsense", *REASON, "--as", "alba", code=2)
 
 
+# --- what is printed is checked as what is written ---
+
+
+def checked(world: World, document: object, code: int = 0):
+    file = world.folder / "printed.json"
+    file.write_text(json.dumps(document, indent=2), encoding="utf-8")
+    return world.do("ledger", "check-proof", file, "--vkey", world.data / "public" / "ledger.vkey", code=code)
+
+
+def test_what_prove_prints_as_json_is_checked_as_it_stands(answered: World) -> None:
+    at, before = at_of(answered), size_of(answered)
+    file, shown = answered.folder / "p.tlog-proof", answered.folder / "s.tlog-proof"
+    for printed in (prove(answered, at), prove(answered, at, "-o", file)):
+        assert checked(answered, printed)["public"]["type"] == "request"
+    asked = ("--disclose", "request", *REASON, *BOTH)
+    for printed in (prove(answered, at, *asked), prove(answered, at, *asked, "-o", shown)):
+        assert printed["ledger_entry"] >= before
+        assert checked(answered, printed)["disclosed"]["request"]["surname"] == "Quillobar"
+
+
+def test_what_prove_prints_with_anything_else_is_refused_in_a_sentence(answered: World) -> None:
+    printed = prove(answered, at_of(answered), "--disclose", "request", "--disclose", "time", *REASON, *BOTH)
+    other = prove(answered, int(at_of(answered)) + 1)
+    fewer = {**printed, "disclosures": printed["disclosures"][:1]}
+    alone = {name: value for name, value in printed.items() if name != "tlog_proof"}
+    for odd, told in (
+        ({**printed, "note": "x"}, "members that a receipt does not have, such as 'note'"),
+        (alone, "members that a receipt does not have"),
+        ({**printed, "tlog_proof": 7}, "members that a receipt does not have"),
+        ({**printed, "tlog_proof": other["tlog_proof"]}, "do not tell the same"),
+        ({**printed, "id": other["id"]}, "do not tell the same"),
+        (fewer, "do not tell the same"),
+        ({**printed, "tlog_proof": "\ud800"}, "not a proof of the form"),
+        ({"error": {"code": "NOT_FOUND"}}, "not a receipt of the form"),
+    ):
+        found = checked(answered, odd, code=1)
+        assert not found["ok"]
+        assert told in found["problems"][0]
+
+
+def test_what_disclose_prints_is_no_release_and_check_release_says_so(answered: World) -> None:
+    release, vkey = answered.folder / "r.json", answered.data / "public" / "ledger.vkey"
+    asked = ("--entries", at_of(answered), "--fields", "time", "--reason", "*=x", "--as", "alba", "-o", release)
+    printed = answered.folder / "printed.json"
+    printed.write_text(json.dumps(answered.do("ledger", "disclose", *asked)), encoding="utf-8")
+    assert answered.do("ledger", "check-release", release, "--vkey", vkey)["ok"]
+    found = answered.do("ledger", "check-release", printed, "--vkey", vkey, code=1)
+    assert found["problems"] == ["The file is not of the form counterfoil.redacted-release/1."]
+
+
 # --- where it is written ---
 
 

@@ -33,6 +33,8 @@ else:  # taken along alone
 HEADER = b"c2sp.org/tlog-proof@v1"
 RECEIPT = "counterfoil.receipt/1"
 MEMBERS = frozenset({"schema", "index", "leaf", "proof", "checkpoint", "disclosures", "keys"})
+TOLD = frozenset({"tlog_proof", "id", "ok", "problems", "ledger_entry", "output"})
+"""What `ledger prove --json` prints beside a receipt; nothing here goes by it."""
 HISTORY = "counterfoil.ledger-keys/1"
 BUNDLE_MAX = 1 << 20
 CHANGES_MAX = 32
@@ -224,6 +226,9 @@ def _read_receipt(bundle: bytes) -> Bundle:
         raise Unfit("The receipt is not JSON, or gives a member twice.") from None
     if not isinstance(receipt, dict) or receipt.get("schema") != RECEIPT:
         raise Unfit(f"This is not a receipt of the form {RECEIPT}.")
+    text, named = receipt.get("tlog_proof"), receipt.get("id")
+    if isinstance(text, str):  # as `ledger prove --json` prints it
+        receipt = {name: receipt[name] for name in receipt.keys() - TOLD}
     added = foreign(receipt)
     if added:
         raise Unfit(added)
@@ -236,7 +241,10 @@ def _read_receipt(bundle: bytes) -> Bundle:
     hashes = _path([part.encode("utf-8", "replace") for part in path])
     disclosures = tuple(_encoded(part) for part in given[: DISCLOSURES_MAX + 1])
     entry, checkpoint = _raw(leaf.encode("utf-8", "replace")), note.encode("utf-8", "replace")
-    return Bundle(index, entry, disclosures, hashes, checkpoint, read_changes(receipt.get("keys", [])))
+    read = Bundle(index, entry, disclosures, hashes, checkpoint, read_changes(receipt.get("keys", [])))
+    if isinstance(text, str) and (_read_text(text.encode("utf-8", "replace")), named) != (read, str(index)):
+        raise Unfit("The receipt, and the proof and number beside it, do not tell the same.")
+    return read
 
 
 def foreign(receipt: Mapping[str, Any]) -> str:
