@@ -29,6 +29,10 @@ _PLACING: Final = frozenset(("of", "on", "in", "at", "by", "from", "since"))
 _BESIDE: Final = frozenset(("after", "with", "upon", "during", "following", "through"))
 _DOERS: Final = frozenset(("he", "she"))
 _BY: Final = 4  # words behind BY in which the office stands: DECIDED IN WASHINGTON BY THE SECRETARIES
+_BEFORE_KIN: Final = 5  # words in which somebody else is led in
+_WHOSE: Final = _OWN | frozenset(("the", "a", "one", "of", "subject", "suspect", "defendant", "target", "s", "@"))
+_TOGETHER: Final = frozenset(("they", "them", "their", "both", "family", "it", "this", "there", "here", "zaddr"))
+_DWELLS: Final = frozenset(("lives", "lived", "live", "living", "resides", "resided", "residing", "stays"))
 _FAR: Final = 6  # words behind a trace in which the person stands
 _NEAR: Final = 4  # words behind a person in which the deed stands
 
@@ -54,6 +58,17 @@ def told(said: Text, grammar: Grammar) -> Text:
     if len(kept) == sum(map(len, sentences)):
         return said
     return grammar.text(" ".join([word.text for word in kept]))
+
+
+def without_kin(said: Text, grammar: Grammar) -> Text:
+    """The text without the sentences that tell where and how somebody else lives: HER SISTER LIVES IN JOLIET."""
+    if said.words.isdisjoint(_the_roles().kin):
+        return said
+    sentences = _sentences(said.all)
+    kept = [sentence for sentence in sentences if not _of_kin_alone(sentence)]
+    if len(kept) == len(sentences):
+        return said
+    return grammar.text(" ".join([word.text for sentence in kept for word in sentence]))
 
 
 class _Roles:
@@ -240,4 +255,21 @@ def _of_another(sentence: list[Word], grammar: Grammar) -> bool:
         return False
     return not any(
         grammar.is_place(word.text) or (word.classes & g.TRACE and word.text not in roles.weak) for word in sentence[2:]
+    )
+
+
+def _of_kin_alone(sentence: list[Word]) -> bool:
+    """It opens with somebody else, and then neither the person, nor this address, nor a trace is spoken of."""
+    roles = _the_roles()
+    kin = next((place for place, word in enumerate(sentence[:_BEFORE_KIN]) if word.text in roles.kin), None)
+    if not kin or any(word.text not in _WHOSE for word in sentence[:kin]):
+        return False
+    return not any(
+        word.text in roles.people
+        or word.text in roles.accused  # see `_of_another`
+        or word.text in _TOGETHER
+        or (word.classes & g.PLACE and word.text not in _DWELLS)
+        or (word.classes & g.TRACE and word.text not in roles.weak)
+        for word in sentence[kin + 1 :]
+        if word.text != "@" or sentence[kin + 1] is not word  # HER SISTER @: of one surname
     )

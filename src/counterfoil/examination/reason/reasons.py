@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from counterfoil.examination.reason import grammar as g
 from counterfoil.examination.reason.grammar import Grammar, Text, the_grammar
-from counterfoil.examination.reason.idle import told
+from counterfoil.examination.reason.idle import told, without_kin
 
 _CRIMINAL: Final = re.compile(
     r"\b(?:criminal\w*|indict\w*|arraign\w*|grand jury|prosecut\w*|trial|felon\w*|zcite|magistrate|complaint|"
@@ -25,9 +25,8 @@ _FOR_REMOVAL_FACT: Final = re.compile(
     r"|(?:schedul\w*|ordered|order|orders|warrant|hearing|subject to|liab\w*|eligib\w*)(?: \S+){0,1})$"
 )
 _PURPOSE: Final = re.compile(
-    r" (?:to|for|in order to|will|also|purposes?|can|help|support|lets?|goes"
-    r"|so (?:that|the|his|her)|asked (?:us|this|our|me)|requires?|policy"
-    r"|project) "
+    r" (?:to|for|in order to|will|also|purposes?|can|help|support|lets?|goes|"
+    r"so (?:that|the|his|her)|asked (?:us|this|our|me)|requires?|policy|project) "
 )
 
 
@@ -175,7 +174,8 @@ def _of_nobody(classes: _Classes) -> bool:
 
 def _still_specific(said: Text, classes: _Classes, grammar: Grammar) -> bool:
     """The facts are the person's: enough are left without what is told of the office or of somebody else."""
-    if _of_nobody(classes):
+    own = without_kin(said, grammar)
+    if _of_nobody(classes) or (own is not said and not _specific(_classes(own, grammar))):
         return False
     left = told(said, grammar)
     if left is said:

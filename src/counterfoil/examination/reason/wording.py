@@ -77,7 +77,7 @@ _LONGEST_LEAD: Final = len("calendar periods of ")
 _LEADS: Final = ("year", "years", "period", "periods", "ty", "for", "during", "of")
 _YEARS_ASKED: Final = re.compile(
     r"\b(?:(?:(?:tax|taxable|calendar|filing) )?(?:years?|periods?)|ty|for|during)(?: of)? ?"
-    r"(?:(?:19|20)[0-9]{2}(?:,? (?:and|or|through|to) |, ?| ?[-/&] ?)?)+(?![0-9/])"
+    r"(?:(?:19|20)[0-9]{2}(?![0-9])(?:,? (?:and|or|through|to) |, ?| ?[-/&] ?)?)+(?![0-9/])"
 )
 _PLAIN: Final = {
     **{ord(c): "'" for c in "’‘ʼ"},
