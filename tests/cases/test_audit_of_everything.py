@@ -1,12 +1,15 @@
 """Whatever an office does, an outsider's audit of the export finds it in order; and planted disorder is found."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from counterfoil import agreement, cases
+from counterfoil import agreement, cases, law
+from counterfoil.cases.rules import keep
 from counterfoil.office import models
 from tests.journey import STAY, asked, outcomes, person
+from tests.ledger.resigned import found
 
 OVERRIDE = """\
 id: ground-1
@@ -110,3 +113,36 @@ def test_a_receipt_names_the_agency_and_the_authority_where_its_signature_shows_
     assert (known["authority"], known["count"]) == ("26 USC 6103(i)(2)", 1)
     assert not {"agency", "authority", "official"} & set(unknown)
     assert journey.audit().ok
+
+
+def test_a_rule_set_that_decided_and_is_not_named_before_is_seen_from_outside(journey):
+    journey.load([person(0)])
+    journey.through([asked(0)])
+    assert journey.audit().problems == ()
+    ledger = journey.office.ledger()
+    public = [dict(leaf.public) for _, leaf in ledger.read_public(0, ledger.size())]
+    (kept,) = [at for at, one in enumerate(public) if one["type"] == "rules"]
+    (examined,) = [at for at, one in enumerate(public) if one["type"] == "examination"]
+    other = [*public[:kept], {**public[kept], "rule_set": "0" * 64}, *public[kept + 1 :]]
+    name = public[kept]["rule_set"][:12]
+    told = f"Entry {examined} (examination) names the rule set {name}, which no entry before it keeps."
+    assert found(journey.folder / "other", other) == (told,)
+    older = [*public[:kept], {"type": "clock", "state": "ok", "day": public[kept]["day"]}, *public[kept + 1 :]]
+    assert found(journey.folder / "older", older) == ()  # of before rule sets were kept
+
+
+def test_an_answer_by_another_version_than_verified_names_its_rule_set_in_the_ledger(journey, monkeypatch):
+    journey.load([person(0)])
+    examined = journey.examine([asked(0)])
+    journey.approve(examined.id)
+    cases.verify(journey.office, examined.id, journey.now)
+    newer = replace(law.rule_set(), sha256="f" * 64)
+    monkeypatch.setattr(law, "rule_set", lambda: newer)
+    monkeypatch.setattr(keep, "running_archive", lambda: b"the archive of another version")
+    journey.release(examined.id)
+    assert journey.audit().problems == ()
+    assert cases.ledger_verify(journey.office).ok
+    ledger = journey.office.ledger()
+    public = [leaf.public for _, leaf in ledger.read_public(0, ledger.size())]
+    by_newer = [one["type"] for one in public if one.get("rule_set") == newer.sha256]
+    assert by_newer == ["rules", "answer"]

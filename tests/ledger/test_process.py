@@ -1,5 +1,7 @@
 """The way of a batch as the entries tell of it: the office's own ways are in order, and every other is found."""
 
+from dataclasses import replace
+
 import pytest
 
 from counterfoil.ledger import audit
@@ -336,3 +338,47 @@ def test_days_never_run_back():
     assert process.feed(0, {"type": "setup", "day": "2026-11-22"}) == []
     assert process.feed(1, {"type": "registry", "day": "2026-11-21"}) != []
     assert process.feed(2, {"type": "registry", "day": "2026-11-22"}) == []
+
+
+# --- the rule sets that decide ---
+
+DECIDES = {"examination", "verification", "answer"}
+
+
+def decided(steps, rule_set):
+    """These steps, decided by a rule set."""
+    return [replace(one, public={**one.public, **_named(one, rule_set)}) for one in steps]
+
+
+def _named(one, rule_set):
+    return {"rule_set": rule_set} if one.public["type"] in DECIDES else {}
+
+
+def kept(rule_set):
+    return entry("rules", rule_set=rule_set, sha256="e" * 64)
+
+
+def test_a_rule_set_that_is_kept_before_it_decides_is_in_order(tmp_path):
+    assert problems(tmp_path, *READY, answer(4), answer(5), RELEASE, kept("a"), kept("b")) == ()
+    begun = [BEGUN[0], kept("a"), BEGUN[1]]
+    shifted = [entry("officer", by="p-2"), *decided(BY_THE_BOOK, "a")]
+    shifted = [
+        answer(one.public["request"] + 1, rule_set="a") if one in decided(ANSWERS, "a") else one for one in shifted
+    ]
+    assert problems(tmp_path / "b", *shifted, begun=begun) == ()
+
+
+def test_a_rule_set_that_is_not_kept_is_found_once(tmp_path):
+    asked = [kept("a"), *decided(EXAMINED, "b"), FIRST, SECOND, *decided(VERIFIED, "b"), kept("b")]
+    told = "Entry 7 (examination) names the rule set b, which no entry before it keeps."
+    assert problems(tmp_path, *asked) == (told,)
+    at_door = entry("receipt", batch="b-1", count=9, codes=["BATCH_COUNT"], rule_set="c")
+    told = "Entry 4 (receipt) names the rule set c, which no entry before it keeps."
+    assert problems(tmp_path / "b", kept("a"), at_door) == (told,)
+
+
+def test_a_rule_set_that_decided_before_any_was_kept_may_go_on(tmp_path):
+    asked = [*decided(EXAMINED, "old"), kept("new"), FIRST, SECOND]
+    assert problems(tmp_path, *asked, *decided(VERIFIED, "old"), *decided(ANSWERS, "new"), RELEASE) == ()
+    found = problems(tmp_path / "b", *asked, *decided(VERIFIED, "odd"), *decided(ANSWERS, "new"), RELEASE)
+    assert found == ("Entry 10 (verification) names the rule set odd, which no entry before it keeps.",)

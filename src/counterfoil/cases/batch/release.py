@@ -39,6 +39,7 @@ from counterfoil.cases.office import Act, Office, act, require_new, write_new
 from counterfoil.cases.people import find_officer
 from counterfoil.cases.portions.reply import ANSWERED, Reply, Said, reply
 from counterfoil.cases.portions.stored import ALONE, Sealing, Stored, portions, team
+from counterfoil.cases.rules.keep import keep
 from counterfoil.cases.witness.policy import policy_in_force, require_witnessed
 from counterfoil.cases.witness.watch import require_current
 from counterfoil.errors import NotAllowedError, OutOfTurnError
@@ -215,6 +216,7 @@ class _Replied:
 def _reply(the_act: Act, parcel: _Parcel, progress: Tick | None) -> _Replied:
     """One answer entry a request; of a large batch they are made by worker processes, and written here in order."""
     official = models.Official.objects.filter(id=parcel.batch.official).first()
+    keep(the_act)  # another one than verified, where the program was changed between
     to = Reply(
         batch=parcel.batch.id,
         first=parcel.batch.first_request or 0,

@@ -75,6 +75,7 @@ class Process:
         self._officers: set[str] = set()
         self._lasting: set[int] = set()
         self._expunged: set[int] = set()
+        self._rule_sets: set[str] = set()
         self._orders = Orders()
         self._batches = Batches(self._orders)
         self._rules: Mapping[str, Callable[[int, dict[str, Any]], list[str]]] = {
@@ -103,6 +104,8 @@ class Process:
             problems.append(f"Entry {index} ({kind}): a ledger begins with an entry of type setup, and only once.")
         if "by" in public and kind != "officer":
             problems += self._acted(index, kind, public["by"])
+        if "rule_set" in public:
+            problems += self._decided(index, kind, public["rule_set"])
         if kind in LASTING:
             self._lasting.add(index)
         if kind in self._batches.kinds:
@@ -118,6 +121,14 @@ class Process:
         if by in self._officers:
             return []
         return [f"Entry {index} ({kind}) is by {by}, who is no officer entered before."]
+
+    def _decided(self, index: int, kind: str, rule_set: str) -> list[str]:
+        """A rule set is kept before it decides, but for those of before any was kept. Each is told once."""
+        known = rule_set in self._rule_sets
+        self._rule_sets.add(rule_set)
+        if known or kind == "rules" or not self.types["rules"]:
+            return []
+        return [f"Entry {index} ({kind}) names the rule set {rule_set[:12]}, which no entry before it keeps."]
 
     def _on_officer(self, _index: int, public: dict[str, Any]) -> list[str]:
         self._officers.update(public[name] for name in ("officer", "by") if name in public)
