@@ -6,6 +6,8 @@ import gzip
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -299,6 +301,32 @@ def pairs_file(folder: Path) -> Path:
 def test_a_data_directory_that_may_not_be_written_is_said_to_be_so(call: Call, tmp_path: Path) -> None:
     tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)
     assert call("--data", tmp_path / "d", "init").code == 2
+
+
+def test_a_copy_that_may_only_be_read_is_said_to_need_a_place_that_may_be_written(office: World) -> None:
+    for words in (("ledger", "verify"), ("doctor",), ("batch", "list"), ("batch", "show", "b-1")):
+        ran = only_reading(office.data, sys.executable, "-m", "counterfoil", "--data", office.data, *words)
+        assert ran.returncode in (1, 2), (words, ran)
+        assert "copy the whole to a place that may be written" in ran.stdout + ran.stderr, (words, ran)
+        assert "Traceback" not in ran.stderr and "fault of" not in ran.stderr
+
+
+def only_reading(folder: Path, *command: object) -> subprocess.CompletedProcess[str]:
+    """Run a command that cannot write in a folder: by its mode, or for root, whom no mode stops, by a mount."""
+    before: list[object] = []
+    if os.geteuid() == 0:
+        shut = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" || exit 77; exec "$@"'
+        before = ["unshare", "--mount", "sh", "-c", shut, folder]
+    folder.chmod(0o500)
+    try:
+        ran = subprocess.run([str(part) for part in (*before, *command)], capture_output=True, text=True)
+    except FileNotFoundError:
+        pytest.skip("no unshare here")
+    finally:
+        folder.chmod(0o700)
+    if before and (ran.returncode == 77 or "unshare" in ran.stderr):
+        pytest.skip("root may mount nothing here")
+    return ran
 
 
 def test_a_database_locked_by_another_process_is_said_to_be_so(office: World, monkeypatch: pytest.MonkeyPatch) -> None:

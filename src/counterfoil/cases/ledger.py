@@ -51,7 +51,7 @@ def ledger_verify(office: Office, progress: Tick | None = None) -> LedgerState:
 def _known_outside(office: Office) -> tuple[list[str], str]:
     """What is signed and not here, and what to do; asked outside the snapshot, which may be older than the record."""
     try:
-        ask(office, keep=False)  # a copy that may only be read is verified too
+        ask(office, keep=False)  # to verify writes nothing to the database
     except CounterfoilError as error:
         return [error.what], error.do
     return [], ""

@@ -198,7 +198,9 @@ def translated(error: BaseException) -> CounterfoilError:
     if "readonly" in text or "unable to open" in text or "disk I/O" in text:
         return UnavailableError(
             f"The database cannot be used: {text}.",
-            "Check that its disk has room, and the permissions of the file and its folder; nothing was changed.",
+            "Check that its disk has room, and that this account may write the file and its folder: SQLite keeps a log "
+            "beside the file even to read it. Of a folder that may only be read, copy the whole to a place that may be "
+            "written, and look at the copy. Nothing was changed.",
         )
     if "no such table" in text:
         return IntegrityError("The database lacks a table.", "Run `counterfoil doctor`.")
