@@ -25,7 +25,7 @@ _FOR_REMOVAL_FACT: Final = re.compile(
     r"|(?:schedul\w*|ordered|order|orders|warrant|hearing|subject to|liab\w*|eligib\w*)(?: \S+){0,1})$"
 )
 _PURPOSE: Final = re.compile(
-    r" (?:to|for|in order to|will|also|purposes?|can|help|support|lets?|goes|"
+    r" (?:to|for|in order to|will|also|purposes?|can|help|support|lets?|goes|who else|"
     r"so (?:that|the|his|her)|asked (?:us|this|our|me)|requires?|policy|project) "
 )
 
