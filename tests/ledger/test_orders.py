@@ -1,7 +1,11 @@
 """No answer under a court order: which order stands in the way of what, as far as the public days tell."""
 
+import random
+
 import pytest
 
+from counterfoil.ledger.auditor import orders as auditor_orders
+from counterfoil.ledger.auditor.orders import Orders
 from tests.ledger.conftest import entry
 from tests.ledger.test_process import EXAMINED, FIRST, READY, RELEASE, SECOND, VERIFIED, answer, problems
 
@@ -205,3 +209,64 @@ def test_an_order_entered_again_with_milder_terms_changes_nothing(tmp_path):
 
 def test_lifting_what_was_never_entered_is_a_problem(tmp_path):
     assert problems(tmp_path, LIFTED) == ("Entry 3: order o-1 is lifted, but was not in force.",)
+
+
+# --- quickly, and the same ---
+
+
+class Slowly(Orders):
+    """The same orders, every one of them asked each time."""
+
+    def _against(self, day, statutes, *, look_up):
+        for one in self._orders.values():
+            if self._halts(one, day, statutes, look_up):
+                return f"order {one.name} (entry {one.entry}) forbade it"
+        return ""
+
+
+ASKED = [(day, statutes) for day in ("2026-03-02", "2026-03-04") for statutes in (None, "8 USC 1326(a)", "8 USC 1325")]
+
+
+def said(orders, index, step):
+    """What the orders say of a step, and of every question after it."""
+    of_step = orders.enter(index, step) if isinstance(step, dict) else orders.lift(index, {"order": step})
+    return of_step, [(orders.against_answering(*asked), orders.against_looking_up(asked[0])) for asked in ASKED]
+
+
+def history(draw, steps=30):
+    """Orders of a few names and days, entered and lifted in any order, that supersede each other."""
+    days = ["2026-03-01", "2026-03-03", "2026-03-05"]
+    for _ in range(steps):
+        terms = {
+            "supersedes": draw.choice("abcd"),
+            "effective": draw.choice(days),
+            "lifted": draw.choice(days),
+            "in_force": False,
+            "except": ["8 USC 1326"],
+        }
+        kept = {name: value for name, value in terms.items() if draw.random() < 0.4}
+        order = draw.choice("abcd")
+        yield order if draw.random() < 0.4 else {"order": order, "day": draw.choice(days[:2]), **kept}
+
+
+@pytest.mark.parametrize("spare", [-64, 0, 64])
+def test_what_is_remembered_of_orders_changes_no_finding(spare, monkeypatch):
+    monkeypatch.setattr(auditor_orders, "SPARE", spare)
+    for seed in range(300):
+        quickly, slowly = Orders(), Slowly()
+        for index, step in enumerate(history(random.Random(seed))):
+            assert said(quickly, index, step) == said(slowly, index, step), (seed, index)
+
+
+@pytest.mark.parametrize("late", [{"effective": "2026-04-01"}, {"except": ["8 USC 1326"]}, {}])
+def test_orders_beside_answers_are_each_looked_at_once(late, monkeypatch):
+    looked, real = [], Orders._halts
+    monkeypatch.setattr(Orders, "_halts", lambda self, *asked: looked.append(asked) or real(self, *asked))
+    orders = Orders()
+    for number in range(500):
+        orders.enter(number, {"order": f"o-{number}", "day": "2026-03-01", **late})
+        orders.against_answering("2026-03-02", "8 USC 1326(a)")
+    for number in range(500):
+        orders.lift(500 + number, {"order": f"o-{number}"})
+        orders.against_answering("2026-03-02", "8 USC 1326(a)")
+    assert len(looked) < 5_000

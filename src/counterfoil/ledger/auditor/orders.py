@@ -16,6 +16,8 @@ else:  # taken along alone
     import kinds  # type: ignore[import-not-found,no-redef]
 
 KEPT_MAX = 10_000
+SPARE = 64
+"""Orders that may stand in the line, lifted, before it is made anew."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,9 @@ class Orders:
 
     def __init__(self) -> None:
         self._orders: dict[str, _Order] = {}
-        self._successors: dict[str, list[_Order]] = {}  # by the name of the order that they supersede
-        self._found: dict[tuple[str, str | None, bool], _Order | None] = {}
+        self._successors: dict[str, dict[int, _Order]] = {}  # by the name of the order that they supersede
+        self._line: list[_Order] = []  # as they were entered, some of them lifted since
+        self._found: dict[tuple[str, str | None, bool], int] = {}  # none in the line before this place halts
 
     def enter(self, index: int, public: Mapping[str, Any]) -> list[str]:
         """Take an entry of type `stay`: the problems that it shows."""
@@ -79,9 +82,10 @@ class Orders:
         )
         if order.name in self._orders:
             return [f"Entry {index}: order {order.name} is entered again while it is in force."]
-        self._found.clear()
+        self._look_anew(order)
         self._orders[order.name] = order
-        self._successors.setdefault(order.supersedes, []).append(order)
+        self._line.append(order)
+        self._successors.setdefault(order.supersedes, {})[order.entry] = order
         return []
 
     def lift(self, index: int, public: Mapping[str, Any]) -> list[str]:
@@ -89,9 +93,15 @@ class Orders:
         order = self._orders.pop(public["order"], None)
         if order is None:
             return [f"Entry {index}: order {public['order']} is lifted, but was not in force."]
-        self._found.clear()
-        self._successors[order.supersedes].remove(order)
+        del self._successors[order.supersedes][order.entry]
+        self._look_anew(order)
         return []
+
+    def _look_anew(self, order: _Order) -> None:
+        """Forget what was found, where an order that comes or goes (and is not among them) bears on another."""
+        if order.supersedes in self._orders or len(self._line) > 2 * len(self._orders) + SPARE:
+            self._found.clear()
+            self._line = list(self._orders.values())
 
     def against_looking_up(self, day: str) -> str:
         """What stands in the way of looking up, "" if nothing does.
@@ -108,12 +118,16 @@ class Orders:
         if not self._orders:
             return ""
         asked = day, statutes, look_up
-        if asked not in self._found:
-            if len(self._found) > KEPT_MAX:
-                self._found.clear()
-            self._found[asked] = next((one for one in self._orders.values() if self._halts(one, *asked)), None)
-        found = self._found[asked]
-        return f"order {found.name} (entry {found.entry}) forbade it" if found else ""
+        if len(self._found) > KEPT_MAX:
+            self._found.clear()
+        at = self._found.get(asked, 0)
+        while at < len(self._line) and not self._in_the_way(self._line[at], *asked):
+            at += 1
+        self._found[asked] = at
+        return f"order {self._line[at].name} (entry {self._line[at].entry}) forbade it" if at < len(self._line) else ""
+
+    def _in_the_way(self, order: _Order, day: str, statutes: str | None, look_up: bool) -> bool:
+        return self._orders.get(order.name) is order and self._halts(order, day, statutes, look_up)
 
     def _halts(self, order: _Order, day: str, statutes: str | None, look_up: bool) -> bool:
         """Whether, whatever the hour, it or one that may be in its place by then stands in the way."""
@@ -136,7 +150,7 @@ class Orders:
         """Those that take its place where they are in force: not older, and in force at some hour perhaps."""
         return [
             newer
-            for newer in self._successors.get(order.name, ())
+            for newer in self._successors.get(order.name, {}).values()
             if newer is not order
             and newer.may_run(day)
             and not _older(newer, order)
