@@ -50,6 +50,14 @@ def test_the_auditor_runs_alone(alone, large, export, tmp_path):
     assert "NOT whole" in bad.stdout
 
 
+@pytest.mark.parametrize("options", [[], ["-I"], ["-P"]])
+def test_the_auditor_runs_as_a_script_in_pythons_isolated_mode_too(alone, export, tmp_path, options):
+    command = [sys.executable, *options, alone / "audit.py", export, "--vkey", VKEY]
+    ran = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=60, cwd=tmp_path)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "It is whole." in ran.stdout
+
+
 def test_the_auditor_says_what_it_cannot_use(alone, export):
     for arguments in (
         (export / "nowhere", "--vkey", VKEY),

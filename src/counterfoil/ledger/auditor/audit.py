@@ -32,6 +32,7 @@ if __package__:
     from .statements import Compromise
     from .tree import BUNDLE_MAX, EMPTY_ROOT, Tree
 else:  # taken along alone
+    sys.path.insert(0, str(Path(__file__).resolve().parent))  # which `python -I` leaves out
     import proof  # type: ignore[import-not-found,no-redef]
     import rotation  # type: ignore[import-not-found,no-redef]
     import rules  # type: ignore[import-not-found,no-redef]
