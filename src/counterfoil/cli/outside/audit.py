@@ -77,6 +77,7 @@ def audit(
         *cosigned(report.witnesses),
         *(f"  gap: {gap}" for gap in report.gaps),
         *(f"  compromised: {key}" for key in report.compromised),
+        *(f"  note: {note}" for note in report.notes),
         *(f"  wrong: {problem}" for problem in report.problems),
         "The ledger is whole." if report.ok else "The ledger is NOT whole.",
     ]

@@ -29,7 +29,7 @@ if __package__:
     from .policy import POLICY_MAX, Policy, read_policy
     from .remote import RemoteFiles, is_address
     from .report import AuditReport
-    from .statements import Compromise
+    from .statements import Compromise, beyond
     from .tree import BUNDLE_MAX, EMPTY_ROOT, Tree
 else:  # taken along alone
     sys.path.insert(0, str(Path(__file__).resolve().parent))  # which `python -I` leaves out
@@ -58,7 +58,7 @@ else:  # taken along alone
     from policy import POLICY_MAX, Policy, read_policy  # type: ignore[import-not-found,no-redef]
     from remote import RemoteFiles, is_address  # type: ignore[import-not-found,no-redef]
     from report import AuditReport  # type: ignore[import-not-found,no-redef]
-    from statements import Compromise  # type: ignore[import-not-found,no-redef]
+    from statements import Compromise, beyond  # type: ignore[import-not-found,no-redef]
     from tree import BUNDLE_MAX, EMPTY_ROOT, Tree  # type: ignore[import-not-found,no-redef]
 
 __all__ = ["AuditReport", "audit", "main"]
@@ -116,6 +116,8 @@ class _Audit:
         self.process = rules.Process()
         self.tree = Tree(files, self.say)
         self.roots: dict[int, bytes] = {}  # of the sizes that earlier checkpoints ask for
+        self.signed: dict[tuple[str, int], bytes] = {}  # the roots of earlier checkpoints, by name and size
+        self.notes: list[str] = []
         self.changes: list[tuple[int, dict[str, object]]] = []  # of the ledger's key
         self.chain = rotation.Chain((rotation.Span(key),))
 
@@ -160,6 +162,7 @@ class _Audit:
             witnesses=self.witnesses,
             gaps=tuple(gap.sentence for gap in self.process.gaps),
             compromised=tuple(one.sentence(self.signed_after(one, size)) for one in self.process.compromised),
+            notes=tuple(self.notes),
         )
 
     # --- checkpoints (C2SP signed-note, tlog-checkpoint, tlog-cosignature) ---
@@ -235,7 +238,7 @@ class _Audit:
         return read
 
     def judge_earlier(self, note: bytes, head: Head, size: int) -> None:
-        """Hold an earlier checkpoint against the entries; a loss that the ledger itself states is no problem."""
+        """Hold an earlier checkpoint against the entries; one of a part that is stated to be lost, against that."""
         before = {gap.previous: gap.entry for gap in self.process.gaps}
         keys = [(key, self.origin) for key in self.chain.at(head.size)]
         try:
@@ -244,12 +247,14 @@ class _Audit:
         except (Unfit, InputError) as problem:
             self.say(str(problem))
             return
-        lost_from = min((at for key, at in before.items() if key.startswith(f"{head.origin}+")), default=size)
-        if head.size > lost_from:
-            if head.origin == self.origin:
-                self.say(
-                    f"An earlier checkpoint covers {head.size} entries, this export only {size}: entries are gone."
-                )
+        if self.signed.setdefault((head.origin, head.size), head.root) != head.root:
+            self.say(f"Two earlier checkpoints of {head.size} entries have different roots: two histories were signed.")
+        lost = beyond(self.process.gaps, head)
+        if lost is not None:
+            self.say(*lost[:1] if lost[0] else ())
+            self.notes += [lost[1]] if lost[1] and lost[1] not in self.notes else []
+        elif head.size > size:
+            self.say(f"An earlier checkpoint covers {head.size} entries, this export only {size}: entries are gone.")
         elif head.size in self.roots and self.roots[head.size] != head.root:
             self.say(f"An earlier checkpoint of {head.size} entries does not fit: the history was changed since.")
 
@@ -335,7 +340,7 @@ def _told(arguments: Sequence[str] | None) -> tuple[str, int]:
         return json.dumps(report.as_dict(), indent=1) + "\n", 0 if report.ok else 1
     whole, stated = "sound", []
     if isinstance(report, AuditReport):
-        whole, stated = "whole", [*report.gaps, *report.compromised]
+        whole, stated = "whole", [*report.gaps, *report.compromised, *report.notes]
     lines = [f"{report.origin}: {report.size} entries, root {report.as_dict()['root']}", *stated, *report.problems]
     return "\n".join([*lines, f"It is {whole}." if report.ok else f"It is NOT {whole}.", ""]), 0 if report.ok else 1
 

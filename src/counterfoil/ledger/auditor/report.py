@@ -12,7 +12,8 @@ class AuditReport:
 
     `size` and `root` (base64) are those of the signed checkpoint, 0 and "" where there is none; `types`
     counts the entries of each type; `witnesses` has those of the policy that cosigned, and when (seconds
-    since 1970); `gaps` says which losses the ledger itself states, and `compromised` which keys it calls so.
+    since 1970); `gaps` says which losses the ledger itself states, and `compromised` which keys it calls so;
+    `notes` which earlier checkpoints are of a part that is stated to be lost, and cannot be checked.
     """
 
     ok: bool
@@ -24,6 +25,7 @@ class AuditReport:
     witnesses: Mapping[str, int] = field(default_factory=dict)
     gaps: tuple[str, ...] = ()
     compromised: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """For JSON."""
@@ -36,5 +38,6 @@ class AuditReport:
             "witnesses": dict(self.witnesses),
             "gaps": list(self.gaps),
             "compromised": list(self.compromised),
+            "notes": list(self.notes),
             "problems": list(self.problems),
         }

@@ -5,16 +5,17 @@ Standard library only; the auditor takes this file along. A statement is no faul
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import base64
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 if __package__:
     from .files import InputError
-    from .note import from_base64, read_key
+    from .note import Head, from_base64, read_key
 else:  # taken along alone
     from files import InputError  # type: ignore[import-not-found,no-redef]
-    from note import from_base64, read_key  # type: ignore[import-not-found,no-redef]
+    from note import Head, from_base64, read_key  # type: ignore[import-not-found,no-redef]
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,14 @@ class Gap:
         return cls(public["entry"], *(public[name] for name in ("day", "size", "root", "previous", "vkey")))
 
     @property
+    def origin(self) -> str:
+        """The name that the ledger had."""
+        return self.previous.split("+", 1)[0]
+
+    @property
     def sentence(self) -> str:
         """What the entry states, for a person."""
-        old = ascii(self.previous.rpartition("+")[0].rpartition("+")[0])[1:-1]
+        old = ascii(self.origin)[1:-1]
         if self.size > self.entry:
             what = f"{old}, which had signed {self.size} entries, lost those from {self.entry} on"
         else:
@@ -55,6 +61,39 @@ class Gap:
         if last is not None and read_key(last.vkey).name != before.name:
             return f"a gap of another ledger than the one that goes on after entry {last.entry}"
         return ""
+
+
+def beyond(gaps: Sequence[Gap], head: Head) -> tuple[str, str] | None:
+    """What the stated losses say of a checkpoint that an earlier name of the ledger signed: (a problem, a note).
+
+    None for one that the entries themselves can be held against: of the present name, or of no more entries than
+    are left of the earlier one. What is lost cannot be checked; but no more was signed than was stated, and no
+    other root for the same size.
+    """
+    of_it = [gap for gap in gaps if gap.origin == head.origin]
+    if not of_it or head.size <= min(gap.entry for gap in of_it):
+        return None
+    what = f"An earlier checkpoint of {ascii(head.origin)[1:-1]}"
+    most = max(of_it, key=lambda gap: gap.size)
+    same = [gap for gap in of_it if gap.size == head.size]
+    root = base64.b64encode(head.root).decode()
+    if head.size > most.size:
+        return (
+            f"{what} covers {head.size} entries, but entry {most.entry} states that it had signed {most.size}: more is"
+            " lost than is stated.",
+            "",
+        )
+    if any(gap.root != root for gap in same):
+        return (
+            f"{what} of {head.size} entries has another root than entry {same[0].entry} states for them: two histories"
+            " were signed under that name.",
+            "",
+        )
+    stated = "is the one that the stated loss names" if same else "is of the part that is stated to be lost"
+    return "", (
+        f"{what} of {head.size} entries {stated}: it cannot be held against the entries, and is covered only by what"
+        f" the custodian states in entry {most.entry}."
+    )
 
 
 @dataclass(frozen=True)
