@@ -105,8 +105,11 @@ def test_a_stolen_key_of_before_makes_no_proof_for_those_who_hold_a_later_one(ch
     receipt = {**proofs[2], "leaf": base64.b64encode(leaf).decode(), "proof": [], "checkpoint": forged}
     assert receipt["keys"] and receipt["index"] == 0
     text = both_forms(receipt)[1]
-    assert check_proof(text, keys[0]).ok  # whoever holds the stolen key alone cannot tell
+    assert not check_proof(text, keys[0]).ok  # what it carries leads on to keys that did not sign it
+    bare = both_forms({**receipt, "keys": []})[1]
+    assert check_proof(bare, keys[0]).ok  # whoever holds the stolen key alone cannot tell
     for vkey in keys[1:]:
+        assert not check_proof(bare, vkey).ok
         assert not check_proof(text, vkey).ok
         with pytest.raises(IntegrityError):
             open_receipt(receipt_of(receipt), vkey)
@@ -179,6 +182,58 @@ def test_more_changes_than_a_bundle_may_carry_are_refused_before_any_is_looked_a
     extra = base64.b64decode(lines[1][6:])
     lines[1] = b"extra " + base64.b64encode(extra + extra[extra.index(b"^") :] * 40)
     assert not check_proof(b"\n".join(lines) + gap + note, keys[0]).ok
+
+
+def with_changes(text, *changes):
+    """A proof text that carries these changes of key, as they stand, in the place of its own."""
+    head, gap, note = text.partition(b"\n\n")
+    lines = head.split(b"\n")
+    entry = base64.b64decode(lines[1][6:]).split(b"^")[0]
+    lines[1] = b"extra " + base64.b64encode(b"^".join([entry, *changes]))
+    return b"\n".join(lines) + gap + note
+
+
+def test_a_proof_carries_no_more_as_changes_of_key_than_those_that_lead_to_the_key_that_signed(changed):
+    keys, proofs, history = changed
+    text = both_forms(proofs[2])[0]
+    own = base64.b64decode(text.split(b"\n")[1][6:]).split(b"^")[1:]
+    assert len(own) == 2
+    late = b"999999" + own[1][own[1].index(b".") :]
+    for carried in (
+        [b"1.e30"],
+        [*own, b"1.e30"],
+        [b"1.e30", *own],
+        [*own, b"999999.eyJ0eXBlIjoia2V5In0"],
+        [own[1], own[0]],
+        [*own, own[1]],
+        [own[0], own[0], own[1]],
+        [*own, late],
+        own[:1],
+        [own[0], b"0" + own[1]],
+        [own[0], own[1] + b"="],
+        [own[0], own[1] + b"A"],
+        [*own, b""],
+    ):
+        altered = with_changes(text, *carried)
+        for vkey in keys:
+            assert not check_proof(altered, vkey).ok, carried
+            assert not check_proof(altered, vkey, keys=history).ok, carried
+    for vkey in keys:
+        assert check_proof(with_changes(text, *own), vkey).ok
+        assert not check_proof(with_changes(both_forms(proofs[0])[0], *own), vkey, keys=history).ok
+
+
+def test_a_receipt_carries_no_more_as_changes_of_key_than_those_that_lead_to_the_key_that_signed(changed):
+    keys, proofs, _ = changed
+    receipt = receipt_of(proofs[2])
+    foreign = {"index": 1, "leaf": base64.b64encode(b"{}").decode()}
+    own = receipt["keys"]
+    for carried in ([*own, foreign], [foreign], own[::-1], [*own, own[1]], own[:1], [*own, {**own[1], "index": 99}]):
+        altered = {**receipt, "keys": carried}
+        assert not check_proof(json.dumps(altered).encode(), keys[2]).ok
+        with pytest.raises(IntegrityError):
+            open_receipt(altered, keys[2])
+    assert open_receipt(receipt, keys[2]).index == 0
 
 
 def test_the_auditor_that_was_taken_along_follows_them_alone(changed, alone, tmp_path):  # noqa: F811

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from counterfoil.errors import InputError, IntegrityError, NotFoundError
-from counterfoil.ledger.auditor import files, rotation
+from counterfoil.ledger.auditor import files
 from counterfoil.ledger.auditor.note import Key, read_key
 from counterfoil.ledger.auditor.proof import (
     CHANGES_MAX,
@@ -25,6 +25,7 @@ from counterfoil.ledger.auditor.proof import (
     foreign,
     read_changes,
     read_history,
+    require_led,
 )
 from counterfoil.ledger.canonical import b64
 from counterfoil.ledger.checkpoint import Checkpoint, open_checkpoint, open_kept
@@ -122,12 +123,16 @@ class _Pinned:
         except files.InputError as error:
             raise InputError(str(error), "Ask the custodian for it: `counterfoil key history`.") from error
 
-    def chain(self, carried: object) -> rotation.Chain:
-        """The keys that the changes in a receipt, and those known, lead to. Raises IntegrityError."""
+    def checkpoint(self, note: str, carried: object, origin: str | None) -> Checkpoint:
+        """The checkpoint, by the key that the changes in a receipt, and those known, lead to. Raises IntegrityError."""
         try:
-            return chain_of(self.key, self.known, read_changes(carried))
+            changes = read_changes(carried)
+            chain = chain_of(self.key, self.known, changes)
+            checkpoint = open_kept(note, chain, self.key.name if origin is None else origin)
+            require_led(chain, changes, checkpoint.size)
         except files.Unfit as error:
             raise IntegrityError(str(error), _DO) from error
+        return checkpoint
 
 
 def _open(receipt: object, pinned: _Pinned, origin: str | None) -> Proven:
@@ -139,8 +144,7 @@ def _open(receipt: object, pinned: _Pinned, origin: str | None) -> Proven:
     if type(index) is not int or not isinstance(note, str):
         raise IntegrityError("The receipt lacks its index or its checkpoint.", _DO)
     proof, leaf = _hashes(receipt.get("proof")), _raw(receipt.get("leaf"))
-    chain = pinned.chain(receipt.get("keys", []))
-    checkpoint = open_kept(note, chain, pinned.key.name if origin is None else origin)
+    checkpoint = pinned.checkpoint(note, receipt.get("keys", []), origin)
     if not verify_inclusion(leaf_hash(leaf), index, checkpoint.size, proof, checkpoint.root):
         raise IntegrityError("The proof does not show that the entry is in the ledger.", _DO)
     read = read_leaf(leaf)

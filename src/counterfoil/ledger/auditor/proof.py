@@ -44,7 +44,9 @@ HISTORY_MAX = 1000
 PATH_MAX = 63
 DISCLOSURES_MAX = 200
 _NUMBER = re.compile(rb"0|[1-9][0-9]{0,18}", re.ASCII)
-_ENTRY = re.compile(rb"(\{.*\})((?:~[A-Za-z0-9_-]+)*)((?:\^[0-9]{1,19}\.[A-Za-z0-9_-]+)*)", re.ASCII | re.DOTALL)
+_ENTRY = re.compile(
+    rb"(\{.*\})((?:~[A-Za-z0-9_-]+)*)((?:\^(?:0|[1-9][0-9]{0,18})\.[A-Za-z0-9_-]+)*)", re.ASCII | re.DOTALL
+)
 
 Change = tuple[int, bytes]
 """A change of the ledger's key: the index of its entry, and the entry."""
@@ -119,9 +121,12 @@ def check_proof(
         read = read_bundle(bundle)
         chain = chain_of(key, known, read.changes)
         head, note = _signed(read.checkpoint, key.name if origin is None else origin, chain)
+        require_led(chain, read.changes, head.size)
         entry = read.leaf if leaf is None else leaf
         if entry is None:
             raise Unfit("The proof does not carry its entry; it has to be given apart.")
+        if read.leaf not in (None, entry):
+            raise Unfit("The proof carries another entry than the one that is given apart.")
         public, disclosed, withheld = _entry(entry, read, head)
         witnesses = {} if policy is None else policy.cosigners(note)
     except Unfit as problem:
@@ -150,6 +155,11 @@ def chain_of(pinned: Key, known: Sequence[Change], carried: Sequence[Change]) ->
     first = [span.key for span in chain.spans].index(pinned)
     spans = [span for place, span in enumerate(chain.spans) if place >= first or span.key in vouched]
     return rotation.Chain(tuple(spans))
+
+
+def require_led(chain: rotation.Chain, carried: Sequence[Change], size: int) -> None:
+    """Return where the changes that a proof carries are all needed, or none is. Raises Unfit."""
+    rotation.require_led(chain, [(index, rules.read_entry(entry)[0]) for index, entry in carried], size)
 
 
 def _followed(pinned: Key, changes: Sequence[Change]) -> rotation.Chain:

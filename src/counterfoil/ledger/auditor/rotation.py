@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 if __package__:
@@ -125,6 +126,23 @@ def before_gaps(gaps: Mapping[str, int], entries: Sequence[tuple[int, Mapping[st
     for vkey, entry in gaps.items():
         key = read_key(vkey)
         yield from follow(key, key.name, [(index, public) for index, public in entries if index < entry]).at(size)
+
+
+def require_led(chain: Chain, carried: Sequence[tuple[int, Mapping[str, Any]]], size: int) -> None:
+    """Return where changes that came with a checkpoint of `size` entries lead to its key, each from the one before.
+
+    Raises Unfit where one is anything else, of another ledger, out of its order, or needless.
+    """
+    if not carried:
+        return
+    origin = chain.spans[0].key.name
+    read = [_read(index, public, origin) if is_change(public) else None for index, public in carried]
+    changes = [change for change in read if change is not None]
+    linked = all(one.new == after.old and one.index < after.index for one, after in pairwise(changes))
+    if len(changes) < len(carried) or not linked or chain.at(size)[-1:] != (changes[-1].new,):
+        raise Unfit(
+            "What is given as changes of the ledger's key are not those that lead to the key of the checkpoint."
+        )
 
 
 def search(pinned: Key, size: int, bundle: Callable[[int, int], bytes]) -> Chain:
