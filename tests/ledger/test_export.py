@@ -1,9 +1,12 @@
+import errno
+import os
 import shutil
 
 import pytest
 
 from counterfoil.errors import InputError, IntegrityError, NotFoundError, UnavailableError
 from counterfoil.ledger import audit
+from counterfoil.ledger.auditor.files import UnreachableError
 from counterfoil.ledger.tiles import path
 from counterfoil.ledger.tree import root_of
 from tests.ledger.conftest import OTHER_PRIVATE, VKEY, entry, fill, make_ledger, requests, whole_batch
@@ -159,3 +162,27 @@ def test_export_tells_its_progress(tmp_path):
     seen = []
     fill(make_ledger(), 5000).export(tmp_path / "export", lambda done, total: seen.append((done, total)))
     assert seen == [(4096, 5002), (5002, 5002)]
+
+
+@pytest.mark.parametrize("error", ["EACCES", "EIO", "ESTALE"])
+def test_a_file_that_the_auditor_may_not_read_says_nothing_of_the_ledger(ledger, tmp_path, monkeypatch, error):
+    fill(ledger, 3).export(tmp_path / "export")
+    opened, number = os.open, getattr(errno, error)
+
+    def refused(name, *arguments, **named):
+        if str(name).endswith("tile/0/000.p/5"):
+            raise OSError(number, os.strerror(number))
+        return opened(name, *arguments, **named)
+
+    monkeypatch.setattr(os, "open", refused)  # this account may be one that reads everything
+    with pytest.raises(UnreachableError, match=r"could not be audited: .*tile/0/000.p/5 cannot be read") as caught:
+        audit(tmp_path / "export", VKEY)
+    assert "nothing about the ledger" in caught.value.do
+
+
+def test_a_link_in_the_place_of_a_file_is_the_exports_fault(ledger, tmp_path):
+    fill(ledger, 3).export(tmp_path / "export")
+    tile = tmp_path / "export/tile/0/000.p/5"
+    tile.rename(tmp_path / "elsewhere")
+    tile.symlink_to(tmp_path / "elsewhere")
+    assert "tile/0/000.p/5 is neither a file nor a folder." in audit(tmp_path / "export", VKEY).problems

@@ -2,16 +2,19 @@
 
 import contextlib
 import gzip
+import json
 import shutil
 import time
 from http.server import BaseHTTPRequestHandler
 
 import pytest
 
+from counterfoil.cli.main import run
 from counterfoil.errors import InputError
 from counterfoil.ledger import audit
 from counterfoil.ledger.auditor import remote
-from counterfoil.ledger.auditor.files import Unfit
+from counterfoil.ledger.auditor.audit import main
+from counterfoil.ledger.auditor.files import UnreachableError
 from counterfoil.ledger.auditor.note import read_note
 from counterfoil.ledger.auditor.remote import RemoteFiles, is_address
 from tests.ledger.conftest import VKEY, fill, make_ledger, requests, whole_batch
@@ -120,39 +123,96 @@ def test_the_witnesses_are_asked_of_an_export_on_the_web(export):
 
 
 BOMB = gzip.compress(b"\0" * 50_000_000)
-HOSTILE = {
+WRONG = {
     "nothing": (200, {}, b""),
     "an endless file": (200, {}, b"x" * 3_000_000),
     "a bomb": (200, {"Content-Encoding": "gzip"}, BOMB),
+    "a broken header": (200, {"Content-Length": "many"}, b"x"),
+    "no such file": (404, {}, b"x"),
+    "a file that is gone": (410, {}, b"x"),
+}
+TROUBLE = {
     "a broken gzip": (200, {"Content-Encoding": "gzip"}, b"\x1f\x8b\x08junk"),
-    "half a gzip": (200, {"Content-Encoding": "gzip"}, gzip.compress(b"y" * 500)[:30]),
+    "half a gzip": (200, {"Content-Encoding": "gzip"}, gzip.compress(b"y" * 500)[:20]),
     "an encoding that nobody asked for": (200, {"Content-Encoding": "br"}, b"x"),
     "less than it said": (200, {"Content-Length": "500"}, b"x"),
     "a failure": (500, {}, b"x"),
+    "a service that is away": (503, {}, b"x"),
+    "too much asked": (429, {}, b"x"),
     "a refusal": (403, {}, b"x"),
     "a way to a file": (302, {"Location": "file:///etc/passwd"}, b""),
     "a way to ftp": (302, {"Location": "ftp://127.0.0.1/x"}, b""),
     "a way in circles": (302, {"Location": "/again"}, b""),
-    "a broken header": (200, {"Content-Length": "many"}, b"x"),
 }
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_server_gives_a_problem_and_no_traceback(name, monkeypatch):
+@pytest.mark.parametrize("name", WRONG)
+def test_a_server_that_gives_something_else_gives_a_problem_and_no_traceback(name, monkeypatch):
     monkeypatch.setattr(remote, "TRIES", 1)
-    with web(lambda _: HOSTILE[name]) as url:
+    with web(lambda _: WRONG[name]) as url:
         report = audit(url, VKEY)
     assert not report.ok
     assert len(report.problems) == 1
     assert report.size == 0
 
 
+def only(folder, name, answered):
+    """Serve a folder, but for one file answer this."""
+    plain = static(folder)
+    return lambda path: answered if path.endswith((name, "/again")) else plain(path)
+
+
+@pytest.mark.parametrize("name", TROUBLE)
+@pytest.mark.parametrize("file", ["checkpoint", "tile/entries/001", "tile/1/000.p/2"])
+def test_a_file_that_does_not_come_says_nothing_of_the_ledger(name, file, export, monkeypatch):
+    monkeypatch.setattr(remote, "TRIES", 1)
+    with web(only(export, file, TROUBLE[name])) as url, pytest.raises(UnreachableError) as caught:
+        audit(f"{url}/ledger", VKEY)
+    assert f"could not be audited: {file} cannot be fetched" in caught.value.what
+    assert "nothing about the ledger" in caught.value.do
+    assert caught.value.exit_code == 2
+    assert caught.value.as_dict()["error"]["code"] == "UNAVAILABLE"
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_file_that_the_server_does_not_have_is_a_fault_of_the_ledger(status, export):
+    with web(only(export, "tile/0/001", (status, {}, b""))) as url:
+        assert audit(f"{url}/ledger", VKEY).problems == ("tile/0/001 is missing.",)
+
+
+def test_what_was_found_before_the_server_went_away_stands(export, monkeypatch):
+    monkeypatch.setattr(remote, "TRIES", 1)
+    (export / "tile/0/000").unlink()
+    with web(only(export, "tile/entries/001", (503, {}, b""))) as url:
+        first, second = audit(f"{url}/ledger", VKEY).problems
+    assert first == "tile/0/000 is missing."
+    assert second.endswith("could not be audited: tile/entries/001 cannot be fetched: the server answered 503.")
+
+
+def test_a_server_that_goes_away_after_the_checkpoint_says_nothing_of_the_ledger(export, monkeypatch):
+    monkeypatch.setattr(remote, "TRIES", 1)
+    with web(static(export)) as url:
+        files = RemoteFiles(f"{url}/ledger")
+        assert files.read("checkpoint", 1_000_000)
+    with pytest.raises(UnreachableError, match="tile/0/000 cannot be fetched: Connection refused"):
+        files.read("tile/0/000", 8192)
+
+
+def test_the_command_ends_with_2_where_a_file_does_not_come(export, capsys):
+    with web(only(export, "tile/entries/001", (403, {}, b""))) as url:
+        assert main([f"{url}/ledger", "--vkey", VKEY]) == 2
+        told = capsys.readouterr()
+        assert "could not be audited" in told.err
+        assert "NOT whole" not in told.out + told.err
+        assert run(["audit", f"{url}/ledger", "--vkey", VKEY, "--json"]) == 2
+        assert json.loads(capsys.readouterr().out)["error"]["code"] == "UNAVAILABLE"
+
+
 def test_a_dribbling_server_is_given_up(monkeypatch):
     monkeypatch.setattr(remote, "DEADLINE", 0.5)
-    monkeypatch.setattr(remote, "TRIES", 1)
     with web(lambda _: (200, {}, [b"x"] * 40)) as url:
         began = time.monotonic()
-        with pytest.raises(Unfit, match="too slowly"):
+        with pytest.raises(UnreachableError, match="too slowly"):
             RemoteFiles(url).read("checkpoint", 1000)
         assert time.monotonic() - began < 3
 
@@ -172,10 +232,8 @@ def test_where_no_server_answers_nothing_is_said_of_the_ledger(monkeypatch):
     monkeypatch.setattr(remote, "TRIES", 1)
     with pytest.raises(InputError, match=r"^http://127.0.0.1:1/ledger cannot be reached: Connection refused\.$"):
         audit("http://127.0.0.1:1/ledger", VKEY)
-    with web(lambda path: (500, {}, b"")) as url:
-        with pytest.raises(InputError, match="no secure connection"):
-            audit(url.replace("http:", "https:"), VKEY)
-        assert "checkpoint cannot be fetched: the server answered 500." in audit(url, VKEY).problems
+    with web(lambda path: (500, {}, b"")) as url, pytest.raises(InputError, match="no secure connection"):
+        audit(url.replace("http:", "https:"), VKEY)
 
 
 @pytest.mark.parametrize("place", ["http://", "http://[", "https://x:port/", "http://x/?a=1", "http://x/#a"])

@@ -22,10 +22,10 @@ from typing import TYPE_CHECKING
 
 from counterfoil.cases.witness.policy import Witnessed, gather, policy_in_force
 from counterfoil.errors import HeldError, IntegrityError, UnavailableError
-from counterfoil.ledger.auditor.files import Unfit
+from counterfoil.ledger.auditor.files import Unfit, UnreachableError
 from counterfoil.ledger.auditor.note import NOTE_MAX, Head, open_checkpoint, read_head, read_key, read_note
 from counterfoil.ledger.auditor.policy import Policy
-from counterfoil.ledger.auditor.remote import RemoteFiles, UnreachableError
+from counterfoil.ledger.auditor.remote import RemoteFiles
 from counterfoil.office.database import reading
 from counterfoil.office.ledger_store import DatabaseStore
 

@@ -24,7 +24,7 @@ from typing import TextIO
 
 if __package__:
     from . import proof, rotation, rules
-    from .files import ExportFiles, InputError, Unfit, given, given_text, path, shown
+    from .files import ExportFiles, InputError, Unfit, UnreachableError, given, given_text, path, shown
     from .note import NOTE_MAX, Head, Key, Note, open_checkpoint, read_head, read_key, read_note
     from .policy import POLICY_MAX, Policy, read_policy
     from .remote import RemoteFiles, is_address
@@ -40,6 +40,7 @@ else:  # taken along alone
         ExportFiles,
         InputError,
         Unfit,
+        UnreachableError,
         given,
         given_text,
         path,
@@ -79,7 +80,8 @@ def audit(
     `vkey` is the ledger's public key as its one-line text, had from elsewhere than the export; `origin` the
     ledger's name, by default the key's; `since` checkpoints kept from earlier audits (signed notes);
     `witness_policy` a C2SP tlog-policy text whose quorum must have cosigned the checkpoint. Raises InputError
-    where there is no such folder, or key or policy cannot be used; all else is a problem in the report.
+    where there is no such folder, or key or policy cannot be used, UnreachableError where a file cannot be had and
+    nothing is wrong up to there; all else is a problem in the report.
     """
     key = read_key(vkey)
     if isinstance(witness_policy, str):
@@ -129,6 +131,15 @@ class _Audit:
                 self.more += 1
 
     def run(self, earlier: Sequence[str]) -> AuditReport:
+        try:
+            return self.whole(earlier)
+        except UnreachableError as trouble:
+            if not self.problems:
+                raise
+            self.say(str(trouble).partition("\n")[0])  # what was found before stands
+            return self.report(0, b"")
+
+    def whole(self, earlier: Sequence[str]) -> AuditReport:
         self.say(*self.files.odd)
         try:
             head = self.checkpoint(self.files.read("checkpoint", NOTE_MAX))
@@ -193,7 +204,7 @@ class _Audit:
         self.say(*self.chain.problems)
         if not self.chain.signed(self.note, size):
             self.say("The checkpoint is signed with a key of the ledger that was changed before.")
-        gap = self.process.gaps[-1] if self.process.gaps else None
+        gap = next((gap for gap in reversed(self.process.gaps) if not gap.corrects), None)
         if gap is not None and gap.vkey != self.chain.spans[0].key.vkey:
             self.say(f"Entry {gap.entry}: the key that the gap gives the ledger is not the one that signs since.")
 

@@ -5,6 +5,7 @@ Standard library only; the auditor takes this file along.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -25,8 +26,8 @@ except ImportError:  # taken along alone
 
 
 __all__ = [
-    "ExportFiles", "InputError", "Unfit", "beginning", "entries_of", "given", "given_text", "path", "read_json",
-    "shown", "split_tile",
+    "ExportFiles", "InputError", "Unfit", "UnreachableError", "beginning", "entries_of", "given", "given_text", "path",
+    "read_json", "shown", "split_tile",
 ]  # fmt: skip
 
 _TILE = re.compile(r"tile/(entries|0|[1-9]\d?)/((?:x\d{3}/)*\d{3})(?:\.p/([1-9]\d{0,2}))?", re.ASCII)
@@ -34,6 +35,16 @@ _TILE = re.compile(r"tile/(entries|0|[1-9]\d?)/((?:x\d{3}/)*\d{3})(?:\.p/([1-9]\
 
 class Unfit(Exception):  # noqa: N818 -- a finding, not a fault of the program
     """Something is wrong with the export; its text says what."""
+
+
+class UnreachableError(InputError):
+    """A file cannot be had, from a disk or a server: that says nothing about the ledger."""
+
+    code = "UNAVAILABLE"
+
+
+_OF_THE_EXPORT = {errno.ENOENT, errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.ENXIO, errno.ENAMETOOLONG}
+"""Of reading a file: what the export itself is the cause of. All else is the reader's machine, or a right it lacks."""
 
 
 class ExportFiles:
@@ -59,10 +70,19 @@ class ExportFiles:
                     else:
                         self.odd.append(f"{shown(name)} is neither a file nor a folder.")
         except OSError as error:
-            self.odd.append(f"{shown(folder or '.')} cannot be listed: {error.strerror}.")
+            self.odd.append(self._blamed(folder or ".", "listed", error))
+
+    def _blamed(self, name: str, act: str, error: OSError) -> str:
+        """What is wrong with the export; UnreachableError where the fault is not the export's."""
+        if error.errno in _OF_THE_EXPORT:
+            return f"{shown(name)} cannot be {act}: {error.strerror}."
+        raise UnreachableError(
+            f"The ledger could not be audited: {shown(str(self.root / name))} cannot be {act}: {error.strerror}.",
+            "This says nothing about the ledger. See that this account may read every file, and try again.",
+        ) from error
 
     def read(self, name: str, largest: int) -> bytes:
-        """The bytes of a file of at most `largest` bytes. Raises Unfit."""
+        """The bytes of a file of at most `largest` bytes. Raises Unfit, UnreachableError where it may not."""
         if name not in self.found:
             raise Unfit(f"{name} is missing.")
         try:
@@ -72,7 +92,7 @@ class ExportFiles:
                     raise Unfit(f"{name} is not a file.")
                 data = file.read(largest + 1)
         except OSError as error:
-            raise Unfit(f"{name} cannot be read: {error.strerror}.") from error
+            raise Unfit(self._blamed(name, "read", error)) from error
         if len(data) > largest:
             raise Unfit(f"{name} is larger than it can be.")
         return data

@@ -1,7 +1,8 @@
 """The files of an export that stands on a web server, fetched with care: the server may be anything.
 
 Standard library only; the auditor takes this file along. Every answer is capped in bytes and in time, and
-redirections are followed only within http and https.
+redirections are followed only within http and https. A file that the server does not have, or that is too large,
+is the export's fault; one that the server or the network does not give is nobody's, and the audit cannot be made.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from http.client import HTTPException, HTTPResponse
 from urllib.parse import urlsplit
 
 if __package__:
-    from .files import InputError, Unfit, shown
+    from .files import InputError, Unfit, UnreachableError, shown
 else:  # taken along alone
-    from files import InputError, Unfit, shown  # type: ignore[import-not-found,no-redef]
+    from files import InputError, Unfit, UnreachableError, shown  # type: ignore[import-not-found,no-redef]
 
 PATIENCE = 10.0
 """Seconds to wait for the next bytes."""
@@ -32,8 +33,12 @@ def is_address(place: str) -> bool:
     return place.partition("://")[0].lower() in ("http", "https") and "://" in place
 
 
-class UnreachableError(InputError):
-    """No server answers at the address: nothing is said of the ledger."""
+GONE = (404, 410)
+LATER = "This says nothing about the ledger. Try again later; where it goes on, ask whoever runs the server."
+
+
+class _BrokenOffError(HTTPException):
+    """An answer that ended before its end, or took too long: asked for again, or given up."""
 
 
 class RemoteFiles:
@@ -50,7 +55,7 @@ class RemoteFiles:
         self.prefix = prefix.rstrip("/")
         self.found: set[str] = set()
         self.odd: list[str] = []
-        self._answered = False
+        self._answered = False  # by any server, whatever it said
         handlers = (urllib.request.HTTPHandler, urllib.request.HTTPSHandler, urllib.request.HTTPRedirectHandler)
         self._opener = urllib.request.OpenerDirector()
         for handler in (
@@ -66,14 +71,15 @@ class RemoteFiles:
         """Nothing stays open."""
 
     def read(self, name: str, largest: int) -> bytes:
-        """The bytes of a file of at most `largest` bytes. Raises Unfit, and UnreachableError before any answer."""
+        """The bytes of a file of at most `largest` bytes. Raises Unfit, and UnreachableError where it cannot be had."""
+        until = time.monotonic() + DEADLINE
         for attempt in range(TRIES):
             try:
                 return self._fetch(name, largest)
             except urllib.error.HTTPError as error:
                 self._answered = True
                 error.close()
-                if error.code in (404, 410):
+                if error.code in GONE:
                     raise Unfit(f"{name} is missing.") from None
                 reason = f"the server answered {error.code}"
                 if error.code not in (429, 500, 502, 503, 504):
@@ -81,13 +87,15 @@ class RemoteFiles:
             except (OSError, HTTPException, zlib.error, ValueError) as error:
                 reason = _told(error)
                 self._answered |= not isinstance(error, urllib.error.URLError) or isinstance(error.reason, str)
+            if time.monotonic() > until:
+                break
             if attempt + 1 < TRIES:
                 time.sleep(0.2 * 2**attempt)
         if not self._answered:
             raise UnreachableError(
                 f"{shown(self.prefix)} cannot be reached: {reason}.", "Check the address, or try later."
             )
-        raise Unfit(f"{name} cannot be fetched: {reason}.")
+        raise UnreachableError(f"{shown(self.prefix)} could not be audited: {name} cannot be fetched: {reason}.", LATER)
 
     def _fetch(self, name: str, largest: int) -> bytes:
         request = urllib.request.Request(  # noqa: S310 -- the opener has no other schemes
@@ -109,11 +117,14 @@ def _told(error: Exception) -> str:
 
 
 def _body(answer: HTTPResponse, name: str, largest: int) -> bytes:
-    """The body, unpacked where it is gzip; never more than `largest` bytes, never longer than the deadline."""
+    """The body, unpacked where it is gzip; never more than `largest` bytes, never longer than the deadline.
+
+    Raises Unfit where it is larger, and HTTPException or zlib.error where it does not come whole.
+    """
     until = time.monotonic() + DEADLINE
     encoding = (answer.headers.get("Content-Encoding") or "identity").strip().lower()
     if encoding not in ("identity", "gzip", "x-gzip"):
-        raise Unfit(f"{name} comes in an encoding that nobody asked for.")
+        raise _BrokenOffError("it comes in an encoding that nobody asked for")
     unpack = None if encoding == "identity" else zlib.decompressobj(wbits=31)
     data = bytearray()
     while portion := answer.read1(PORTION):
@@ -121,8 +132,8 @@ def _body(answer: HTTPResponse, name: str, largest: int) -> bytes:
         if len(data) > largest or (unpack is not None and unpack.unconsumed_tail):
             raise Unfit(f"{name} is larger than it can be.")
         if time.monotonic() > until:
-            raise Unfit(f"{name} comes too slowly: more than {DEADLINE:.0f} seconds.")
+            raise _BrokenOffError(f"it comes too slowly: more than {DEADLINE:.0f} seconds")
     declared = answer.headers.get("Content-Length")
     if answer.length or (unpack is not None and not unpack.eof):
-        raise Unfit(f"{name} was cut short by the server (of {shown(str(declared))} bytes).")
+        raise _BrokenOffError(f"it was cut short by the server (of {shown(str(declared))} bytes)")
     return bytes(data)
