@@ -243,8 +243,8 @@ def aged(journey, migration):
 
 
 def _without_later_tables(once):
-    """As before migrations 0008 to 0010: liftings and ends are columns, and what is entered has no guards."""
-    newer = ("batch_unchanged", "askrow_unchanged")
+    """As before migrations 0008 to 0011: liftings and ends are columns, and what is entered has no guards."""
+    newer = ("batch_unchanged", "askrow_unchanged", "askrow_asked")
     for (name,) in once.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall():
         if name in newer or name.rpartition("_")[0] in guards.ENTERED:
             once.execute(f"DROP TRIGGER {name}")
@@ -253,8 +253,9 @@ def _without_later_tables(once):
         once.execute(
             f"UPDATE office_{table} SET {column} = (SELECT at FROM office_ending WHERE of = office_{table}.id)"
         )
-    for table in ("adoption", "courtorder", "override", "official", "safeguards"):
+    for table in ("adoption", "courtorder", "override", "official", "officer", "safeguards"):
         once.execute(f"ALTER TABLE office_{table} DROP COLUMN entry")
+    once.execute("ALTER TABLE office_examination DROP COLUMN asked")
     once.execute("ALTER TABLE office_askrow DROP COLUMN question")
     once.execute(
         'CREATE TABLE "office_rulesetkept" ("rule_set" varchar(64) NOT NULL PRIMARY KEY, '
@@ -272,8 +273,8 @@ def test_a_file_of_an_older_version_is_upgraded_behind_a_backup(worked, migratio
     enter_and_end(journey)
     before = contents()[1]
     before["office_handedout"] = (0, 0)  # the older versions did not keep this
-    lacking = ("office_official", "office_adoption", "office_askrow")  # an entry's number, a question's token
-    unnamed = {name: before.pop(name)[0] for name in lacking}
+    lacking = ("official", "officer", "adoption", "examination", "askrow")  # an entry's number, a question's token
+    unnamed = {name: before.pop(name)[0] for name in [f"office_{name}" for name in lacking]}
     root = journey.office.ledger().root()
     aged(journey, migration)
     reopened(journey)
@@ -289,7 +290,7 @@ def test_a_file_of_an_older_version_is_upgraded_behind_a_backup(worked, migratio
     assert [act.facts["in_force"] for act in cases.list_overrides(journey.office, journey.now)] == [False]
     assert [one.facts["to"] for one in cases.list_officials(journey.office)] == [None]
     assert journey.office.ledger().root() == root
-    assert (database.unapplied(), database.missing()) == ([], [])
+    assert (database.unapplied(), database.missing(), database.altered()) == ([], [], [])
     assert "INTEGER PRIMARY KEY" in plan()
     assert list(outcomes(journey.through([asked(2)]))) == ["r-00002"]
     assert cases.ledger_verify(journey.office).facts["problems"] == []

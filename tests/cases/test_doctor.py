@@ -109,6 +109,17 @@ def test_a_database_changed_by_hand_is_found(sound, data, statement, name):
     assert name in wrong(data, sound.now)
 
 
+def test_a_guard_of_a_file_that_was_hollowed_is_found(sound, data):
+    connection = sqlite3.connect(data / DATABASE, isolation_level=None)
+    guards = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for name, sql in guards:
+        connection.execute(f"DROP TRIGGER {name}")
+        connection.execute(sql.replace("BEGIN", "WHEN (1 = 0) BEGIN") if name == "approval_kept" else sql)
+    connection.close()
+    told = wrong(data, sound.now)["database tables"].what
+    assert told == "1 guards do not say what this version's say: approval_kept."
+
+
 @pytest.mark.parametrize("content", [b"", b"junk" * 1000])
 def test_a_file_that_is_no_database_is_found(sound, data, content):
     (data / DATABASE).write_bytes(content)

@@ -269,6 +269,33 @@ def test_a_guard_that_was_taken_away_is_found(url, postgresql, tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("statement", "guard"),
+    [
+        ("CREATE OR REPLACE FUNCTION counterfoil_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+         "$$ BEGIN RETURN coalesce(NEW, OLD); END $$", "adoption_kept"),
+        ("CREATE OR REPLACE FUNCTION counterfoil_two_people() RETURNS trigger LANGUAGE plpgsql AS "
+         "$$ BEGIN RETURN NEW; END $$", "release_two_people"),
+        ("CREATE OR REPLACE TRIGGER approval_kept BEFORE DELETE ON office_approval FOR EACH ROW WHEN (OLD.slot > 2) "
+         "EXECUTE FUNCTION counterfoil_refuse('a record is never deleted')", "approval_kept"),
+        ("DROP TRIGGER askrow_asked ON office_askrow; CREATE TRIGGER askrow_asked BEFORE DELETE ON django_migrations "
+         "FOR EACH ROW EXECUTE FUNCTION counterfoil_asked()", "askrow_asked"),
+        ("DROP TRIGGER approval_kept_whole ON office_approval", "approval_kept_whole"),
+        ("CREATE SCHEMA other; CREATE FUNCTION other.counterfoil_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+         "$$ BEGIN RETURN coalesce(NEW, OLD); END $$; "
+         "CREATE OR REPLACE TRIGGER batch_kept BEFORE DELETE ON office_batch "
+         "FOR EACH ROW EXECUTE FUNCTION other.counterfoil_refuse('a record is never deleted')", "batch_kept"),
+    ],
+)  # fmt: skip
+def test_a_guard_that_was_hollowed_is_found(url, postgresql, tmp_path, statement, guard):
+    office = made(tmp_path, url)
+    assert database.altered() == []
+    postgresql.sql(statement, database=name_of(url))
+    assert (guard in database.altered(), database.missing()) == (True, [])
+    told = {check.name: check.what for check in cases.doctor(office, NOW) if not check.ok}
+    assert "do not say what this version's say: " in told["database tables"]
+
+
 def test_entries_changed_by_the_servers_master_are_found(url, postgresql, tmp_path):
     office = made(tmp_path, url)
     postgresql.sql(

@@ -108,6 +108,9 @@ def _database() -> Iterator[Check]:
         yield Check("database tables", WRONG, what, f"An older version made it: run `counterfoil database {do}.")
     elif missing:
         yield Check("database tables", WRONG, f"Missing: {', '.join(missing)}.", BACKUP)
+    elif altered := database.altered():
+        what = f"{len(altered)} guards do not say what this version's say: {', '.join(altered[:5])}."
+        yield Check("database tables", WRONG, what, BACKUP)
     else:
         yield Check("database tables", OK, "up to date")
 

@@ -96,25 +96,35 @@ def add_officer(office: Office, officer_id: str, name: str, now: datetime) -> Sh
                 "One person has one id: two ids would let one person approve twice.",
             )
         if row is None:
-            models.Officer.objects.create(id=officer_id, name=name.strip(), at=now)
-            the_act.record("officer", {"id": officer_id, "name": name}, by=office.pseudonym(officer_id))
+            told = {"id": officer_id, "name": name.strip()}
+            entry = the_act.record("officer", told, by=office.pseudonym(officer_id))
+            models.Officer.objects.create(**told, entry=entry, at=now)
+        else:
+            Standing(office).require_officer(row)
     return Shown(officer_id, {"name": name})
 
 
-def list_officers(office: Office) -> list[Shown]:  # noqa: ARG001
-    """The custodian's own officers."""
+def list_officers(office: Office) -> list[Shown]:
+    """The custodian's own officers. Raises IntegrityError for one whom the ledger does not tell of."""
     with reading():
-        return [Shown(row.id, {"name": row.name}) for row in models.Officer.objects.order_by("id")]
+        rows, standing = list(models.Officer.objects.order_by("id")), Standing(office)
+        for row in rows:
+            standing.require_officer(row)
+        return [Shown(row.id, {"name": row.name}) for row in rows]
 
 
-def find_officer(officer_id: str) -> models.Officer:
-    """The officer of that id. Raises NotFoundError."""
+def find_officer(office: Office, officer_id: str) -> models.Officer:
+    """The officer of that id, for an act: the one door to it.
+
+    Raises NotFoundError, and IntegrityError where the ledger does not tell of such an officer under that name.
+    """
     officer = models.Officer.objects.filter(id=officer_id).first()
     if officer is None:
         raise NotFoundError(
             f"There is no officer {officer_id}.",
             "See `counterfoil officer list`, or add one with `officer add`.",
         )
+    Standing(office).require_officer(officer)
     return officer
 
 

@@ -156,6 +156,13 @@ def missing() -> list[str]:
     return sorted({*_tables(), *guards.NAMES} - _engine().there(connections["default"]))
 
 
+def altered() -> list[str]:
+    """Guards that do not say what this version's say, themselves or in the function that they run."""
+    connection = connections["default"]
+    found = set(_engine().said(connection))
+    return sorted(name for name, words in guards.words(connection.vendor).items() if (name, words) not in found)
+
+
 def unapplied(alias: str = "default") -> list[str]:
     """The migrations that this version has and the database has not."""
     from django.db.migrations.executor import MigrationExecutor

@@ -4,15 +4,18 @@
     unchanged       a record is never changed
     two_people      neither look-up nor answer before two different officers have approved
     grows           a tile keeps the hashes that it has
+    asked           who was asked about in a batch that has an answer is never forgotten
     narrow          a sealed record is emptied only where its expunction is recorded, or sealed anew with the newest key
 
 They are a second belt: the code keeps the same rules, and on PostgreSQL the application's role lacks the
-privileges as well (`grants`). A guard is known by its name; `database.missing` looks for each in `NAMES`.
+privileges as well (`grants`). `database.missing` looks for each name in `NAMES`, and `database.altered` holds the words
+of each guard, and of the function that it runs, to this version's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 FIXED = (
@@ -62,6 +65,7 @@ NAMES = (
     "ledgersealed_narrow",
     "batch_unchanged",
     "askrow_unchanged",
+    "askrow_asked",
 )
 """The guards that every database has."""
 
@@ -93,6 +97,10 @@ _GROWTH = (
 )
 
 
+_REMEMBERED = "who was asked about in a batch that has an answer is never forgotten"
+_ANSWERED = "EXISTS (SELECT 1 FROM office_release given WHERE given.batch_id = OLD.batch_id)"
+
+
 def create(schema_editor: Any) -> None:
     """Create every guard in `NAMES`; called by a migration with its schema editor."""
     vendor = schema_editor.connection.vendor
@@ -110,15 +118,8 @@ def create_witnessed(schema_editor: Any) -> None:
 
 def create_keyed(schema_editor: Any) -> None:
     """Create the guards of the tables in `KEYED` and of sealed records; called by their migration."""
-    vendor = schema_editor.connection.vendor
     _only_added(schema_editor, KEYED)
-    statements = list(trigger(vendor, "ledgersealed_kept", "ledgersealed", "DELETE", _DELETED))
-    if vendor == "sqlite":  # a condition here may hold a query
-        statements += trigger(vendor, "ledgersealed_narrow", "ledgersealed", "UPDATE", _MISSING, _WIDE[vendor])
-    else:
-        statements += [_NARROW, _NARROWED]
-    for statement in statements:
-        schema_editor.execute(statement, params=None)
+    _run(schema_editor, (_NARROW,), _sealed)
 
 
 def create_fetched(schema_editor: Any) -> None:
@@ -131,20 +132,80 @@ def create_entered(schema_editor: Any) -> None:
 
     A migration after it that alters one of these tables creates its guards anew: SQLite may rebuild the table.
     """
-    vendor = schema_editor.connection.vendor
     _only_added(schema_editor, ENTERED)
-    for table in ("batch", "askrow"):
-        for statement in trigger(vendor, f"{table}_unchanged", table, "UPDATE", _CHANGED):
-            schema_editor.execute(statement, params=None)
+    _run(schema_editor, (), _unchanged)
+
+
+def create_asked(schema_editor: Any) -> None:
+    """Create the guard of the tokens of who was asked about; called by its migration (0011)."""
+    _run(schema_editor, (_ASKED,), _asked)
+
+
+def words(vendor: str) -> Mapping[str, str]:
+    """By the name of each trigger, what it says and what the function that it runs says, in the form of `plain`."""
+    statements = [
+        *_statements(vendor),
+        *_added(vendor, (*WITNESSED, *KEYED, *FETCHED, *ENTERED)),
+        *_sealed(vendor),
+        *_unchanged(vendor),
+        *_asked(vendor),
+    ]
+    bodies = {_name(function): function.split("$$")[1] for function in (_REFUSE, _TWO_PEOPLE, _NARROW, _ASKED)}
+    if vendor == "sqlite":
+        return {_name(statement): plain(vendor, statement) for statement in statements}
+    runs = re.compile(r"EXECUTE FUNCTION (\w+)")
+    return {_name(statement): plain(vendor, statement, bodies[runs.findall(statement)[0]]) for statement in statements}
+
+
+def plain(vendor: str, trigger: str, body: str = "") -> str:
+    """A trigger and the body of its function, whichever way the database writes the first out again."""
+    if vendor == "sqlite":
+        return re.sub(r'[\s"]', "", trigger)
+    return re.sub(r'::[a-z]+( varying)?|\bpublic\.|[\s"()]', "", trigger.lower()) + "\n" + body.strip()
+
+
+def _name(statement: str) -> str:
+    return statement.split()[2].partition("(")[0]
+
+
+def _run(schema_editor: Any, functions: tuple[str, ...], triggers: Any) -> None:
+    vendor = schema_editor.connection.vendor
+    for statement in (*(functions if vendor == "postgresql" else ()), *triggers(vendor)):
+        schema_editor.execute(statement, params=None)
 
 
 def _only_added(schema_editor: Any, tables: tuple[str, ...]) -> None:
-    vendor = schema_editor.connection.vendor
+    for statement in _added(schema_editor.connection.vendor, tables):
+        schema_editor.execute(statement, params=None)
+
+
+def _added(vendor: str, tables: tuple[str, ...]) -> Iterator[str]:
     for table in tables:
-        for statement in trigger(vendor, f"{table}_kept", table, "DELETE", _DELETED):
-            schema_editor.execute(statement, params=None)
-        for statement in trigger(vendor, f"{table}_unchanged", table, "UPDATE", _CHANGED):
-            schema_editor.execute(statement, params=None)
+        yield from trigger(vendor, f"{table}_kept", table, "DELETE", _DELETED)
+        yield from trigger(vendor, f"{table}_unchanged", table, "UPDATE", _CHANGED)
+
+
+def _sealed(vendor: str) -> Iterator[str]:
+    yield from trigger(vendor, "ledgersealed_kept", "ledgersealed", "DELETE", _DELETED)
+    if vendor == "sqlite":  # a condition here may hold a query
+        yield from trigger(vendor, "ledgersealed_narrow", "ledgersealed", "UPDATE", _MISSING, _WIDE[vendor])
+    else:
+        yield _NARROWED
+
+
+def _unchanged(vendor: str) -> Iterator[str]:
+    for table in ("batch", "askrow"):
+        yield from trigger(vendor, f"{table}_unchanged", table, "UPDATE", _CHANGED)
+
+
+def _asked(vendor: str) -> Iterator[str]:
+    if vendor == "sqlite":
+        yield from trigger(vendor, "askrow_asked", "askrow", "DELETE", _REMEMBERED, _ANSWERED)
+        return
+    runs = "EXECUTE FUNCTION"
+    yield f"CREATE TRIGGER askrow_asked BEFORE DELETE ON office_askrow FOR EACH ROW {runs} counterfoil_asked()"
+    refuse = f"{runs} counterfoil_refuse('{_REMEMBERED}')"
+    yield f"CREATE TRIGGER askrow_asked_whole BEFORE TRUNCATE ON office_askrow FOR EACH STATEMENT {refuse}"
 
 
 def _statements(vendor: str) -> Iterator[str]:
@@ -212,6 +273,14 @@ BEGIN
 END $$
 """
 
+_ASKED = f"""
+CREATE FUNCTION counterfoil_asked() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF {_ANSWERED} THEN RAISE EXCEPTION '{_REMEMBERED}' USING ERRCODE = 'restrict_violation'; END IF;
+  RETURN OLD;
+END $$
+"""
+
 _TILE = f"""
 CREATE FUNCTION {PUT_TILE}(at_level smallint, at_number bigint, grown bytea) RETURNS void
 LANGUAGE sql SECURITY DEFINER BEGIN ATOMIC
@@ -226,7 +295,7 @@ def grants(role: str, database: str, tables: Iterator[str] | tuple[str, ...]) ->
 
     It reads and adds, and has no UPDATE, DELETE or TRUNCATE, but for two: a sealed record may be emptied
     (expungement), which leaves its leaf and the tree as they are, and a later examination replaces the tokens of an
-    earlier one. A tile grows by `PUT_TILE` alone.
+    earlier one, which a guard allows while the batch has no answer. A tile grows by `PUT_TILE` alone.
     """
     statements = [
         f"GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {role}",

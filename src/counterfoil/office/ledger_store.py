@@ -120,6 +120,15 @@ class DatabaseStore:
             (as_number(index), as_bytes(leaf)) for index, leaf in self._rows(sql, [word.encode() for word in words])
         ]
 
+    def first_with(self, *words: str) -> int | None:
+        """The first entry whose leaf holds all of `words`, None where there is none; it reads no further than that."""
+        holds = "position(%s::bytea IN leaf) > 0" if self._on_server else "instr(leaf, %s) > 0"
+        where = " AND ".join([holds] * len(words))
+        sql = f'SELECT "index" FROM office_ledgerleaf WHERE {where} ORDER BY "index" LIMIT 1'  # noqa: S608
+        for (index,) in self._rows(sql, [word.encode() for word in words]):
+            return as_number(index)
+        return None
+
     def append_leaves(self, start: int, leaves: Sequence[bytes]) -> None:
         """Store leaves from index `start`."""
         self._insert(_LEAF, 'COPY office_ledgerleaf ("index", leaf)', list(enumerate(leaves, start)))

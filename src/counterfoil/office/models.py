@@ -40,6 +40,7 @@ class Officer(models.Model):
 
     id = models.CharField(primary_key=True, max_length=100)
     name = models.CharField(max_length=200)
+    entry = models.BigIntegerField(null=True)  # none where an older version added: found by the pseudonym
     at = models.DateTimeField()
 
 
@@ -135,6 +136,7 @@ class Examination(models.Model):
     passed = models.IntegerField()
     refused = models.IntegerField()
     held_rows = models.IntegerField()
+    asked = models.IntegerField(null=True)  # tokens recorded (`AskRow`); none where an older version examined
     entry = models.BigIntegerField()
     at = models.DateTimeField()
 

@@ -142,6 +142,17 @@ def there(connection: Any) -> set[str]:
         return {str(name) for (name,) in cursor.fetchall()}
 
 
+def said(connection: Any) -> Iterator[tuple[str, str]]:
+    """Each guard with its words and those of the function that it runs, as `guards.words` tells them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgname, pg_get_triggerdef(held.oid), prosrc FROM pg_trigger held "
+            "JOIN pg_proc runs ON runs.oid = tgfoid JOIN pg_class guarded ON guarded.oid = tgrelid "
+            "WHERE NOT tgisinternal AND relnamespace = 'public'::regnamespace"
+        )
+        return iter([(str(name), guards.plain("postgresql", says, does)) for name, says, does in cursor.fetchall()])
+
+
 def state(connection: Any) -> Iterator[tuple[str, bool, str, str]]:
     """What the doctor asks of the server: (name, whether it is well, what, what to do)."""
     with connection.cursor() as cursor:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from counterfoil.errors import CounterfoilError, IntegrityError, UnavailableError
-from counterfoil.office import look
+from counterfoil.office import guards, look
 
 FOLD_AT = 4000
 """Pages of log from which on a commit takes them into the file."""
@@ -143,6 +143,13 @@ def there(connection: Any) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'trigger')")
         return {str(name) for (name,) in cursor.fetchall()}
+
+
+def said(connection: Any) -> Iterator[tuple[str, str]]:
+    """Each guard with its words, as `guards.words` tells them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        return iter([(str(name), guards.plain("sqlite", str(sql))) for name, sql in cursor.fetchall()])
 
 
 def state(connection: Any) -> Iterator[tuple[str, bool, str, str]]:

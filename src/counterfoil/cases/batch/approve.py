@@ -41,7 +41,7 @@ def approve(office: Office, batch_id: str, officer_id: str, now: datetime) -> Ap
     """
     with reading():
         batch = find(batch_id)
-        officer = find_officer(officer_id)
+        officer = find_officer(office, officer_id)
         require(batch, Phase.EXAMINED, Phase.APPROVED_ONCE)
         examination = required_examination(batch)
         require_open(office, examination, context_of(office, batch, now))

@@ -105,11 +105,11 @@ def examine(
         _still_turn(batch, context)
         if history.newest() != asked_before:  # another batch was examined meanwhile: its requests count for probing
             examination = examine_portions(_rows(office, batch), context, workers=team)
-        counts = counted(examination)
+        counts, asks = counted(examination), [ask for ask in examination.asks if ask is not None]
         keep(the_act)
         entry = the_act.record(
             "examination",
-            {"codes": _by_code(examination), "gates": gates},
+            {"codes": _by_code(examination), "gates": gates, "asked": len(asks)},
             batch=batch.id,
             **public_agreement(context.agreement.id),
             rule_set=law.rule_set().sha256,
@@ -124,10 +124,11 @@ def examine(
             passed=counts["PASSED"],
             refused=counts["REFUSED"],
             held_rows=counts["HELD"],
+            asked=len(asks),
             entry=entry,
             at=now,
         )
-        history.record(batch, [ask for ask in examination.asks if ask is not None])
+        history.record(batch, asks)
         request_ids = examination.request_ids or tuple(row.request_id for row in _opened(office, batch))
     return Examined(batch.id, str(phase_of(batch)), request_ids, examination)
 

@@ -42,7 +42,7 @@ def lift_hold(office: Office, batch_id: str, officer_id: str, reason: str, now: 
         raise InputError("Lifting a hold needs a reason.", "Say with --reason what was reviewed and why it may go on.")
     with reading():
         batch = find(batch_id)
-        officer = find_officer(officer_id)
+        officer = find_officer(office, officer_id)
         require(batch, Phase.HELD)
         held_by = _held_by(examination_of(batch))
     if held_by != {LIFTABLE}:

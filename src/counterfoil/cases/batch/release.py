@@ -122,7 +122,7 @@ def return_batch(
     require_current(office)
     with reading():
         batch = find(batch_id)
-        officer = find_officer(officer_id)
+        officer = find_officer(office, officer_id)
         earlier = models.Release.objects.filter(batch=batch, kind="returned").first()
         if earlier is not None:
             return _again(office, batch, earlier, output, now)

@@ -1,9 +1,9 @@
 """What was entered and stands: a row of the database is believed only where the ledger's entry says the same.
 
-Whoever can write to the database could lift an order there, enter an override, an official or a safeguard status, or
-add an approval of a batch or the lifting of its hold. Each of these rows names its entry; an entry takes the ledger's
-keys, and is under the next signed checkpoint. So a forged row stops every step that would rest on it. What was taken
-away is found by `problems`.
+Whoever can write to the database could lift an order there, enter an override, an official, an officer or a safeguard
+status, or add an approval of a batch or the lifting of its hold. Each of these rows names its entry; an entry takes the
+ledger's keys, and is under the next signed checkpoint. So a forged row stops every step that would rest on it. What was
+taken away is found by `problems`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from counterfoil import agreement as agreements
 from counterfoil.cases.agreements import agreement_in_use
+from counterfoil.cases.entered.tokens import wrong_tokens
 from counterfoil.cases.office import Office
 from counterfoil.errors import CounterfoilError, IntegrityError, NotFoundError
 from counterfoil.examination import Override
@@ -47,6 +48,7 @@ class Standing:
     def __init__(self, office: Office, before: int | None = None) -> None:
         self._office = office
         self._before = before
+        self._officers: dict[str, int] = {}
 
     def orders(self) -> list[agreements.Order]:
         """The court orders, oldest first, each with the instant at which it was lifted if it was."""
@@ -102,6 +104,20 @@ class Standing:
             raise _contradiction(f"official {row.id} was enrolled so")
         return convert.official(row, last.last_day if last else _day(told, row.ends))
 
+    def require_officer(self, row: models.Officer) -> int:
+        """The entry by which an officer of the custodian was entered, under that name."""
+        what = f"officer {row.id} was entered so"
+        public = {"type": "officer", "by": self._office.pseudonym(row.id)}
+        entry = (
+            DatabaseStore().first_with(*(f'"{name}":"{value}"' for name, value in public.items()))
+            if row.entry is None
+            else row.entry
+        )
+        told = self._require(entry, what, public, {"id": row.id})
+        if entry is None or told.get("name", row.name).strip() != row.name.strip():
+            raise _contradiction(what)
+        return entry
+
     def ended(self, kind: str, of: str) -> models.Ending | None:
         """The end that counts of one order, override or official."""
         return self._ended(kind).get(of)
@@ -109,17 +125,26 @@ class Standing:
     def require_decided(self, examination: models.Examination) -> None:
         """That the ledger tells of this examination, of the lifting of its hold, and of each of its approvals.
 
-        An act on an earlier examination does not count for this one. Two or three entries are read, however many
-        requests the batch has.
+        An act on an earlier examination does not count for this one, nor does one of an officer who was not entered
+        before it. A few entries are read, however many requests the batch has.
         """
         batch = examination.batch_id
         public = {"type": "examination", "batch": batch, "rule_set": examination.rule_set}
-        self._require(examination.entry, f"batch {batch} was examined so", public, {"gates": examination.gates})
+        told = {"gates": examination.gates, "asked": examination.asked}
+        self._require(examination.entry, f"batch {batch} was examined so", public, told)
         for row, kind, what, disclosed in _acts_on(examination):
             if row.entry < examination.entry:
                 raise _contradiction(what)
             public = {"type": kind, "batch": batch, "by": self._office.pseudonym(row.officer_id)}
             self._require(row.entry, what, public, {"officer": row.officer_id, **disclosed})
+            if self._entered(row.officer_id) > row.entry:
+                raise _contradiction(what)
+
+    def _entered(self, officer_id: str) -> int:
+        """The entry of an officer who acted."""
+        if officer_id not in self._officers:
+            self._officers[officer_id] = self.require_officer(models.Officer.objects.get(id=officer_id))
+        return self._officers[officer_id]
 
     def _orders(self) -> Iterator[models.CourtOrder]:
         for row in models.CourtOrder.objects.order_by("at", "id"):
@@ -235,17 +260,17 @@ def problems(office: Office) -> list[str]:
     leaves = DatabaseStore().leaves_with(*(f'"type":"{kind}"' for kind in TYPES))
     entries = {index: read_leaf(leaf).public for index, leaf in leaves}
     found = list(dict.fromkeys((*_forged(office), *_undecided(_Public(office, entries)))))
-    people = {office.pseudonym(row.id): row for row in models.Officer.objects.all()}
+    found += wrong_tokens()
+    officers = {office.pseudonym(one) for one in models.Officer.objects.values_list("id", flat=True)}
     older = {office.pseudonym(row.id) for row in models.Official.objects.filter(entry=None)}
     older |= {row.sha256 for row in models.Adoption.objects.filter(entry=None)}
     for index, public in entries.items():
         known = index in accounted or not older.isdisjoint((public.get("official"), public.get("sha256")))
         if public["type"] == "officer":
-            known = people.pop(public.get("by", ""), None) is not None
+            known = public.get("by", "") in officers
         if not known:
             name = public.get("order") or public.get("override") or public.get("batch") or ""
             found.append(f"The ledger has entry {index} ({public['type']} {name}".rstrip() + "), and the database not.")
-    found += [f"The database has officer {row.id}, and the ledger has not." for row in people.values()]
     found += [
         f"The database has a record of entry {index}, which is of another kind." for index in accounted - set(entries)
     ]
@@ -258,6 +283,7 @@ def _forged(office: Office) -> Iterator[str]:
     ids = models.Official.objects.values_list("id", flat=True)
     looks: list[Callable[[], object]] = [standing.orders, standing.overrides, standing.safeguards]
     looks += [partial(standing.official, one) for one in ids]
+    looks += [partial(standing.require_officer, row) for row in models.Officer.objects.order_by("id")]
     adopted = models.Adoption.objects.values_list("agreement", flat=True)
     looks += [partial(agreement_in_use, one) for one in dict.fromkeys(adopted)]
     for look in looks:

@@ -64,7 +64,7 @@ def record_compromised(office: Office, key: str, officer_id: str, since: datetim
         use = _use_of(office, key)
         facts = _LISTS[use](office, key, since)
     with act(office, now, despite_compromise=True) as the_act:
-        officer = find_officer(officer_id)
+        officer = find_officer(office, officer_id)
         told = since.isoformat().replace("+00:00", "Z")
         entry = the_act.record(
             "key", {"officer": officer.id}, act=COMPROMISED, use=use, key=key, since=told,

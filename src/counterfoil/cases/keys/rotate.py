@@ -67,7 +67,7 @@ def rotate_ledger(office: Office, officer_id: str, new: str, now: datetime) -> R
     """
     from counterfoil.ledger import new_ledger_key
 
-    _by_an_officer(officer_id)
+    _by_an_officer(office, officer_id)
     text = new or new_ledger_key(office.origin)[0]
     signer = held.ledger_signer(office.data, office.origin, held.given(text))
     old, successor = office.signer, signer.verifier
@@ -75,7 +75,7 @@ def rotate_ledger(office: Office, officer_id: str, new: str, now: datetime) -> R
         raise InputError("This is the key that the ledger has already.", "Name another.")
     _wait(office, LEDGER, text)
     with act(office, now, despite_compromise=True) as the_act:
-        officer = find_officer(officer_id)
+        officer = find_officer(office, officer_id)
         index = _next_index(the_act)
         said = rotation.statement(office.origin, index, office.vkey, successor.vkey)
         _record(
@@ -90,7 +90,7 @@ def rotate_custodian(office: Office, officer_id: str, new: str, now: datetime, g
     """Change the key that signs answers and that batches are sealed to; the old one opens batches for `grace`."""
     from counterfoil.request import new_key, signature
 
-    _by_an_officer(officer_id)
+    _by_an_officer(office, officer_id)
     text = new or json.dumps(new_key(), indent=1)
     key = held.custodian_key(office.data, held.given(text))
     public, old = held.public_facts(key), office.public_key
@@ -100,7 +100,7 @@ def rotate_custodian(office: Office, officer_id: str, new: str, now: datetime, g
         raise InputError("The days of grace cannot be negative.", "Give 0 to end the old key at once.")
     _wait(office, CUSTODIAN, text)
     with act(office, now) as the_act:
-        officer = find_officer(officer_id)
+        officer = find_officer(office, officer_id)
         index = _next_index(the_act)
         said = custodian_statement(office.origin, index, old["kid"], public)
         until = the_act.time + grace
@@ -129,14 +129,14 @@ def rotate_sealing(office: Office, officer_id: str, new: str, now: datetime) -> 
     """
     from counterfoil.ledger.sealed import key_id
 
-    _by_an_officer(officer_id)
+    _by_an_officer(office, officer_id)
     text = new or secrets.token_bytes(32).hex()
     identifier = key_id(held.sealing_key(held.given(text))).hex()
     path = office.data / "keys" / f"sealing-{identifier}.key"
     if not path.exists():
         write_new(path, text + "\n", 0o600)
     with act(office, now, despite_compromise=True) as the_act:
-        officer = find_officer(officer_id)
+        officer = find_officer(office, officer_id)
         old = the_act.ledger.box().key_id.hex()
         if old == identifier:
             raise InputError("This is the key that seals already.", "Name another.")
@@ -146,10 +146,10 @@ def rotate_sealing(office: Office, officer_id: str, new: str, now: datetime) -> 
     return Rotated(SEALING, identifier, old, index, (told,))
 
 
-def _by_an_officer(officer_id: str) -> None:
+def _by_an_officer(office: Office, officer_id: str) -> None:
     """Raise NotFoundError before any key is written where no such officer can sign for it."""
     with reading():
-        find_officer(officer_id)
+        find_officer(office, officer_id)
 
 
 def _record(

@@ -62,7 +62,7 @@ def disclose(office: Office, plan: Plan, officer_ids: Sequence[str], output: Pat
     with reading():
         content = _content(office.ledger(), plan)
         shown, withheld = _names(content.shown.values()), _names(content.withheld.values())
-        officers = who_shows(officer_ids, shown, "The release")
+        officers = who_shows(office, officer_ids, shown, "The release")
     with act(office, now) as the_act:
         if _content(the_act.ledger, plan).sha256 != content.sha256:  # an entry was expunged meanwhile
             raise NotAllowedError("The entries changed meanwhile.", "Run the same command again.")

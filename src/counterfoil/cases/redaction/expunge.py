@@ -57,12 +57,12 @@ def expunge(office: Office, indices: Sequence[int], officer_id: str, authority: 
         )
     wanted = tuple(dict.fromkeys(indices))
     with reading():
-        find_officer(officer_id)
+        find_officer(office, officer_id)
         _may_go(office, wanted)
     destroyed: list[bytes] = []
     recorded: list[int] = []
     with act(office, now) as the_act:
-        officer = find_officer(officer_id)
+        officer = find_officer(office, officer_id)
         _may_go(office, wanted)
         there = set(models.LedgerExpunction.objects.filter(index__in=wanted).values_list("index", flat=True))
         for index in wanted:

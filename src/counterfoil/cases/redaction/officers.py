@@ -19,13 +19,13 @@ def personal_of(fields: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({name for name in fields if name not in PLAIN}))
 
 
-def who_shows(officer_ids: Sequence[str], fields: Iterable[str], what: str) -> list[models.Officer]:
+def who_shows(office: Office, officer_ids: Sequence[str], fields: Iterable[str], what: str) -> list[models.Officer]:
     """The different officers who show these fields by `what` ("The release").
 
     Raises InputError where nobody is named, NotFoundError where one is not known, NotAllowedError where a field is
     personal and fewer than two different officers show it.
     """
-    officers = [find_officer(officer_id) for officer_id in dict.fromkeys(filter(None, officer_ids))]
+    officers = [find_officer(office, officer_id) for officer_id in dict.fromkeys(filter(None, officer_ids))]
     if not officers:
         raise InputError(f"{what} needs the officer who makes it.", "Name one with --as.")
     personal = personal_of(fields)

@@ -63,7 +63,7 @@ def ledger_prove_disclosing(
         require_new(output, "a proof with disclosures")
     with reading():
         _opened(_ledger_with(office, index), index, fields)
-        officers = who_shows(officer_ids, fields, "The proof")
+        officers = who_shows(office, officer_ids, fields, "The proof")
     with act(office, now) as the_act:
         disclosures = _opened(_ledger_with(office, index), index, fields)
         entry = the_act.record(

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from counterfoil.cases.office import BEFORE_GAP, Act, Office, write_new
 from counterfoil.cases.people import find_officer
+from counterfoil.cases.witness.correct import correct, stated_before
 from counterfoil.cases.witness.policy import gather, policy_in_force
 from counterfoil.cases.witness.watch import Lost, judged, keep_record, lost_by_record, lost_by_witnesses
 from counterfoil.errors import InputError, IntegrityError, OutOfTurnError
@@ -40,10 +41,12 @@ class Stated:
     lost_to: int
     previous: str
     vkey: str
+    corrects: int | None = None  # the entry of the earlier statement, where the ledger keeps its name
 
     def as_dict(self) -> dict[str, object]:
         """For `--json`."""
         return {
+            **({} if self.corrects is None else {"corrects": self.corrects}),
             "id": str(self.entry),
             "ledger_entry": self.entry,
             "lost": {"from": self.lost_from, "before": self.lost_to},
@@ -53,7 +56,10 @@ class Stated:
 
 
 def state_gap(office: Office, officer_id: str, reason: str, now: datetime, checkpoint: str = "") -> Stated:
-    """State the gap that the record, a witness or the checkpoint given shows; OutOfTurnError if there is none."""
+    """State the gap that the record, a witness or the checkpoint given shows; OutOfTurnError if there is none.
+
+    A checkpoint of a name that ended with a gap before corrects that statement, and the ledger keeps its name.
+    """
     if not reason.strip():
         raise InputError("A gap needs its reason.", "Give it with --reason.")
     cut_short = _cut_short(office)
@@ -61,13 +67,17 @@ def state_gap(office: Office, officer_id: str, reason: str, now: datetime, check
         return cut_short
     lost = _lost(office, checkpoint)
     with reading():
-        officer = find_officer(officer_id)
+        officer = find_officer(office, officer_id)
         size, latest = office.ledger().size(), DatabaseStore().latest_checkpoint()
         if latest is None or latest[0] != size or judged(office, latest[1]) is not None:
             raise IntegrityError(
                 "The entries that are left do not give the root of their own newest checkpoint.",
                 "Run `counterfoil ledger verify`, and restore a backup that verifies first.",
             )
+    stated = stated_before(office, lost)
+    if stated:
+        index, first = correct(office, officer, reason, now, lost, stated)
+        return Stated(index, first.entry, lost.head.size, first.previous, office.vkey, first.entry)
     previous, signer = _signed_with(office, latest[1]), _renamed(office)
     write_new(_kept_key(office, size), previous + "\n")
     with writing():
@@ -149,7 +159,7 @@ def _cut_short(office: Office) -> Stated | None:
         entry = ledger.leaf(index)
         note = DatabaseStore().checkpoint(index + 1)
     public = json.loads(entry)
-    if public.get("type") != "gap" or public["vkey"] == office.vkey:
+    if public.get("type") != "gap" or public["entry"] != index or public["vkey"] == office.vkey:
         return None
     _rename(office, public["vkey"], note)
     return Stated(index, index, public["size"], public["previous"], public["vkey"])

@@ -58,7 +58,7 @@ def adopt_policy(office: Office, text: str, officer_id: str, now: datetime) -> d
         )
     sha256 = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
     with act(office, now, ask_witnesses=False) as the_act:  # else witnesses that are gone could never be replaced
-        officer = find_officer(officer_id)
+        officer = find_officer(office, officer_id)
         entry = the_act.record("witnesses", {"policy": text}, by=office.pseudonym(officer.id), sha256=sha256)
         models.WitnessPolicy.objects.create(text=text, sha256=sha256, entry=entry, at=now)
     return {"id": sha256, "ledger_entry": entry, **_facts(policy)}
