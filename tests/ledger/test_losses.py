@@ -33,7 +33,7 @@ class History:
 
     def grow(self, count):
         self.branch += 1
-        self.entries += [{"type": "registry", "rows": self.branch} for _ in range(count)]
+        self.entries += [{"type": "agreement", "agreement": f"a-{self.branch}"} for _ in range(count)]
 
     def kept(self, size):
         """The checkpoint of the first `size` entries that an auditor is given."""
@@ -140,6 +140,53 @@ def test_the_command_tells_of_the_checkpoint_in_words_in_json_and_by_its_exit_co
         assert ("more is lost than is stated" in out) == (size == 10)
         assert run([*call, "--json"]) == code
         assert len(json.loads(capsys.readouterr().out)["notes"]) == (size in (8, 9))
+
+
+# --- statements that are corrected ---
+
+
+def corrected(folder, **other):
+    """`once`, where an entry behind the gap states that 11 entries had been signed; (checkpoints, report of none)."""
+    history = History()
+    history.grow(10)
+    kept = {size: history.kept(size) for size in range(13)}
+    root = base64.b64encode(history.ledger().root(11)).decode()
+    history.lose(6, 9)
+    history.grow(2)
+    history.entries.append({**history.entries[6], "size": 11, "root": root, **other})
+    history.grow(1)
+    return kept, *history.export(folder / "export")
+
+
+def test_a_statement_that_is_corrected_covers_what_is_stated_last_and_no_more(tmp_path):
+    kept, folder, vkey = corrected(tmp_path)
+    report = audit(folder, vkey)
+    assert report.problems == ()
+    assert f"{ORIGIN} had signed 11 entries, more than entry 6 states" in report.gaps[1]
+    for size in range(13):
+        report = audit(folder, vkey, since=kept[size])
+        assert (report.ok, len(report.notes)) == (size <= 11, int(6 < size <= 11))
+    assert not audit(folder, vkey, since=signed(0, 9, b"r" * 32)).ok
+    assert not audit(folder, vkey, since=signed(0, 11, b"r" * 32)).ok
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"size": 9}, {"size": 8}, {"entry": 5}, {"entry": 10}, {"previous": SIGNERS[1][1]}, {"vkey": VKEY}]
+)
+def test_a_correction_is_of_a_gap_that_was_stated_and_of_more_than_that_stated(tmp_path, wrong):
+    _, folder, vkey = corrected(tmp_path, **wrong)
+    (problem,) = audit(folder, vkey).problems
+    assert problem.startswith("Entry 9: a gap that ")
+
+
+def test_a_name_that_ended_with_a_gap_is_not_taken_again(tmp_path):
+    history = History()
+    history.lose(2)
+    history.lose(3, vkey=VKEY)
+    ledger = Ledger(history.ledger().store, ORIGIN, PRIVATE, bytes(32), bytes)
+    ledger.checkpoint()
+    ledger.export(tmp_path / "export")
+    assert any("without a new name" in problem for problem in audit(tmp_path / "export", VKEY).problems)
 
 
 @given(st.data())

@@ -46,6 +46,12 @@ def gap(
         if stated.lost_from < stated.lost_to
         else f"the first {stated.lost_to} entries are not those that were signed before"
     )
+    if stated.corrects is not None:
+        lines = [
+            f"Entry {stated.entry} corrects entry {stated.corrects}: {stated.lost_to} entries had been signed before.",
+            *pairs([("under the name of", stated.previous), ("the ledger remains", stated.vkey)]),
+        ]
+        return Answer(stated.as_dict(), lines)
     lines = [
         f"Entry {stated.entry} states that {lost}.",
         *pairs([("the ledger was", stated.previous), ("it now is", stated.vkey)]),

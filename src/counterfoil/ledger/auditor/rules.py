@@ -135,8 +135,8 @@ class Process:
         return []
 
     def _on_gap(self, index: int, public: dict[str, Any]) -> list[str]:
-        gap = Gap.of(public)
-        fault = gap.fault(index, self.gaps[-1] if self.gaps else None)
+        gap = Gap.of(index, public)
+        fault = gap.fault(self.gaps)
         if fault:
             return [f"Entry {index}: {fault}."]
         self.gaps.append(gap)

@@ -20,9 +20,13 @@ else:  # taken along alone
 
 @dataclass(frozen=True)
 class Gap:
-    """A loss that an officer stated: the key before, its last checkpoint known, and the first entry after it."""
+    """A loss that an officer stated: the key before, its last checkpoint known, and the first entry after it.
 
-    entry: int  # of the statement; entries of the old name from here on are lost
+    Where `entry` is an earlier one, the statement made there is corrected: more had been signed than was known.
+    """
+
+    at: int  # the entry that states it
+    entry: int  # entries of the old name from here on are lost
     day: str
     size: int
     root: str  # base64
@@ -30,9 +34,9 @@ class Gap:
     vkey: str
 
     @classmethod
-    def of(cls, public: Mapping[str, Any]) -> Gap:
-        """What an entry of type `gap` states."""
-        return cls(public["entry"], *(public[name] for name in ("day", "size", "root", "previous", "vkey")))
+    def of(cls, index: int, public: Mapping[str, Any]) -> Gap:
+        """What entry `index`, of type `gap`, states."""
+        return cls(index, public["entry"], *(public[name] for name in ("day", "size", "root", "previous", "vkey")))
 
     @property
     def origin(self) -> str:
@@ -40,27 +44,52 @@ class Gap:
         return self.previous.split("+", 1)[0]
 
     @property
+    def corrects(self) -> bool:
+        """Whether this repeats an earlier statement with a larger size."""
+        return self.entry < self.at
+
+    @property
     def sentence(self) -> str:
         """What the entry states, for a person."""
         old = ascii(self.origin)[1:-1]
+        if self.corrects:
+            what = (
+                f"{old} had signed {self.size} entries, more than entry {self.entry} states, and lost those from there"
+            )
+            return f"Entry {self.at} of {self.day} states that {what} on; the ledger keeps its present name."
         if self.size > self.entry:
             what = f"{old}, which had signed {self.size} entries, lost those from {self.entry} on"
         else:
             what = f"{old} had signed {self.size} entries that are not the first {self.size} of this ledger"
         return f"Entry {self.entry} of {self.day} states that {what}; the ledger goes on under its present name."
 
-    def fault(self, index: int, last: Gap | None) -> str:
-        """What is wrong with the statement, made in entry `index` after the gap `last`; "" if nothing is."""
+    def fault(self, before: Sequence[Gap]) -> str:
+        """What is wrong with the statement, made after the others; "" if nothing is."""
         try:
-            before, after = read_key(self.previous), read_key(self.vkey)
+            old, new = read_key(self.previous), read_key(self.vkey)
         except InputError:
             return "a gap that does not name the ledger's public keys before and after it"
         root = from_base64(self.root)
-        if self.entry != index or before.name == after.name or root is None or len(root) != 32:
+        if self.entry > self.at or root is None or len(root) != 32:
             return "a gap that is not stated where it is, or without a new name"
-        if last is not None and read_key(last.vkey).name != before.name:
+        if self.corrects:
+            same = [gap for gap in before if (gap.entry, gap.previous, gap.vkey) == (self.entry, *self._keys)]
+            larger = bool(same) and self.size > max(self.entry, *(gap.size for gap in same))
+            return (
+                ""
+                if larger
+                else "a gap that is not stated where it is, nor corrects one stated before by a larger size"
+            )
+        if new.name in {old.name, *(gap.origin for gap in before)}:
+            return "a gap that is not stated where it is, or without a new name"
+        last = next((gap for gap in reversed(before) if not gap.corrects), None)
+        if last is not None and read_key(last.vkey).name != old.name:
             return f"a gap of another ledger than the one that goes on after entry {last.entry}"
         return ""
+
+    @property
+    def _keys(self) -> tuple[str, str]:
+        return self.previous, self.vkey
 
 
 def beyond(gaps: Sequence[Gap], head: Head) -> tuple[str, str] | None:
@@ -79,20 +108,20 @@ def beyond(gaps: Sequence[Gap], head: Head) -> tuple[str, str] | None:
     root = base64.b64encode(head.root).decode()
     if head.size > most.size:
         return (
-            f"{what} covers {head.size} entries, but entry {most.entry} states that it had signed {most.size}: more is"
+            f"{what} covers {head.size} entries, but entry {most.at} states that it had signed {most.size}: more is"
             " lost than is stated.",
             "",
         )
     if any(gap.root != root for gap in same):
         return (
-            f"{what} of {head.size} entries has another root than entry {same[0].entry} states for them: two histories"
+            f"{what} of {head.size} entries has another root than entry {same[0].at} states for them: two histories"
             " were signed under that name.",
             "",
         )
     stated = "is the one that the stated loss names" if same else "is of the part that is stated to be lost"
     return "", (
         f"{what} of {head.size} entries {stated}: it cannot be held against the entries, and is covered only by what"
-        f" the custodian states in entry {most.entry}."
+        f" the custodian states in entry {most.at}."
     )
 
 
