@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterfoil.errors import InputError
-from counterfoil.ledger import Checkpoint, LedgerSigner, audit
+from counterfoil.ledger import Checkpoint, LedgerSigner, audit, new_ledger_key
 from counterfoil.ledger.note import sign_note
 from tests.ledger import rfc9162
 from tests.ledger.conftest import (
@@ -296,8 +296,34 @@ def test_a_thousand_forks_and_rollbacks_are_seen_by_the_holder_of_one_old_checkp
 
 
 @pytest.mark.parametrize("note", ["", "nonsense", "\ud800", "x" * 2_000_000, "a\n0\nb\n\n\u2014 c d\n"])
-def test_what_is_no_earlier_checkpoint_is_a_problem_and_not_a_pass(export, note):
-    assert not audit(export, VKEY, since=note).ok
+def test_what_is_no_earlier_checkpoint_cannot_be_used(export, note):
+    with pytest.raises(InputError, match=r"The earlier checkpoint|A signature line"):
+        audit(export, VKEY, since=note)
+
+
+def test_another_ledgers_checkpoint_says_nothing_of_this_one(export):
+    private, _ = new_ledger_key("elsewhere.example/ledger")
+    signer = LedgerSigner.read(private)
+    note = Checkpoint("elsewhere.example/ledger", 5, b"r" * 32).sign(signer)
+    with pytest.raises(InputError, match=r"of another ledger, elsewhere.example/ledger, and not of custod") as caught:
+        audit(export, VKEY, since=note)
+    assert "that you kept of this ledger" in caught.value.do
+
+
+def test_a_checkpoint_of_the_ledgers_name_that_its_key_did_not_sign_says_nothing_of_it(large, export):
+    for signer, why in ((OTHER_PRIVATE, "not signed by the key that you gave"), (PRIVATE, "does not fit its text")):
+        note = Checkpoint(ORIGIN, 5, b"r" * 32).sign(LedgerSigner.read(signer))
+        with pytest.raises(InputError, match=why) as caught:
+            audit(export, VKEY, since=note.replace("\n5\n", "\n6\n"))
+        assert "is not known" in caught.value.do
+
+
+def test_a_checkpoint_that_says_nothing_hides_no_fault_that_was_found(export):
+    (export / "tile/0/001").unlink()
+    note = Checkpoint(ORIGIN, 5, b"r" * 32).sign(LedgerSigner.read(OTHER_PRIVATE))
+    problems = audit(export, VKEY, since=note).problems
+    assert "tile/0/001 is missing." in problems
+    assert "The earlier checkpoint is not signed by the key that you gave, or one that it leads to." in problems
 
 
 # --- hostile exports: no crash, no hang ---

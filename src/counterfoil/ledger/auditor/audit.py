@@ -80,8 +80,8 @@ def audit(
     `vkey` is the ledger's public key as its one-line text, had from elsewhere than the export; `origin` the
     ledger's name, by default the key's; `since` checkpoints kept from earlier audits (signed notes);
     `witness_policy` a C2SP tlog-policy text whose quorum must have cosigned the checkpoint. Raises InputError
-    where there is no such folder, or key or policy cannot be used, UnreachableError where a file cannot be had and
-    nothing is wrong up to there; all else is a problem in the report.
+    where there is no such folder, or key, policy or an earlier checkpoint cannot be used, UnreachableError where a
+    file cannot be had and nothing is wrong up to there; all else is a problem in the report.
     """
     key = read_key(vkey)
     if isinstance(witness_policy, str):
@@ -115,6 +115,7 @@ class _Audit:
         self.witnesses: dict[str, int] = {}  # those of the policy that cosigned, and when
         self.problems: list[str] = []
         self.more = 0
+        self.foreign: list[InputError] = []  # earlier checkpoints that are none of this ledger's
         self.process = rules.Process()
         self.tree = Tree(files, self.say)
         self.roots: dict[int, bytes] = {}  # of the sizes that earlier checkpoints ask for
@@ -140,6 +141,7 @@ class _Audit:
             return self.report(0, b"")
 
     def whole(self, earlier: Sequence[str]) -> AuditReport:
+        kept = self.earlier(earlier)
         self.say(*self.files.odd)
         try:
             head = self.checkpoint(self.files.read("checkpoint", NOTE_MAX))
@@ -147,7 +149,6 @@ class _Audit:
             self.say(str(problem))
             return self.report(0, b"")
         size, root = head.size, head.root
-        kept = self.earlier(earlier)
         complete = self.walk(size, {one.size for _, one in kept})
         self.judge_keys(size)
         for raw, one in kept:
@@ -158,6 +159,10 @@ class _Audit:
             self.tree.compare_upper()
             self.say(*self.process.finish())
             self.tree.leftovers(size)
+        for error in self.foreign:
+            if not self.problems:
+                raise error
+            self.say(str(error).partition("\n")[0])
         return self.report(size, root)
 
     def report(self, size: int, root: bytes) -> AuditReport:
@@ -245,7 +250,7 @@ class _Audit:
             try:
                 read.append((raw, read_head(read_note(raw, "The earlier checkpoint").body, "The earlier checkpoint")))
             except Unfit as problem:
-                self.say(str(problem))
+                raise InputError(str(problem), "Name the file `checkpoint` of an earlier export.") from None
         return read
 
     def judge_earlier(self, note: bytes, head: Head, size: int) -> None:
@@ -254,6 +259,13 @@ class _Audit:
         keys = [(key, self.origin) for key in self.chain.at(head.size)]
         try:
             keys += [(key, key.name) for key in rotation.before_gaps(before, self.changes, head.size)]
+            every = [(span.key, self.origin) for span in self.chain.spans]
+            other = rotation.foreign(
+                note, every + [(key, key.name) for key in rotation.before_gaps(before, self.changes)]
+            )
+            if other is not None:
+                self.foreign.append(other)
+                return
             open_checkpoint(note, keys, "The earlier checkpoint")
         except (Unfit, InputError) as problem:
             self.say(str(problem))

@@ -17,12 +17,19 @@ from itertools import pairwise
 from typing import Any
 
 if __package__:
-    from .files import InputError, Unfit, entries_of
-    from .note import Key, Note, from_base64, read_key
+    from .files import InputError, Unfit, entries_of, shown
+    from .note import Key, Note, from_base64, read_head, read_key, read_note
     from .rules import read_entry
 else:  # taken along alone
-    from files import InputError, Unfit, entries_of  # type: ignore[import-not-found,no-redef]
-    from note import Key, Note, from_base64, read_key  # type: ignore[import-not-found,no-redef]
+    from files import InputError, Unfit, entries_of, shown  # type: ignore[import-not-found,no-redef]
+    from note import (  # type: ignore[import-not-found,no-redef]
+        Key,
+        Note,
+        from_base64,
+        read_head,
+        read_key,
+        read_note,
+    )
     from rules import read_entry  # type: ignore[import-not-found,no-redef]
 
 _MARK = b'"use":"ledger"'
@@ -118,14 +125,36 @@ def follow(pinned: Key, origin: str, entries: Iterable[tuple[int, Mapping[str, A
     return Chain(tuple(spans), tuple(problems))
 
 
-def before_gaps(gaps: Mapping[str, int], entries: Sequence[tuple[int, Mapping[str, Any]]], size: int) -> Iterator[Key]:
-    """The keys that were to sign a checkpoint of `size` entries under a name that the ledger had before a gap.
+def before_gaps(
+    gaps: Mapping[str, int], entries: Sequence[tuple[int, Mapping[str, Any]]], size: int | None = None
+) -> Iterator[Key]:
+    """The keys that were to sign a checkpoint of `size` entries (None: any) under a name of before a gap.
 
     `gaps`: the key before each stated gap, and the index of its entry. Raises InputError where one is no key.
     """
     for vkey, entry in gaps.items():
         key = read_key(vkey)
-        yield from follow(key, key.name, [(index, public) for index, public in entries if index < entry]).at(size)
+        chain = follow(key, key.name, [(index, public) for index, public in entries if index < entry])
+        yield from (span.key for span in chain.spans if size is None or span.covers(size))
+
+
+def foreign(note: bytes, keys: Sequence[tuple[Key, str]]) -> InputError | None:
+    """Why an earlier checkpoint is none of a ledger whose keys, with its name at the time, are these; None if it is.
+
+    It proves nothing then, neither for the ledger nor against it.
+    """
+    read = read_note(note)
+    head, names = read_head(read.body), {origin for _, origin in keys}
+    if head.origin not in names:
+        what = f"The earlier checkpoint is of another ledger, {shown(head.origin)}, and not of {shown(keys[0][1])}."
+        return InputError(what, "Name the checkpoint that you kept of this ledger.")
+    try:
+        signed = any(read.signed_by(key) for key, origin in keys if origin == head.origin)
+        why = "is not signed by the key that you gave, or one that it leads to"
+    except Unfit:
+        signed, why = False, "has a signature that does not fit its text"
+    do = "Name it as you kept it, with the key that you had then. Whether the ledger contains it is not known."
+    return None if signed else InputError(f"The earlier checkpoint {why}.", do)
 
 
 def require_led(chain: Chain, carried: Sequence[tuple[int, Mapping[str, Any]]], size: int) -> None:
