@@ -108,6 +108,7 @@ REFUSED = {
         f"witness w1 {W1.vkey}\nwitness w2 {W2.vkey}\ngroup g any w1 w2\ngroup h any w1\nquorum g\n",
         "more than once",
     ),
+    "a quorum line of two words": ("quorum none none\n", "a quorum line is"),
     "no quorum": (f"witness w1 {W1.vkey}\n", "exactly one quorum"),
     "two quorums": (f"witness w1 {W1.vkey}\nquorum w1\nquorum w1\n", "exactly one quorum"),
     "an unknown quorum": ("quorum unknown\n", "line before"),
@@ -142,3 +143,25 @@ def test_no_bytes_break_the_reading(junk, at):
             assert error.details or "mebibyte" in error.what
         else:
             assert policy.quorum
+
+
+@pytest.mark.parametrize("name", sorted(set(REFUSED) - {"too much", "a log with nonsense"}))
+def test_of_a_policy_with_one_fault_only_that_fault_is_told(name):
+    with pytest.raises(InputError) as caught:
+        read(REFUSED[name][0])
+    assert len(caught.value.details) == 1, caught.value.details
+
+
+def test_a_policy_with_lines_of_windows_is_told_so_once_and_with_its_other_faults():
+    text = f"witness w1 {W1.vkey}\ngroup g 5 w1\nquorum g\n".replace("\n", "\r\n")
+    with pytest.raises(InputError) as caught:
+        read(text)
+    first, second = caught.value.details
+    assert "CR LF" in first
+    assert second == "line 2: '5' is not `all`, `any` or a number from 1 to 1"
+
+
+def test_a_byte_that_may_not_stand_in_a_quorum_line_is_its_one_fault():
+    with pytest.raises(InputError) as caught:
+        read(b"quorum no\x01ne\n")
+    assert caught.value.details == ("line 1: the byte 0x01 may not stand in a policy",)

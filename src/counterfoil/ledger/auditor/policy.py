@@ -74,9 +74,12 @@ def read_policy(data: bytes) -> Policy:
     if len(data) > POLICY_MAX:
         raise InputError("The witness policy is larger than a mebibyte.", DO)
     reading = _Reading()
-    for number, line in enumerate(data.split(b"\n"), 1):
-        reading.line(number, line)
-    if not reading.quorum:
+    lines = data.split(b"\n")
+    if any(line.endswith(b"\r") for line in lines):
+        reading.faults.append("the lines end in CR LF (the byte 0x0d); in a policy they end in LF alone")
+    for number, line in enumerate(lines, 1):
+        reading.line(number, line.removesuffix(b"\r"))
+    if not reading.asked:
         reading.faults.append("a policy needs exactly one quorum line, and there is none")
     if reading.faults:
         raise InputError("The witness policy cannot be used.", DO, reading.faults[:20])
@@ -92,12 +95,15 @@ class _Reading:
     groups: dict[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
     members: set[str] = field(default_factory=set)
     quorum: str = ""
+    asked: bool = False  # whether there is a quorum line, be it right or wrong
+    broken: set[str] = field(default_factory=set)  # names of lines with a fault: using them is no second fault
     faults: list[str] = field(default_factory=list)
 
     def line(self, number: int, line: bytes) -> None:
         odd = next((byte for byte in line if (byte < 0x20 and byte != 9) or byte == 0x7F), None)
         if odd is not None:
             self.faults.append(f"line {number}: the byte 0x{odd:02x} may not stand in a policy")
+            self.asked |= line.split()[:1] == [b"quorum"]
             return
         words = [word for word in line.decode("utf-8", "surrogateescape").replace("\t", " ").split(" ") if word]
         if not words or words[0].startswith("#"):
@@ -106,6 +112,8 @@ class _Reading:
         fault = rule(words[1:]) if rule else f"{_shown(words[0])} is none of log, witness, group and quorum"
         if fault:
             self.faults.append(f"line {number}: {fault}")
+            self.broken.update(words[1:2] if words[0] in ("witness", "group") else ())
+        self.asked |= words[0] == "quorum"
 
     def _log(self, words: Sequence[str]) -> str:
         if len(words) not in (1, 2):
@@ -142,7 +150,7 @@ class _Reading:
         if not 1 <= threshold <= len(members):
             return f"{_shown(least)} is not `all`, `any` or a number from 1 to {len(members)}"
         for member in members:
-            if member not in self.witnesses and member not in self.groups:
+            if not self._known(member):
                 return f"{_shown(member)} is no witness or group of a line before"
             if member in self.members:
                 return f"{_shown(member)} is a member more than once"
@@ -153,12 +161,15 @@ class _Reading:
     def _quorum(self, words: Sequence[str]) -> str:
         if len(words) != 1:
             return "a quorum line is `quorum <name>` or `quorum none`"
-        if self.quorum:
+        if self.asked:
             return "a policy needs exactly one quorum line"
-        if words[0] != NONE and words[0] not in self.witnesses and words[0] not in self.groups:
+        if words[0] != NONE and not self._known(words[0]):
             return f"{_shown(words[0])} is no witness or group of a line before"
         self.quorum = words[0]
         return ""
+
+    def _known(self, name: str) -> bool:
+        return name in self.witnesses or name in self.groups or name in self.broken
 
     def _taken(self, name: str) -> str:
         if name == NONE:
