@@ -39,12 +39,32 @@ def test_a_release_is_made_checked_extended_and_found_out_when_changed(world: Wo
     assert not later.exists()
     world.do("ledger", "disclose", "--plan", plan, "--as", "alba", "--as", "boris", "-o", later)
     both = ("ledger", "check-release", later, "--vkey", vkey(world), "--earlier", first)
-    assert world.do(*both)["entries"][0]["disclosed"]["request"]["surname"] == "Quillobar"
+    told = world.do(*both)
+    assert told["entries"][0]["disclosed"]["request"]["surname"] == "Quillobar"
+    assert told["compared"] == [{"file": str(first), "entries": [e["index"] for e in told["entries"]], "left_out": []}]
+    assert f"{first}: 2 entries are in both and compared." in world.call(*both).out
     changed = json.loads(later.read_text())
     changed["content"]["entries"][0]["disclosed"][0][2] = "2020-01-01T00:00:00Z"
     later.write_text(json.dumps(changed))
     assert not world.do(*both, code=1)["ok"]
     assert "NOT hold" in world.call("ledger", "check-release", later, "--vkey", vkey(world)).out
+
+
+def test_an_earlier_release_that_shares_no_entry_is_said_to_be_compared_with_nothing(world: World) -> None:
+    files = {}
+    for entries in ("0", "1-2", "0-1"):
+        files[entries] = world.folder / f"release-{entries}.json"
+        reason = ("--reason", "*=26 USC 6103(a)", "--as", "alba")
+        world.do("ledger", "disclose", "--entries", entries, *reason, "-o", files[entries])
+    check = ("ledger", "check-release", files["0"], "--vkey", vkey(world), "--earlier")
+    told = world.call(*check, files["1-2"])
+    assert "NO entry is in both: nothing was compared." in told.out
+    assert world.do(*check, files["1-2"])["compared"][0] == {
+        "file": str(files["1-2"]), "entries": [], "left_out": [1, 2],
+    }  # fmt: skip
+    told = world.call(*check, files["0-1"])
+    assert "1 entry is in both and compared." in told.out
+    assert "note: left out of this release: entries 1." in told.out
 
 
 @pytest.mark.parametrize(

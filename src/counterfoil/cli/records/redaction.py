@@ -135,16 +135,18 @@ def check_release(
     """Check a redacted release, offline and with no database.
 
     Every field shown is in its entry, every field kept back has its reason, all else are decoys, and the entries are in
-    the ledger. Exit code 1 when anything is wrong.
+    the ledger. Exit code 1 when anything is wrong. With --earlier it is said how many entries were compared, and which
+    are left out now; that is no fault.
     """
     from counterfoil.cli.inputs import read_bytes, text_or_file
     from counterfoil.errors import IntegrityError
-    from counterfoil.ledger.redact import compare
+    from counterfoil.ledger.redact import compare, in_both
 
     key = text_or_file(vkey, "ledger's public key")
     known = None if keys is None else read_bytes(keys, "history of keys")
     witnesses = None if policy is None else read_bytes(policy, "witness policy")
     problems: list[str] = []
+    compared: list[dict[str, Any]] = []
     release: Release | None = None
     try:
         release = _opened(file, key, known, witnesses)
@@ -156,12 +158,33 @@ def check_release(
         except IntegrityError as error:
             problems.append(f"{path}: {error.what}")
             continue
-        problems += compare(before, release) if release else ()
-    lines = _told(release) if release else []
+        if release:
+            problems += compare(before, release)
+            both, left_out = in_both(before, release)
+            compared.append({"file": str(path), "entries": both, "left_out": left_out})
+    lines = [*_told(release), *_compared(compared)] if release else []
     lines += [f"  wrong: {problem}" for problem in problems]
     lines.append("The release holds." if not problems else "The release does NOT hold.")
-    document = {"ok": not problems, "problems": problems, **(_facts(release) if release else {})}
+    document = {"ok": not problems, "problems": problems, "compared": compared, **(_facts(release) if release else {})}
     return Answer(document, lines, FOUND if problems else DONE)
+
+
+def _compared(rows: list[dict[str, Any]]) -> list[str]:
+    """How much of each earlier release could be compared, which a comparison of nothing does not tell by its result."""
+    lines = []
+    for row in rows:
+        many, left_out = len(row["entries"]), row["left_out"]
+        told = f"{many} entr{'y is' if many == 1 else 'ies are'} in both and compared"
+        lines.append(f"  {row['file']}: {told if many else 'NO entry is in both: nothing was compared'}.")
+        if left_out and many:
+            lines.append(
+                f"  note: left out of this release: entries {', '.join(map(str, left_out[:20]))}{_more(left_out)}"
+            )
+    return lines
+
+
+def _more(rows: list[int]) -> str:
+    return f" … and {len(rows) - 20:,} more." if len(rows) > 20 else "."
 
 
 def _opened(path: Path, vkey: str, keys: bytes | None, policy: bytes | None = None) -> Release:

@@ -8,7 +8,7 @@ decoy, which the seed shows to be one. So nothing is hidden that is not named, a
 can be shown later against the same leaf.
 """
 
-from counterfoil.ledger.redact.check import Release, Shown, check_release, compare, open_release, read_release
+from counterfoil.ledger.redact.check import Release, Shown, check_release, compare, in_both, open_release, read_release
 from counterfoil.ledger.redact.make import Choice, Content, content_of, release_of
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "check_release",
     "compare",
     "content_of",
+    "in_both",
     "open_release",
     "read_release",
     "release_of",

@@ -258,6 +258,13 @@ def compare(earlier: Release, later: Release) -> tuple[str, ...]:
     return tuple(problems)
 
 
+def in_both(earlier: Release, later: Release) -> tuple[list[int], list[int]]:
+    """The entries that both releases have, which `compare` holds against each other, and those of the earlier alone."""
+    now = {entry.index for entry in later.entries} if earlier.origin == later.origin else set()
+    before = [entry.index for entry in earlier.entries]
+    return [index for index in before if index in now], [index for index in before if index not in now]
+
+
 def _compare(old: Shown, now: Shown) -> Iterator[str]:
     if old.leaf != now.leaf:
         yield f"Entry {now.index} is another entry in the earlier release."
