@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from counterfoil.ledger.auditor.kinds import FIELDS, FORMAT, TYPES
+from counterfoil.ledger.auditor.kinds import FIELDS, FORMAT, MAY, TYPES
 from counterfoil.ledger.entry import canonical, disclosure_of, opened, read_leaf
 from counterfoil.ledger.tree import leaf_hash
 
@@ -34,3 +34,8 @@ def test_the_example_of_the_page_is_a_real_entry():
     disclosures = [disclosure_of(json.loads(text)) for text in (first, second)]
     disclosed = opened(read_leaf(leaf.encode()), disclosures)
     assert disclosed == {"time": "2026-11-22T11:00:00.000000Z", "request": {"surname": "EXAMPLE"}}
+
+
+def test_the_page_lists_the_fields_that_each_type_may_have():
+    rows = re.findall(r"^- `(\w+)`: ((?:`\w+`(?:, )?)+)$", PAGE, re.MULTILINE)
+    assert {name: frozenset(re.findall(r"\w+", fields)) for name, fields in rows} == dict(MAY)

@@ -30,6 +30,39 @@ _ANSWERED = -2
 """An entry's place: a request's batch by its number, NO_REQUEST, or from here down an answered request's."""
 
 
+class Facts:
+    """What has to be entered before the custodian's file is asked for a batch: who asks, and under what.
+
+    A ledger that tells of none of this, as one that is no office's, is not held to it.
+    """
+
+    KINDS: Mapping[str, tuple[str, str]] = {
+        "official": ("official", "an official who was not enrolled before"),
+        "agreement": ("agreement", "an agreement that was not put in use before"),
+        "safeguards": ("", "no safeguard status recorded before (26 USC 6103(p)(4))"),
+        "registry": ("", "no registry put in use before"),
+    }
+    """A type of entry, the public field of it that is named later ("" where none is), and what its lack means."""
+
+    def __init__(self) -> None:
+        self._entered: dict[str, set[str]] = {}
+
+    def enter(self, kind: str, public: Mapping[str, Any]) -> None:
+        """Take an entry of one of `KINDS`."""
+        self._entered.setdefault(kind, set()).add(public.get(self.KINDS[kind][0], ""))
+
+    def lacking_for(self, index: int, batch: str, official: str | None, agreement: str | None) -> list[str]:
+        """The problems of a verification at `index`, of a batch that names these (a former office's may name none)."""
+        if not self._entered and official is None and agreement is None:
+            return []
+        named = {"official": official, "agreement": agreement, "safeguards": "", "registry": ""}
+        return [
+            f"Entry {index}: batch {batch} is verified with {lack}."
+            for kind, (_, lack) in self.KINDS.items()
+            if named[kind] is not None and named[kind] not in self._entered.get(kind, ())
+        ]
+
+
 @dataclass(slots=True)
 class _Batch:
     """What is known of a batch so far; from `examined` on, since its latest examination."""
@@ -40,6 +73,7 @@ class _Batch:
     expected: int  # entries of requests: none where it was refused at the door
     at_door: bool
     official: str | None
+    agreement: str | None = None  # of its latest examination
     requests: int = 0
     examined: bool = False
     lifted: bool = False
@@ -54,8 +88,8 @@ class _Batch:
 class Batches:
     """Follows every batch through its entries, and says what ought not to have happened."""
 
-    def __init__(self, orders: Orders) -> None:
-        self._orders = orders
+    def __init__(self, orders: Orders, facts: Facts) -> None:
+        self._orders, self._facts = orders, facts
         self._batches: dict[str, _Batch] = {}
         self._all: list[_Batch] = []
         self._places = array("i")
@@ -127,6 +161,7 @@ class Batches:
 
     def _examined(self, index: int, batch: _Batch, public: dict[str, Any]) -> list[str]:
         batch.examined, batch.lifted, batch.looked_up = True, False, None
+        batch.agreement = public.get("agreement")
         batch.approvers = set()  # an officer approves what there was to see
         if batch.at_door:
             return [f"Entry {index}: batch {batch.name} is examined, but was refused at the door."]
@@ -166,6 +201,7 @@ class Batches:
             problems.append(
                 f"Entry {index}: more look-ups ({public['looked_up']}) than batch {batch.name} has requests."
             )
+        problems += self._facts.lacking_for(index, batch.name, batch.official, batch.agreement)
         against = self._orders.against_looking_up(public["day"])
         if against:
             problems.append(f"Entry {index} (verification): {against}.")

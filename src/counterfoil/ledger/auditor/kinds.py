@@ -61,6 +61,25 @@ TYPES: Mapping[str, Kind] = {
 }
 """Every type of entry. The count of digests covers all disclosed fields; decoys fill the rest."""
 
+MAY: Mapping[str, frozenset[str]] = {
+    "agreement": frozenset({"agreement", "sha256"}),
+    "official": frozenset({"agreement", "official"}),
+    "officer": frozenset({"by", "officer"}),
+    "stay": frozenset({"forbids", "parties", "effective", "lifted", "except", "supersedes", "in_force"}),
+    "rules": frozenset({"version"}),
+    "receipt": frozenset({"codes", "rule_set", "official", "authority", "agency"}),
+    "examination": frozenset({"agreement", "rule_set"}),
+    "verification": frozenset({"rule_set"}),
+    "answer": frozenset({"authority", "rule_set", "statute"}),
+    "release": frozenset({"by"}),
+    "return": frozenset({"by", "count"}),
+    "override": frozenset({"override"}),
+    "key": frozenset({"by", "previous", "since", "until", "vkey", "jwk", "proof", "consent"}),
+    "disclosure": frozenset({"officer"}),
+}
+"""The public fields that an entry of a type may have beside `type`, `day` and those that it needs, and no others:
+no rule would look at one, so it could tell a reader what the rest denies."""
+
 TEXT, NUMBER, TEXTS, NUMBERS, FLAG, DAY = "text", "number", "texts", "numbers", "flag", "day"
 
 FIELDS: Mapping[str, str] = {
@@ -119,6 +138,14 @@ def fault_of(public: Mapping[str, object]) -> str:
         if name in VALUES and value not in VALUES[name]:
             return f"its public field {name!r} holds none of {', '.join(sorted(VALUES[name]))}"
     return ""
+
+
+def stray_of(public: Mapping[str, object]) -> str:
+    """What of an entry of a known type is no field of that type, as a sentence's end; "" if nothing is."""
+    kind = str(public["type"])
+    known = {"type", "day", *TYPES[kind].needs, *MAY.get(kind, ())}
+    stray = next((name for name in public if name not in known), "")
+    return f"an entry of type {kind} has no public field {stray!r}" if stray else ""
 
 
 @lru_cache(maxsize=1024)

@@ -10,21 +10,30 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, NoReturn
 
 if __package__:
     from . import kinds
-    from .batches import Batches
+    from .batches import Batches, Facts
     from .orders import Orders
     from .statements import Compromise, Gap
 else:  # taken along alone
     import kinds  # type: ignore[import-not-found,no-redef]
-    from batches import Batches  # type: ignore[import-not-found,no-redef]
+    from batches import Batches, Facts  # type: ignore[import-not-found,no-redef]
     from orders import Orders  # type: ignore[import-not-found,no-redef]
     from statements import Compromise, Gap  # type: ignore[import-not-found,no-redef]
 
 LASTING = frozenset({"setup", "key", "expunction", "disclosure"})
 """Types that tell of the ledger itself, and are never expunged."""
+
+
+IDLE = 7
+"""Days that may pass between two entries before an entry of type `clock` has to come first."""
+
+
+def _days(before: str, day: str) -> int:
+    return (date.fromisoformat(day) - date.fromisoformat(before)).days
 
 
 def _no_fractions(text: str) -> NoReturn:
@@ -52,7 +61,7 @@ def read_entry(entry: bytes) -> tuple[dict[str, Any], str]:
     digests, version = parsed.pop("_sd", None), parsed.pop("v", None)
     if type(version) is not int or version != kinds.FORMAT:
         return {}, "is of another version of the format"
-    fault = kinds.fault_of(parsed)
+    fault = kinds.fault_of(parsed) or kinds.stray_of(parsed)
     if fault:
         return {}, f"is not of the published form: {fault}"
     if not isinstance(digests, list) or not all(
@@ -77,7 +86,8 @@ class Process:
         self._expunged: set[int] = set()
         self._rule_sets: set[str] = set()
         self._orders = Orders()
-        self._batches = Batches(self._orders)
+        self._facts = Facts()
+        self._batches = Batches(self._orders, self._facts)
         self._rules: Mapping[str, Callable[[int, dict[str, Any]], list[str]]] = {
             "officer": self._on_officer,
             "stay": self._orders.enter,
@@ -96,10 +106,7 @@ class Process:
         kind, day = public["type"], public["day"]
         self.types[kind] += 1
         problems = []
-        if day < self._day:
-            problems.append(f"Entry {index} ({kind}) is of {day}, earlier than an entry before it.")
-        else:
-            self._day = day
+        problems += self._on_day(index, kind, day)
         if (kind == "setup") != (index == 0):
             problems.append(f"Entry {index} ({kind}): a ledger begins with an entry of type setup, and only once.")
         if "by" in public and kind != "officer":
@@ -108,6 +115,8 @@ class Process:
             problems += self._decided(index, kind, public["rule_set"])
         if kind in LASTING:
             self._lasting.add(index)
+        if kind in Facts.KINDS:
+            self._facts.enter(kind, public)
         if kind in self._batches.kinds:
             return problems + self._batches.feed(index, kind, public)
         rule = self._rules.get(kind)
@@ -116,6 +125,17 @@ class Process:
     def finish(self) -> list[str]:
         """The problems that only the whole ledger shows."""
         return self._batches.finish()
+
+    def _on_day(self, index: int, kind: str, day: str) -> list[str]:
+        """Days never run back; where more than a week passed with no entry, one of type `clock` says so first."""
+        before, self._day = self._day, max(day, self._day)
+        if day < before:
+            return [f"Entry {index} ({kind}) is of {day}, earlier than an entry before it."]
+        if day != before and before and kind != "clock" and _days(before, day) > IDLE:
+            return [
+                f"Entry {index} ({kind}) is of {day}, {_days(before, day)} days after the last: no clock entry says so."
+            ]
+        return []
 
     def _acted(self, index: int, kind: str, by: str) -> list[str]:
         if by in self._officers:
