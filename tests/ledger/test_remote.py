@@ -208,6 +208,14 @@ def test_the_command_ends_with_2_where_a_file_does_not_come(export, capsys):
         assert json.loads(capsys.readouterr().out)["error"]["code"] == "UNAVAILABLE"
 
 
+@pytest.mark.parametrize("vkey", ["", " "])
+def test_an_empty_key_is_called_empty(export, capsys, vkey):
+    assert run(["audit", str(export), "--vkey", vkey]) == 2
+    assert "The ledger's public key is empty." in capsys.readouterr().err
+    assert main([str(export), "--vkey", vkey]) == 2
+    assert "not a ledger's public key" in capsys.readouterr().err
+
+
 def test_a_dribbling_server_is_given_up(monkeypatch):
     monkeypatch.setattr(remote, "DEADLINE", 0.5)
     with web(lambda _: (200, {}, [b"x"] * 40)) as url:
@@ -234,6 +242,15 @@ def test_where_no_server_answers_nothing_is_said_of_the_ledger(monkeypatch):
         audit("http://127.0.0.1:1/ledger", VKEY)
     with web(lambda path: (500, {}, b"")) as url, pytest.raises(InputError, match="no secure connection"):
         audit(url.replace("http:", "https:"), VKEY)
+
+
+@pytest.mark.parametrize(
+    "place", ["http://user:secret@host/", "https://secret@host:8080", "http://u:sec@ret@h/x", "http://u:secret@[/"]
+)
+def test_a_password_in_the_address_is_refused_and_not_said_again(place):
+    with pytest.raises(InputError, match="user name or password in the address is not supported") as caught:
+        audit(place, VKEY)
+    assert "sec" not in caught.value.what
 
 
 @pytest.mark.parametrize("place", ["http://", "http://[", "https://x:port/", "http://x/?a=1", "http://x/#a"])

@@ -40,6 +40,8 @@ def read_text(path: Path, what: str) -> str:
 
 def text_or_file(given: str, what: str) -> str:
     """A value given as itself or as the name of a file that holds it."""
+    if not given.strip():
+        raise InputError(f"The {what} is empty.", "Give it as its one-line text, or name a file that holds it.")
     path = Path(given)
     looks_like_value = "+" in given and not given.endswith((".vkey", ".pub", ".jwk"))
     if looks_like_value and not path.exists():

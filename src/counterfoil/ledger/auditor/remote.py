@@ -50,6 +50,11 @@ class RemoteFiles:
             whole = bool(parts.hostname) and parts.port != 0
         except ValueError:
             whole = False
+        if "@" in prefix.partition("://")[2].partition("/")[0]:  # a password perhaps: it is not said again
+            raise InputError(
+                "A user name or password in the address is not supported.",
+                "Give the address without it; an export holds nothing secret, so it may stand open.",
+            )
         if not whole or parts.query or parts.fragment:
             raise InputError(f"{shown(prefix)} is not the address of an exported ledger.")
         self.prefix = prefix.rstrip("/")
