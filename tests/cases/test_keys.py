@@ -13,7 +13,14 @@ from counterfoil import cases, request
 from counterfoil.cases.keys import rotate
 from counterfoil.cases.keys.compromised import _of_official
 from counterfoil.cases.keys.rotate import custodian_statement, settle
-from counterfoil.errors import InputError, IntegrityError, NotAllowedError, NotFoundError, OutOfTurnError
+from counterfoil.errors import (
+    CounterfoilError,
+    InputError,
+    IntegrityError,
+    NotAllowedError,
+    NotFoundError,
+    OutOfTurnError,
+)
 from counterfoil.ledger import LedgerSigner, audit, new_ledger_key
 from counterfoil.ledger.auditor import rotation
 from counterfoil.ledger.auditor.note import read_key
@@ -462,6 +469,31 @@ def test_keys_come_from_the_environment_and_from_files_that_it_names(tmp_path, m
     monkeypatch.setenv("COUNTERFOIL_LEDGER_KEY_FILE", str(tmp_path / "elsewhere"))
     with pytest.raises(InputError, match="Both"):
         cases.ledger_checkpoint(cases.open_office(journey.data), journey.now)
+
+
+def test_the_list_of_keys_names_the_true_source_of_the_sealing_key(tmp_path, monkeypatch, journey):
+    def where():
+        rows = cases.list_keys(cases.open_office(journey.data))
+        return next(row["where"] for row in rows if row["use"] == "sealing" and row["in_use"])
+
+    keys = journey.data / "keys"
+    assert where() == f"derived from the data key, from the file {keys / 'data.key'}"
+    monkeypatch.setenv("COUNTERFOIL_DATA_KEY", (keys / "data.key").read_text())
+    (keys / "data.key").unlink()
+    assert where() == "derived from the data key, from the environment (COUNTERFOIL_DATA_KEY)"
+    done = cases.rotate_sealing(cases.open_office(journey.data), "ana", "", journey.now)
+    assert where() == f"from the file {keys / f'sealing-{done.id}.key'}"
+
+
+def test_a_changed_key_that_the_environment_still_names_is_told_first_and_does_not_work(monkeypatch, journey):
+    keys = journey.data / "keys"
+    monkeypatch.setenv("COUNTERFOIL_LEDGER_KEY", (keys / "ledger.key").read_text())
+    done = cases.rotate_ledger(cases.open_office(journey.data), "ana", "", journey.now)
+    assert any("before the next command" in line and str(keys / "ledger.key") in line for line in done.next)
+    with pytest.raises(CounterfoilError):
+        cases.add_officer(cases.open_office(journey.data), "cyd", "Cyd Halloran", journey.now)
+    monkeypatch.delenv("COUNTERFOIL_LEDGER_KEY")
+    cases.add_officer(cases.open_office(journey.data), "cyd", "Cyd Halloran", journey.now)
 
 
 def test_an_office_is_made_with_keys_that_stand_nowhere_on_its_disk(tmp_path, monkeypatch, journey):

@@ -63,7 +63,9 @@ def test_keys_in_a_token_are_changed_for_others_in_it_and_back_to_files(in_token
     office, now = in_token.office, in_token.now
     first = office.vkey
     in_token.load([person(0)])
-    cases.rotate_ledger(office, "ana", token.uri("ledger-2"), now)
+    done = cases.rotate_ledger(office, "ana", token.uri("ledger-2"), now)
+    assert any("token's own means" in line for line in done.next)
+    assert not any(line.startswith("Back up") for line in done.next)
     monkeypatch.delenv("COUNTERFOIL_LEDGER_KEY")
     cases.rotate_custodian(office, "ana", token.uri("custodian-2"), now)
     monkeypatch.delenv("COUNTERFOIL_CUSTODIAN_KEY")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from counterfoil.cases.keys import held
 from counterfoil.cases.keys.state import CUSTODIAN, LEDGER, OFFICIAL, SEALING, KeyState, key_state
 from counterfoil.cases.office import Office
 from counterfoil.cases.witness.watch import require_current
@@ -28,10 +30,20 @@ def list_keys(office: Office) -> list[dict[str, Any]]:
         sealing = [identifier.hex() for identifier in ledger.box().key_ids]
         current = ledger.box().key_id.hex()
         sealing.sort(key=lambda identifier: identifier != current)
-        rows += _rows(SEALING, sealing, f"in {folder}", state)
+        rows += _rows(SEALING, sealing, _sealing_source(folder, state.newest.get(SEALING)), state)
         for row in models.Official.objects.order_by("id"):
             rows += _rows(OFFICIAL, [row.key.get("kid", "")], row.id, state)
     return rows
+
+
+def _sealing_source(folder: Path, newest: str | None) -> str:
+    """Where the sealing key in use is: derived from the data key, wherever that is, until it was changed once."""
+    if newest is None:
+        return f"derived from the data key, {source.find(source.DATA, folder).told}"
+    path = folder / f"sealing-{newest}.key"
+    if not path.exists():  # under another name, as a backup may have it
+        return f"in {folder}"
+    return held.given(source.read_key_file(path), path).told
 
 
 def key_history(office: Office) -> dict[str, Any]:

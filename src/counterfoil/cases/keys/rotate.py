@@ -20,7 +20,7 @@ from counterfoil.cases.keys.state import CUSTODIAN, LEDGER, ROTATED, SEALING, ke
 from counterfoil.cases.office import Act, Office, act, write_new
 from counterfoil.cases.people import find_officer
 from counterfoil.errors import InputError
-from counterfoil.keys import source
+from counterfoil.keys import is_uri, source
 from counterfoil.ledger.auditor import rotation
 from counterfoil.office import models
 from counterfoil.office.database import reading
@@ -83,7 +83,7 @@ def rotate_ledger(office: Office, officer_id: str, new: str, now: datetime) -> R
             vkey=successor.vkey, consent=_b64(old.sign(said)), proof=_b64(signer.sign(said)),
         )  # fmt: skip
         the_act.ledger.checkpoint(signer)
-    return _done(office, LEDGER, successor.key_id.hex(), old.verifier.key_id.hex(), index)
+    return _done(office, LEDGER, successor.key_id.hex(), old.verifier.key_id.hex(), index, text)
 
 
 def rotate_custodian(office: Office, officer_id: str, new: str, now: datetime, grace: timedelta = GRACE) -> Rotated:
@@ -110,7 +110,7 @@ def rotate_custodian(office: Office, officer_id: str, new: str, now: datetime, g
             consent=_b64(signature(said, office.custodian_key)), proof=_b64(signature(said, key)),
         )  # fmt: skip
     _keep_for_grace(office, old["kid"])
-    return _done(office, CUSTODIAN, public["kid"], old["kid"], index)
+    return _done(office, CUSTODIAN, public["kid"], old["kid"], index, text)
 
 
 def _keep_for_grace(office: Office, kid: str) -> None:
@@ -142,7 +142,7 @@ def rotate_sealing(office: Office, officer_id: str, new: str, now: datetime) -> 
             raise InputError("This is the key that seals already.", "Name another.")
         index = _next_index(the_act)
         _record(the_act, officer, SEALING, identifier, old)
-    told = f"Back up {path} with the other keys: without it nothing that is sealed from now on opens."
+    told = f"{_backed_up(path, text)} Without it nothing that is sealed from now on opens."
     return Rotated(SEALING, identifier, old, index, (told,))
 
 
@@ -191,12 +191,18 @@ def _wait(office: Office, use: str, text: str) -> None:
     write_new(office.data / "keys" / f"{FILES[use]}.next", text.strip() + "\n", 0o600)
 
 
-def _done(office: Office, use: str, key: str, previous: str, entry: int) -> Rotated:
+def _backed_up(path: Path, text: str) -> str:
+    if is_uri(text):
+        return f"The key is backed up by its token's own means; {path} holds its address."
+    return f"Back up {path} with the other keys."
+
+
+def _done(office: Office, use: str, key: str, previous: str, entry: int, text: str) -> Rotated:
     settle(office)
     public = office.data / "public" / PUBLIC[use]
     told = [f"Give {public} to everyone who has the old one: {'auditors' if use == LEDGER else 'requesters'}."]
-    told += [f"Back up {office.data / 'keys' / FILES[use]} with the other keys."]
     told += _environment(use, office.data)
+    told += [_backed_up(office.data / "keys" / FILES[use], text)]
     return Rotated(use, key, previous, entry, tuple(told))
 
 
@@ -205,8 +211,8 @@ def _environment(use: str, data: Path) -> list[str]:
     if not source.is_set(named):
         return []
     return [
-        f"{named.variable} or {named.file_variable} still names the old key: let it name the new one "
-        f"({data / 'keys' / FILES[use]}), or unset it."
+        f"{named.variable} or {named.file_variable} still names the old key: before the next command, let it name the "
+        f"new one ({data / 'keys' / FILES[use]}), or unset it."
     ]
 
 
