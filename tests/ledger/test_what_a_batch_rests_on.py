@@ -53,7 +53,6 @@ def test_what_an_office_enters_is_in_order(tmp_path):
     [
         ("official", "an official who was not enrolled before"),
         ("agreement", "an agreement that was not put in use before"),
-        ("safeguards", "no safeguard status recorded before"),
         ("registry", "no registry put in use before"),
     ],
 )

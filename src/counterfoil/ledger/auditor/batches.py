@@ -39,7 +39,6 @@ class Facts:
     KINDS: Mapping[str, tuple[str, str]] = {
         "official": ("official", "an official who was not enrolled before"),
         "agreement": ("agreement", "an agreement that was not put in use before"),
-        "safeguards": ("", "no safeguard status recorded before (26 USC 6103(p)(4))"),
         "registry": ("", "no registry put in use before"),
     }
     """A type of entry, the public field of it that is named later ("" where none is), and what its lack means."""
@@ -55,7 +54,7 @@ class Facts:
         """The problems of a verification at `index`, of a batch that names these (a former office's may name none)."""
         if not self._entered and official is None and agreement is None:
             return []
-        named = {"official": official, "agreement": agreement, "safeguards": "", "registry": ""}
+        named = {"official": official, "agreement": agreement, "registry": ""}
         return [
             f"Entry {index}: batch {batch} is verified with {lack}."
             for kind, (_, lack) in self.KINDS.items()
