@@ -118,6 +118,8 @@ class Grammar:
         self._plain_stems = tuple(word[:-1] for word in plain if word.endswith("*"))
         self.pasted = self._phrases(data["pasted"])
         self.other = self._topics(data["other_topics"])
+        aims = lexicon("aims")
+        self.other_aims = self._forms(self._filled(form, aims["parts"]) for form in aims["others"])
         self.other_means = frozenset(data["other_means"])
         self.other_facts = frozenset(data["other_facts"])
         self.hollow = frozenset(word for word in data["hollow"] if not self._is_plain(word))

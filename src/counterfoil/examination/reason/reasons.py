@@ -25,8 +25,8 @@ _FOR_REMOVAL_FACT: Final = re.compile(
     r"|(?:schedul\w*|ordered|order|orders|warrant|hearing|subject to|liab\w*|eligib\w*)(?: \S+){0,1})$"
 )
 _PURPOSE: Final = re.compile(
-    r" (?:to|for|in order to|will|also|purposes?|can|help|support|lets?|goes|who else|"
-    r"so (?:that|the|his|her)|asked (?:us|this|our|me)|requires?|policy|project) "
+    r" (?:to|for|in order to|will|also|purposes?|can|help|support|so that|asked (?:us|this|our|me)|requires?|policy"
+    r"|project) "
 )
 
 
@@ -298,6 +298,8 @@ def _came_about(text: str, hit: re.Match[str]) -> bool:
 def _other(said: Text, specific: bool, grammar: Grammar) -> bool:
     """Another use is stated; in a specific reason only where it is a purpose, not a fact about the person."""
     text = said.text
+    if any(not _taken_back(text, hit) for hit in said.hits(grammar.other_aims)):
+        return True
     for hit in said.hits(grammar.other):
         if _taken_back(text, hit):
             continue
