@@ -1,5 +1,7 @@
 """A checkpoint of a name that ended with a gap: what was stated of it is corrected, and no other name is given."""
 
+from datetime import timedelta
+
 import pytest
 
 from counterfoil import cases
@@ -96,3 +98,21 @@ def test_the_command_tells_of_a_correction(journey, understated, capsys):
     call = ["ledger", "gap", "--data", str(journey.data), "--as", "ana", "--reason", "w"]
     assert run([*call, "--checkpoint", str(journey.folder / "kept")]) == 0
     assert f"corrects entry {left}: {left + 5} entries had been signed before." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("days", [20, 8, -1])
+def test_a_gap_is_stated_whenever_the_last_entry_of_the_restored_backup_was_made(journey, days):
+    kept = backup(journey)
+    left = size_of(journey.office)
+    cases.add_officer(journey.office, "gone", "Gone", journey.now)
+    note = cases.ledger_checkpoint(journey.office, journey.now).facts["checkpoint"]
+    restore(journey, kept)
+    journey.now += timedelta(days=days)
+    stated = state(journey)
+    assert (stated.entry, stated.lost_to) == (left, left + 1)
+    office = reopened(journey)
+    cases.add_officer(office, "late", "Late", journey.now)
+    report = audit(exported(journey), office.vkey, since=note)
+    assert (report.problems, len(report.gaps)) == ((), 1)
+    assert report.types.get("clock", 0) == int(days < 0)  # a clock that stands behind is told by the next act
+    assert cases.ledger_verify(office).facts["problems"] == []

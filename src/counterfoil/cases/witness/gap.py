@@ -96,10 +96,10 @@ def _enter(
     office: Office, officer: models.Officer, reason: str, now: datetime, lost: Lost, signer: LedgerSigner, previous: str
 ) -> str:
     """The entry, and the first checkpoint under the new name."""
-    the_act = Act(
-        office, now, despite=True
-    )  # with a compromised key too: it cannot be changed before the gap is stated
+    # With a compromised key too: it cannot be changed before the gap is stated.
+    the_act = Act(office, now, despite=True)
     ledger = the_act.ledger
+    ledger.foremost = None  # a gap stands where entries are lost: no entry on the clock comes before it
     index = the_act.record(
         "gap",
         {"reason": reason, "checkpoint": lost.note, "officer": officer.name},

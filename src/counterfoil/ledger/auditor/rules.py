@@ -127,11 +127,14 @@ class Process:
         return self._batches.finish()
 
     def _on_day(self, index: int, kind: str, day: str) -> list[str]:
-        """Days never run back; where more than a week passed with no entry, one of type `clock` says so first."""
+        """Days never run back; where more than a week passed with no entry, one of type `clock` says so first.
+
+        A gap stands right where entries are lost, so that what is missing of the days before it is those.
+        """
         before, self._day = self._day, max(day, self._day)
         if day < before:
             return [f"Entry {index} ({kind}) is of {day}, earlier than an entry before it."]
-        if day != before and before and kind != "clock" and _days(before, day) > IDLE:
+        if day != before and before and kind not in ("clock", "gap") and _days(before, day) > IDLE:
             return [
                 f"Entry {index} ({kind}) is of {day}, {_days(before, day)} days after the last: no clock entry says so."
             ]
