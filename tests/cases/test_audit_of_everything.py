@@ -148,3 +148,9 @@ def test_an_answer_by_another_version_than_verified_names_its_rule_set_in_the_le
     public = [leaf.public for _, leaf in ledger.read_public(0, ledger.size())]
     by_newer = [one["type"] for one in public if one.get("rule_set") == newer.sha256]
     assert by_newer == ["rules", "answer"]
+
+
+def test_a_batch_that_asks_nothing_of_the_file_needs_no_registry(journey):
+    assert outcomes(journey.through([asked(0, reason="")])) == {"r-00000": "REFUSED"}
+    assert journey.audit().problems == ()
+    assert cases.ledger_verify(journey.office).ok

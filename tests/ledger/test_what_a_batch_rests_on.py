@@ -75,6 +75,21 @@ def test_a_batch_that_is_refused_may_name_an_official_whom_nobody_enrolled(tmp_p
     assert found(tmp_path, [*ENTERED, *refused, *letter]) == ()
 
 
+def test_a_batch_for_which_nothing_is_looked_up_needs_no_registry(tmp_path):
+    def refused(one, outcome):
+        one = OTHER if one["type"] == "registry" else one
+        return put("answer", outcome=outcome)(put("verification", looked_up=0)(one))
+
+    assert told(tmp_path / "refused", lambda one: refused(one, "REFUSED")) == ()
+    for number, outcome in enumerate(("CONFIRMED", "NO_CONFIRMATION")):
+        (problem,) = told(tmp_path / str(number), lambda one, outcome=outcome: refused(one, outcome))
+        assert problem == "Entry 13: batch b-1 is answered with no registry put in use before."
+
+
+def test_a_batch_of_repeated_requests_is_answered_where_a_registry_was_asked_before(tmp_path):
+    assert told(tmp_path, put("verification", looked_up=0)) == ()
+
+
 def test_a_receipt_of_an_older_office_that_names_no_official_is_in_order(tmp_path):
     entries = [{k: v for k, v in one.items() if (one["type"], k) != ("receipt", "official")} for one in OFFICE]
     assert found(tmp_path, entries) == ()

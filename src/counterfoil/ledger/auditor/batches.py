@@ -50,15 +50,14 @@ class Facts:
         """Take an entry of one of `KINDS`."""
         self._entered.setdefault(kind, set()).add(public.get(self.KINDS[kind][0], ""))
 
-    def lacking_for(self, index: int, batch: str, official: str | None, agreement: str | None) -> list[str]:
-        """The problems of a verification at `index`, of a batch that names these (a former office's may name none)."""
-        if not self._entered and official is None and agreement is None:
+    def lacking_for(self, index: int, step: str, named: Mapping[str, str | None]) -> list[str]:
+        """The problems of a step at `index` that rests on what is `named`, by type; None where nothing is."""
+        if not self._entered and not any(named.values()):
             return []
-        named = {"official": official, "agreement": agreement, "registry": ""}
         return [
-            f"Entry {index}: batch {batch} is verified with {lack}."
-            for kind, (_, lack) in self.KINDS.items()
-            if named[kind] is not None and named[kind] not in self._entered.get(kind, ())
+            f"Entry {index}: {step} with {self.KINDS[kind][1]}."
+            for kind, name in named.items()
+            if name is not None and name not in self._entered.get(kind, ())
         ]
 
 
@@ -200,7 +199,10 @@ class Batches:
             problems.append(
                 f"Entry {index}: more look-ups ({public['looked_up']}) than batch {batch.name} has requests."
             )
-        problems += self._facts.lacking_for(index, batch.name, batch.official, batch.agreement)
+        # Where every request was refused, or repeats an answered one, no registry is asked.
+        rests_on = {"official": batch.official, "agreement": batch.agreement}
+        rests_on |= {"registry": ""} if batch.looked_up else {}
+        problems += self._facts.lacking_for(index, f"batch {batch.name} is verified", rests_on)
         against = self._orders.against_looking_up(public["day"])
         if against:
             problems.append(f"Entry {index} (verification): {against}.")
@@ -243,6 +245,8 @@ class Batches:
                 f"Entry {index}: an answer from the file, but batch {batch.name} was"
                 " not verified since its examination."
             )
+        if batch.told == 1 and batch.looked_up == 0:  # it repeats one that came from a registry
+            problems += self._facts.lacking_for(index, f"batch {batch.name} is answered", {"registry": ""})
         against = self._orders.against_answering(public["day"], statutes)
         if against:
             problems.append(f"Entry {index} (answer): {against}.")
