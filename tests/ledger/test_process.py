@@ -382,3 +382,12 @@ def test_a_rule_set_that_decided_before_any_was_kept_may_go_on(tmp_path):
     assert problems(tmp_path, *asked, *decided(VERIFIED, "old"), *decided(ANSWERS, "new"), RELEASE) == ()
     found = problems(tmp_path / "b", *asked, *decided(VERIFIED, "odd"), *decided(ANSWERS, "new"), RELEASE)
     assert found == ("Entry 10 (verification) names the rule set odd, which no entry before it keeps.",)
+
+
+def test_an_answer_may_name_a_rule_set_that_an_older_office_did_not_keep(tmp_path):
+    asked = [kept("a"), *decided(EXAMINED, "a"), FIRST, SECOND, *decided(VERIFIED, "a")]
+    told = [entry("answer", batch="b-1", request=at, outcome="CONFIRMED", rule_set="b") for at in (5, 6)]
+    assert problems(tmp_path, *asked, *told, RELEASE) == ()
+    again = entry("receipt", batch="b-2", count=1, codes=["BATCH_COUNT"], rule_set="b")
+    found = problems(tmp_path / "b", *asked, *told, RELEASE, again)
+    assert found == ("Entry 14 (receipt) names the rule set b, which no entry before it keeps.",)

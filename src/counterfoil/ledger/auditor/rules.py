@@ -111,7 +111,7 @@ class Process:
             problems.append(f"Entry {index} ({kind}): a ledger begins with an entry of type setup, and only once.")
         if "by" in public and kind != "officer":
             problems += self._acted(index, kind, public["by"])
-        if "rule_set" in public:
+        if "rule_set" in public and kind != "answer":
             problems += self._decided(index, kind, public["rule_set"])
         if kind in LASTING:
             self._lasting.add(index)
@@ -146,7 +146,10 @@ class Process:
         return [f"Entry {index} ({kind}) is by {by}, who is no officer entered before."]
 
     def _decided(self, index: int, kind: str, rule_set: str) -> list[str]:
-        """A rule set is kept before it decides, but for those of before any was kept. Each is told once."""
+        """A rule set is kept before it decides, but for those of before any was kept. Each is told once.
+
+        An answer is none of these steps: an older office wrote it without keeping the rule set that ran by then.
+        """
         known = rule_set in self._rule_sets
         self._rule_sets.add(rule_set)
         if known or kind == "rules" or not self.types["rules"]:
