@@ -14,6 +14,7 @@ from counterfoil.cases.batch.outcomes import outcomes
 from counterfoil.cases.batch.phase import Phase, find, newest_examination, phase_of, required_examination
 from counterfoil.cases.batch.receive import door_findings
 from counterfoil.cases.context import context_of, gates_of, public_agreement
+from counterfoil.cases.entered.found import FOUND, by_code, found_of
 from counterfoil.cases.office import Office, act
 from counterfoil.cases.portions.judge import Rows
 from counterfoil.cases.portions.stored import ALONE
@@ -107,15 +108,7 @@ def examine(
             examination = examine_portions(_rows(office, batch), context, workers=team)
         counts, asks = counted(examination), [ask for ask in examination.asks if ask is not None]
         keep(the_act)
-        entry = the_act.record(
-            "examination",
-            {"codes": _by_code(examination), "gates": gates, "asked": len(asks)},
-            batch=batch.id,
-            **public_agreement(context.agreement.id),
-            rule_set=law.rule_set().sha256,
-            count=batch.count,
-        )
-        models.Examination.objects.create(
+        row = models.Examination(
             batch=batch,
             findings=convert.pack_examination(examination),
             rule_set=law.rule_set().sha256,
@@ -125,9 +118,17 @@ def examine(
             refused=counts["REFUSED"],
             held_rows=counts["HELD"],
             asked=len(asks),
-            entry=entry,
             at=now,
         )
+        row.entry = the_act.record(
+            "examination",
+            {"codes": by_code(examination), "gates": gates, "asked": len(asks), FOUND: found_of(row)},
+            batch=batch.id,
+            **public_agreement(context.agreement.id),
+            rule_set=row.rule_set,
+            count=batch.count,
+        )
+        row.save(force_insert=True)
         history.record(batch, asks)
         request_ids = examination.request_ids or tuple(row.request_id for row in _opened(office, batch))
     return Examined(batch.id, str(phase_of(batch)), request_ids, examination)
@@ -183,12 +184,6 @@ def _still_turn(batch: models.Batch, context: Context) -> None:
         _require_turn(batch, context)
     except OutOfTurnError as error:
         raise OutOfTurnError(error.what, error.do) from None
-
-
-def _by_code(examination: Examination) -> dict[str, int]:
-    counts: Counter[str] = Counter(finding.code for finding in examination.batch)
-    counts.update(finding.code for findings in examination.rows for finding in findings)
-    return dict(sorted(counts.items()))
 
 
 __all__ = ["Examined", "Finding", "at_door", "examination_of", "examine", "load_requests"]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from counterfoil import agreement as agreements
 from counterfoil.cases.agreements import agreement_in_use
+from counterfoil.cases.entered.found import agrees
 from counterfoil.cases.entered.tokens import wrong_tokens
 from counterfoil.cases.office import Office
 from counterfoil.errors import CounterfoilError, IntegrityError, NotFoundError
@@ -128,10 +129,8 @@ class Standing:
         An act on an earlier examination does not count for this one, nor does one of an officer who was not entered
         before it. A few entries are read, however many requests the batch has.
         """
+        self.require_examined(examination)
         batch = examination.batch_id
-        public = {"type": "examination", "batch": batch, "rule_set": examination.rule_set}
-        told = {"gates": examination.gates, "asked": examination.asked}
-        self._require(examination.entry, f"batch {batch} was examined so", public, told)
         for row, kind, what, disclosed in _acts_on(examination):
             if row.entry < examination.entry:
                 raise _contradiction(what)
@@ -139,6 +138,15 @@ class Standing:
             self._require(row.entry, what, public, {"officer": row.officer_id, **disclosed})
             if self._entered(row.officer_id) > row.entry:
                 raise _contradiction(what)
+
+    def require_examined(self, examination: models.Examination) -> None:
+        """That the ledger tells of this examination, with what it found."""
+        batch = examination.batch_id
+        what = f"batch {batch} was examined so"
+        public = {"type": "examination", "batch": batch, "rule_set": examination.rule_set}
+        disclosed = {"gates": examination.gates, "asked": examination.asked}
+        if not agrees(examination, self._require(examination.entry, what, public, disclosed)):
+            raise _contradiction(what)
 
     def _entered(self, officer_id: str) -> int:
         """The entry of an officer who acted."""
@@ -259,7 +267,9 @@ def problems(office: Office) -> list[str]:
     accounted = _accounted()
     leaves = DatabaseStore().leaves_with(*(f'"type":"{kind}"' for kind in TYPES))
     entries = {index: read_leaf(leaf).public for index, leaf in leaves}
-    found = list(dict.fromkeys((*_forged(office), *_undecided(_Public(office, entries)))))
+    found = list(
+        dict.fromkeys((*_forged(office), *_undecided(_Public(office, entries)), *_found_otherwise(Standing(office))))
+    )
     found += wrong_tokens()
     officers = {office.pseudonym(one) for one in models.Officer.objects.values_list("id", flat=True)}
     older = {office.pseudonym(row.id) for row in models.Official.objects.filter(entry=None)}
@@ -299,6 +309,12 @@ def _undecided(standing: Standing) -> Iterator[str]:
         if row.entry in seen:
             yield _contradiction(f"batch {row.batch_id} was examined so").what
         seen.add(row.entry)
+
+
+def _found_otherwise(standing: Standing) -> Iterator[str]:
+    """What examinations found that the ledger does not tell: one at a time, for each may be large."""
+    for number in models.Examination.objects.order_by("id").values_list("id", flat=True):
+        yield from _failed(partial(standing.require_examined, models.Examination.objects.get(id=number)))
 
 
 def _failed(look: Callable[[], object]) -> Iterator[str]:
