@@ -255,24 +255,23 @@ class _Audit:
 
     def judge_earlier(self, note: bytes, head: Head, size: int) -> None:
         """Hold an earlier checkpoint against the entries; one of a part that is stated to be lost, against that."""
-        before = {gap.previous: gap.entry for gap in self.process.gaps}
+        gaps = self.process.gaps
+        named = [(span.key, self.origin) for span in self.chain.spans]
+        named += rotation.before_gaps(gaps, self.changes)
         keys = [(key, self.origin) for key in self.chain.at(head.size)]
+        keys += rotation.before_gaps(gaps, self.changes, head.size)
         try:
-            keys += [(key, key.name) for key in rotation.before_gaps(before, self.changes, head.size)]
-            every = [(span.key, self.origin) for span in self.chain.spans]
-            other = rotation.foreign(
-                note, every + [(key, key.name) for key in rotation.before_gaps(before, self.changes)]
-            )
-            if other is not None:
-                self.foreign.append(other)
-                return
-            open_checkpoint(note, keys, "The earlier checkpoint")
-        except (Unfit, InputError) as problem:
+            if rotation.is_signed(note, named, gaps):
+                open_checkpoint(note, keys, "The earlier checkpoint")
+        except Unfit as problem:
             self.say(str(problem))
+            return
+        except InputError as error:
+            self.foreign.append(error)
             return
         if self.signed.setdefault((head.origin, head.size), head.root) != head.root:
             self.say(f"Two earlier checkpoints of {head.size} entries have different roots: two histories were signed.")
-        lost = beyond(self.process.gaps, head)
+        lost = beyond(gaps, head)
         if lost is not None:
             self.say(*lost[:1] if lost[0] else ())
             self.notes += [lost[1]] if lost[1] and lost[1] not in self.notes else []

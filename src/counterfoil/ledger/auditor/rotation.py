@@ -20,6 +20,7 @@ if __package__:
     from .files import InputError, Unfit, entries_of, shown
     from .note import Key, Note, from_base64, read_head, read_key, read_note
     from .rules import read_entry
+    from .statements import Gap
 else:  # taken along alone
     from files import InputError, Unfit, entries_of, shown  # type: ignore[import-not-found,no-redef]
     from note import (  # type: ignore[import-not-found,no-redef]
@@ -31,7 +32,9 @@ else:  # taken along alone
         read_note,
     )
     from rules import read_entry  # type: ignore[import-not-found,no-redef]
+    from statements import Gap  # type: ignore[import-not-found,no-redef]
 
+_EARLIER = "The earlier checkpoint"
 _MARK = b'"use":"ledger"'
 SEARCH_MAX = 1 << 24
 """Entries that are searched for a change of key at most, before anything is known to be signed."""
@@ -126,35 +129,46 @@ def follow(pinned: Key, origin: str, entries: Iterable[tuple[int, Mapping[str, A
 
 
 def before_gaps(
-    gaps: Mapping[str, int], entries: Sequence[tuple[int, Mapping[str, Any]]], size: int | None = None
-) -> Iterator[Key]:
-    """The keys that were to sign a checkpoint of `size` entries (None: any) under a name of before a gap.
+    gaps: Sequence[Gap], entries: Sequence[tuple[int, Mapping[str, Any]]], size: int | None = None
+) -> Iterator[tuple[Key, str]]:
+    """The keys, with the name, that were to sign a checkpoint of `size` entries (None: any) before a stated gap.
 
-    `gaps`: the key before each stated gap, and the index of its entry. Raises InputError where one is no key.
+    A change of key may be among what was lost: what signs since under another name may have signed that under the old.
     """
-    for vkey, entry in gaps.items():
-        key = read_key(vkey)
-        chain = follow(key, key.name, [(index, public) for index, public in entries if index < entry])
-        yield from (span.key for span in chain.spans if size is None or span.covers(size))
+    for gap in gaps:
+        if gap.corrects:
+            continue
+        key, new = read_key(gap.previous), read_key(gap.vkey)
+        chain = follow(key, key.name, [(index, public) for index, public in entries if index < gap.entry])
+        yield from ((span.key, key.name) for span in chain.spans if size is None or span.covers(size))
+        if size is None or size > gap.entry:
+            yield Key(key.name, new.kind, new.raw), key.name
 
 
-def foreign(note: bytes, keys: Sequence[tuple[Key, str]]) -> InputError | None:
-    """Why an earlier checkpoint is none of a ledger whose keys, with its name at the time, are these; None if it is.
+def is_signed(note: bytes, keys: Sequence[tuple[Key, str]], gaps: Sequence[Gap]) -> bool:
+    """Whether one of a ledger's keys, with its name at the time, signed an earlier checkpoint.
 
-    It proves nothing then, neither for the ledger nor against it.
+    If not, it is the very one that a gap states. Raises InputError for another ledger's, which proves nothing; Unfit
+    for one of its name, for whoever rewrites a history may leave out the change that led to the key.
     """
-    read = read_note(note)
-    head, names = read_head(read.body), {origin for _, origin in keys}
+    read = read_note(note, _EARLIER)
+    head, names = read_head(read.body, _EARLIER), {origin for _, origin in keys}
     if head.origin not in names:
-        what = f"The earlier checkpoint is of another ledger, {shown(head.origin)}, and not of {shown(keys[0][1])}."
-        return InputError(what, "Name the checkpoint that you kept of this ledger.")
+        what = f"{_EARLIER} is of another ledger, {shown(head.origin)}, and not of {shown(keys[0][1])}."
+        raise InputError(what, "Name the checkpoint that you kept of this ledger.")
     try:
-        signed = any(read.signed_by(key) for key, origin in keys if origin == head.origin)
-        why = "is not signed by the key that you gave, or one that it leads to"
+        if any(read.signed_by(key) for key, origin in keys if origin == head.origin):
+            return True
     except Unfit:
-        signed, why = False, "has a signature that does not fit its text"
-    do = "Name it as you kept it, with the key that you had then. Whether the ledger contains it is not known."
-    return None if signed else InputError(f"The earlier checkpoint {why}.", do)
+        raise Unfit(f"{_EARLIER} of {head.size} entries has a signature that does not fit its text.") from None
+    of_it = [gap for gap in gaps if gap.origin == head.origin]
+    if any((gap.size, from_base64(gap.root)) == (head.size, head.root) for gap in of_it):
+        return False
+    what = f"{_EARLIER} of {head.size} entries is signed by no key that this ledger names"
+    if of_it and min(gap.entry for gap in of_it) < head.size <= max(gap.size for gap in of_it):
+        do = "Its key may have come and gone in the part that is stated to be lost: it says nothing of this export."
+        raise InputError(f"{what}, and of a part that is stated to be lost.", do)
+    raise Unfit(f"{what}: either it is not this ledger's, or the history was rewritten.")
 
 
 def require_led(chain: Chain, carried: Sequence[tuple[int, Mapping[str, Any]]], size: int) -> None:
