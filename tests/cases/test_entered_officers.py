@@ -1,12 +1,14 @@
 """An officer is one whom the ledger tells of, and who was asked about is remembered: rows alone say neither."""
 
+import re
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from counterfoil import cases
 from counterfoil.cases.office import act
 from counterfoil.errors import IntegrityError
-from counterfoil.office import models
+from counterfoil.office import database, models
 from counterfoil.office.ledger_store import DatabaseStore
 from tests.cases.test_standing import approve_by_sql, entry_of, found_out, held, insert, newest, no_answer, unguarded
 from tests.journey import asked, outcomes, person
@@ -103,6 +105,58 @@ def test_the_first_entry_with_all_of_some_words_is_found_and_no_other(journey):
         models.Officer.objects.get(id="ben").entry,
         None,
     )
+
+
+def loosened(*statements):
+    """Take from the table of approvals that two of one examination differ, and run the statements."""
+    if database.is_server():
+        names = ("approval_one_each", "approval_one_a_slot")
+        return unguarded(*(f"ALTER TABLE office_approval DROP CONSTRAINT {name}" for name in names), *statements)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'office_approval'")
+        table = re.sub(r', CONSTRAINT "\w+" UNIQUE \([^)]*\)', "", cursor.fetchone()[0])
+    rebuilt = ("DROP TABLE office_approval", table, "INSERT INTO office_approval SELECT * FROM kept", "DROP TABLE kept")
+    return unguarded("CREATE TABLE kept AS SELECT * FROM office_approval", *rebuilt, *statements)
+
+
+@pytest.mark.parametrize("slot", [1, 2])
+def test_one_persons_approval_counts_once_though_its_row_is_there_twice(journey, slot):
+    batch = journey.examine([asked(0)]).id
+    cases.approve(journey.office, batch, "ana", journey.now)
+    assert database.missing() == []
+    others = "examination_id, officer_id, submitted_by, entry, at"
+    copy = f"INSERT INTO office_approval (id, slot, {others}) SELECT id + 1000, {slot}, {others} FROM office_approval"
+    loosened(copy)
+    no_answer(journey, batch, f"batch {batch} was approved by ana, and the ledger does not", "verify", "return")
+    loose = [name for name in database.missing() if " unique " in name]
+    assert loose == [f"office_approval unique (examination_id, {other})" for other in ("officer_id", "slot")]
+
+
+def test_a_table_that_refuses_two_alike_in_some_rows_only_is_found(journey):
+    loosened(
+        "CREATE UNIQUE INDEX few ON office_approval (examination_id, officer_id) WHERE slot > 1",
+        "CREATE UNIQUE INDEX every ON office_approval (examination_id, slot)",
+    )
+    loose = [check.what for check in cases.doctor(journey.office, journey.now) if check.name == "database tables"]
+    assert "office_approval unique (examination_id, officer_id)" in loose[0]
+    assert "office_approval unique (examination_id, slot)" not in loose[0]
+
+
+FREED = """
+DO $$ DECLARE held record; BEGIN
+  FOR held IN SELECT conname, conrelid::regclass AS of FROM pg_constraint WHERE confrelid = 'office_officer'::regclass
+  LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', held.of, held.conname); END LOOP;
+END $$
+"""
+
+
+@pytest.mark.parametrize("step", ["verify", "return", "show"])
+def test_an_officer_taken_away_behind_the_guards_is_a_contradiction_and_no_fault_of_the_program(journey, step):
+    batch = journey.examine([asked(0)]).id
+    journey.approve(batch)
+    free = FREED if database.is_server() else "PRAGMA foreign_keys = OFF"
+    unguarded(free, "DELETE FROM office_officer WHERE id = 'ben'")
+    no_answer(journey, batch, f"batch {batch} was approved by ben, and has no officer ben", step)
 
 
 # --- who was asked about ---

@@ -152,8 +152,18 @@ def journal_mode() -> str:
 
 
 def missing() -> list[str]:
-    """Tables and guards that the database should have and has not: what nobody but a tamperer takes away."""
-    return sorted({*_tables(), *guards.NAMES} - _engine().there(connections["default"]))
+    """What the database should have and has not: tables, guards, and that no two rows of a table are alike in a column.
+
+    Nobody but a tamperer takes any of it away.
+    """
+    connection, engine = connections["default"], _engine()
+    there, unique = engine.there(connection), engine.unique(connection)
+    loose = [
+        f"{table} unique ({', '.join(sorted(columns))})"
+        for table, columns in _unique()
+        if table in there and (table, columns) not in unique
+    ]
+    return sorted({*_tables(), *guards.NAMES, *loose} - there)
 
 
 def altered() -> list[str]:
@@ -202,6 +212,21 @@ def _tables() -> tuple[str, ...]:
     from django.apps import apps
 
     return tuple(model._meta.db_table for model in apps.get_app_config("office").get_models())
+
+
+def _unique() -> Iterator[tuple[str, frozenset[str]]]:
+    """The columns of each table, taken together, of which no two rows may be alike."""
+    from django.apps import apps
+
+    for model in apps.get_app_config("office").get_models():
+        of = model._meta
+        columns = {field.name: str(field.column) for field in of.concrete_fields}
+        yield of.db_table, frozenset(str(field.column) for field in of.pk_fields)
+        for field in of.concrete_fields:
+            if field.unique:
+                yield of.db_table, frozenset({str(field.column)})
+        for rule in of.total_unique_constraints:
+            yield of.db_table, frozenset(columns[name] for name in rule.fields)
 
 
 def _engine() -> ModuleType:

@@ -15,7 +15,7 @@ of each guard, and of the function that it runs, to this version's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 FIXED = (
@@ -162,6 +162,14 @@ def plain(vendor: str, trigger: str, body: str = "") -> str:
     if vendor == "sqlite":
         return re.sub(r'[\s"]', "", trigger)
     return re.sub(r'::[a-z]+( varying)?|\bpublic\.|[\s"()]', "", trigger.lower()) + "\n" + body.strip()
+
+
+def together(rows: Iterable[tuple[Any, Any, Any]]) -> set[tuple[str, frozenset[str]]]:
+    """Rows of (table, index, column) as each index of a table with its columns."""
+    found: dict[tuple[str, Any], set[str]] = {}
+    for table, index, column in rows:
+        found.setdefault((str(table), index), set()).add(str(column))
+    return {(table, frozenset(columns)) for (table, _), columns in found.items()}
 
 
 def _name(statement: str) -> str:

@@ -142,6 +142,18 @@ def there(connection: Any) -> set[str]:
         return {str(name) for (name,) in cursor.fetchall()}
 
 
+def unique(connection: Any) -> set[tuple[str, frozenset[str]]]:
+    """Of which columns of a table no two rows may be alike; an index over some of its rows alone is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, indexrelid, attname FROM pg_index JOIN pg_class of ON of.oid = indrelid "
+            "JOIN pg_attribute held ON held.attrelid = indrelid AND held.attnum = ANY (indkey[0:indnkeyatts - 1]) "
+            "WHERE relnamespace = 'public'::regnamespace AND indisunique AND indisvalid AND indisready "
+            "AND indpred IS NULL AND indexprs IS NULL"
+        )
+        return guards.together(cursor.fetchall())
+
+
 def said(connection: Any) -> Iterator[tuple[str, str]]:
     """Each guard with its words and those of the function that it runs, as `guards.words` tells them."""
     with connection.cursor() as cursor:

@@ -145,6 +145,18 @@ def there(connection: Any) -> set[str]:
         return {str(name) for (name,) in cursor.fetchall()}
 
 
+def unique(connection: Any) -> set[tuple[str, frozenset[str]]]:
+    """Of which columns of a table no two rows may be alike; an index over some of its rows alone is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT of.name, 0, held.name FROM sqlite_master of, pragma_table_info(of.name) held "
+            "WHERE of.type = 'table' AND held.pk > 0 UNION ALL "
+            "SELECT of.name, one.name, held.name FROM sqlite_master of, pragma_index_list(of.name) one, "
+            "pragma_index_info(one.name) held WHERE of.type = 'table' AND one.\"unique\" AND NOT one.partial"
+        )
+        return guards.together(cursor.fetchall())
+
+
 def said(connection: Any) -> Iterator[tuple[str, str]]:
     """Each guard with its words, as `guards.words` tells them."""
     with connection.cursor() as cursor:

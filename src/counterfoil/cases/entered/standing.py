@@ -127,16 +127,19 @@ class Standing:
         """That the ledger tells of this examination, of the lifting of its hold, and of each of its approvals.
 
         An act on an earlier examination does not count for this one, nor does one of an officer who was not entered
-        before it. A few entries are read, however many requests the batch has.
+        before it, and an entry and an officer count once, whatever the tables still refuse. A few entries are read,
+        however many requests the batch has.
         """
         self.require_examined(examination)
-        batch = examination.batch_id
+        batch, counted = examination.batch_id, set[object]()
         for row, kind, what, disclosed in _acts_on(examination):
-            if row.entry < examination.entry:
+            acted = {row.entry, (kind, row.officer_id)}
+            if row.entry < examination.entry or acted & counted:
                 raise _contradiction(what)
+            counted |= acted
             public = {"type": kind, "batch": batch, "by": self._office.pseudonym(row.officer_id)}
             self._require(row.entry, what, public, {"officer": row.officer_id, **disclosed})
-            if self._entered(row.officer_id) > row.entry:
+            if self._entered(row.officer_id, what) > row.entry:
                 raise _contradiction(what)
 
     def require_examined(self, examination: models.Examination) -> None:
@@ -148,10 +151,13 @@ class Standing:
         if not agrees(examination, self._require(examination.entry, what, public, disclosed)):
             raise _contradiction(what)
 
-    def _entered(self, officer_id: str) -> int:
+    def _entered(self, officer_id: str, what: str) -> int:
         """The entry of an officer who acted."""
         if officer_id not in self._officers:
-            self._officers[officer_id] = self.require_officer(models.Officer.objects.get(id=officer_id))
+            row = models.Officer.objects.filter(id=officer_id).first()
+            if row is None:
+                raise IntegrityError(f"The database says that {what}, and has no officer {officer_id}.", _DO)
+            self._officers[officer_id] = self.require_officer(row)
         return self._officers[officer_id]
 
     def _orders(self) -> Iterator[models.CourtOrder]:
@@ -368,7 +374,7 @@ def _day(told: Mapping[str, Any], otherwise: date | None) -> date | None:
 
 
 def _contradiction(what: str) -> IntegrityError:
-    return IntegrityError(
-        f"The database says that {what}, and the ledger does not.",
-        "Nothing was done. Keep the files as they are, run `counterfoil doctor`, and tell the auditors.",
-    )
+    return IntegrityError(f"The database says that {what}, and the ledger does not.", _DO)
+
+
+_DO = "Nothing was done. Keep the files as they are, run `counterfoil doctor`, and tell the auditors."
