@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from counterfoil import cases
+from counterfoil.cases.witness import correct
 from counterfoil.errors import HeldError, IntegrityError, OutOfTurnError
 from counterfoil.ledger import Checkpoint, LedgerSigner, audit
 from tests.cases.test_witnessed import backup, reopened, restore, size_of
@@ -88,6 +89,28 @@ def test_a_correction_comes_after_what_is_lost_of_the_present_name_is_stated(jou
     assert reopened(journey).origin == "counterfoil.example/ledger/3"
     report = audit(exported(journey), journey.office.vkey, since=list(notes.values()))
     assert (report.problems, len(report.gaps)) == ((), 3)
+
+
+@pytest.mark.parametrize(("other", "mine"), [(5, 5), (5, 4), (4, 5)])
+def test_of_two_corrections_at_the_same_time_each_is_held_against_the_other(
+    journey, understated, other, mine, monkeypatch
+):
+    left, notes = understated
+    real = correct.act
+
+    def later(*asked, **terms):  # by then another officer has corrected the same gap
+        monkeypatch.setattr(correct, "act", real)
+        cases.state_gap(journey.office, "ben", "why", journey.now, notes[left + other])
+        return real(*asked, **terms)
+
+    monkeypatch.setattr(correct, "act", later)
+    if mine > other:
+        assert state(journey, notes[left + mine]).lost_to == left + mine
+    else:
+        with pytest.raises(OutOfTurnError, match="is covered by it"):
+            state(journey, notes[left + mine])
+    report = audit(exported(journey), journey.office.vkey, since=list(notes.values()))
+    assert (report.problems, len(report.gaps)) == ((), 2 + (mine > other))
 
 
 def test_the_command_tells_of_a_correction(journey, understated, capsys):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from counterfoil.cases.office import Office, act
 from counterfoil.cases.witness.watch import Lost
 from counterfoil.errors import IntegrityError, OutOfTurnError
+from counterfoil.ledger.auditor.note import Head
 from counterfoil.ledger.auditor.statements import Gap
 from counterfoil.office.database import reading
 from counterfoil.office.ledger_store import DatabaseStore
@@ -27,9 +28,13 @@ def stated_before(office: Office, lost: Lost) -> list[Gap]:
     if lost.head.origin == office.origin:
         return []
     with reading():
-        read = [(index, json.loads(leaf)) for index, leaf in DatabaseStore().leaves_with('"type":"gap"')]
+        return _stated_of(lost.head.origin)
+
+
+def _stated_of(origin: str) -> list[Gap]:
+    read = [(index, json.loads(leaf)) for index, leaf in DatabaseStore().leaves_with('"type":"gap"')]
     known = [Gap.of(index, public) for index, public in read if public["type"] == "gap"]
-    return [gap for gap in known if gap.origin == lost.head.origin]
+    return [gap for gap in known if gap.origin == origin]
 
 
 def correct(
@@ -40,8 +45,25 @@ def correct(
     Raises OutOfTurnError where the statement covers the checkpoint already, IntegrityError where none could: the
     checkpoint and the statement, or what is left, are two histories.
     """
-    first, head = stated[0], lost.head
-    root = base64.b64encode(head.root).decode()
+    _require_more(lost.head, stated)
+    with act(office, now, ask_witnesses=False) as the_act:
+        first = _require_more(lost.head, _stated_of(lost.head.origin))  # another officer may have been first
+        index = the_act.record(
+            "gap",
+            {"reason": reason, "checkpoint": lost.note, "officer": officer.name},
+            by=office.pseudonym(officer.id),
+            entry=first.entry,
+            size=lost.head.size,
+            root=_encoded(lost.head),
+            previous=first.previous,
+            vkey=first.vkey,
+        )
+    return index, first
+
+
+def _require_more(head: Head, stated: list[Gap]) -> Gap:
+    """The gap that a checkpoint corrects. Raises OutOfTurnError, IntegrityError where it corrects none."""
+    first, root = stated[0], _encoded(head)
     most = max(gap.size for gap in stated)
     if head.size <= first.entry or any(gap.size == head.size and gap.root != root for gap in stated):
         raise IntegrityError(
@@ -56,15 +78,8 @@ def correct(
             f" {first.entry} on: a checkpoint of {head.size:,} is covered by it, and nothing else is lost.",
             "Nothing was entered, and nothing needs to be.",
         )
-    with act(office, now, ask_witnesses=False) as the_act:
-        index = the_act.record(
-            "gap",
-            {"reason": reason, "checkpoint": lost.note, "officer": officer.name},
-            by=office.pseudonym(officer.id),
-            entry=first.entry,
-            size=head.size,
-            root=root,
-            previous=first.previous,
-            vkey=first.vkey,
-        )
-    return index, first
+    return first
+
+
+def _encoded(head: Head) -> str:
+    return base64.b64encode(head.root).decode()
