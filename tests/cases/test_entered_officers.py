@@ -179,6 +179,37 @@ def test_who_was_asked_about_in_an_answered_batch_is_never_forgotten(journey):
     found_out(journey, f"Of who was asked about in batch {batch} there are 0 tokens, and its examination recorded 1")
 
 
+LURES = {
+    "never forgotten": ("CREATE TEMPORARY TABLE office_release (batch_id text)", "DELETE FROM office_askrow"),
+    "two different officers": (
+        "CREATE TEMPORARY TABLE office_approval (examination_id bigint, officer_id text, submitted_by text)",
+        "INSERT INTO office_approval SELECT id, 'ana', 'x' FROM office_examination"
+        " UNION SELECT id, 'ben', 'x' FROM office_examination",
+        "INSERT INTO office_verification (examination_id, confirmed, looked_up, entry, at)"
+        " SELECT MAX(id), '', 0, 3, '2026-03-02 12:00:00+00' FROM office_examination",
+    ),
+    "expunction is recorded": (
+        'CREATE TEMPORARY TABLE office_ledgerexpunction ("index" bigint)',
+        'INSERT INTO office_ledgerexpunction SELECT "index" FROM office_ledgerleaf',
+        "UPDATE office_ledgersealed SET box = ''",
+    ),
+}
+
+
+@pytest.mark.parametrize("guard", LURES)
+def test_no_guard_asks_a_temporary_table_that_the_session_has_made(journey, guard):
+    journey.load([person(0)])
+    journey.through([asked(0)])
+    journey.examine([asked(1)])
+    database.close()  # a session's functions remember which tables they asked
+    *lure, statement = LURES[guard]
+    for made in lure:
+        forget(made)
+    with pytest.raises(DatabaseError, match=guard):
+        forget(statement)
+    database.close()
+
+
 def test_one_token_less_or_more_than_was_recorded_is_found(journey):
     batch = journey.examine([asked(0), asked(1), asked(2, reason="")]).id
     assert newest(batch).asked == 2

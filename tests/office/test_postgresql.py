@@ -280,6 +280,8 @@ def test_a_guard_that_was_taken_away_is_found(url, postgresql, tmp_path):
          "EXECUTE FUNCTION counterfoil_refuse('a record is never deleted')", "approval_kept"),
         ("DROP TRIGGER askrow_asked ON office_askrow; CREATE TRIGGER askrow_asked BEFORE DELETE ON django_migrations "
          "FOR EACH ROW EXECUTE FUNCTION counterfoil_asked()", "askrow_asked"),
+        ("ALTER FUNCTION counterfoil_asked() RESET search_path", "askrow_asked"),
+        ("ALTER FUNCTION counterfoil_two_people() SET search_path = pg_temp, public", "verification_two_people"),
         ("DROP TRIGGER approval_kept_whole ON office_approval", "approval_kept_whole"),
         ("CREATE SCHEMA other; CREATE FUNCTION other.counterfoil_refuse() RETURNS trigger LANGUAGE plpgsql AS "
          "$$ BEGIN RETURN coalesce(NEW, OLD); END $$; "

@@ -141,8 +141,18 @@ def create_asked(schema_editor: Any) -> None:
     _run(schema_editor, (_ASKED,), _asked)
 
 
+def fix_path(schema_editor: Any) -> None:
+    """Have the functions that ask other tables ask the office's, whatever the session made; called by 0012.
+
+    A session's temporary tables are found before all others by their bare names, unless the path names them last.
+    """
+    if schema_editor.connection.vendor == "postgresql":
+        for function in _ASKING:
+            schema_editor.execute(f"ALTER FUNCTION {_name(function)}() SET {_PATH}", params=None)
+
+
 def words(vendor: str) -> Mapping[str, str]:
-    """By the name of each trigger, what it says and what the function that it runs says, in the form of `plain`."""
+    """By the name of each trigger, what it and the function that it runs say and set, in the form of `plain`."""
     statements = [
         *_statements(vendor),
         *_added(vendor, (*WITNESSED, *KEYED, *FETCHED, *ENTERED)),
@@ -150,7 +160,8 @@ def words(vendor: str) -> Mapping[str, str]:
         *_unchanged(vendor),
         *_asked(vendor),
     ]
-    bodies = {_name(function): function.split("$$")[1] for function in (_REFUSE, _TWO_PEOPLE, _NARROW, _ASKED)}
+    bodies = {_name(function): function.split("$$")[1] for function in (_REFUSE, *_ASKING)}
+    bodies |= {_name(function): f"{bodies[_name(function)]}\n{_PATH}" for function in _ASKING}
     if vendor == "sqlite":
         return {_name(statement): plain(vendor, statement) for statement in statements}
     runs = re.compile(r"EXECUTE FUNCTION (\w+)")
@@ -158,7 +169,7 @@ def words(vendor: str) -> Mapping[str, str]:
 
 
 def plain(vendor: str, trigger: str, body: str = "") -> str:
-    """A trigger and the body of its function, whichever way the database writes the first out again."""
+    """A trigger and its function's body and settings, whichever way the database writes the first out again."""
     if vendor == "sqlite":
         return re.sub(r'[\s"]', "", trigger)
     return re.sub(r'::[a-z]+( varying)?|\bpublic\.|[\s"()]', "", trigger.lower()) + "\n" + body.strip()
@@ -288,6 +299,9 @@ BEGIN
   RETURN OLD;
 END $$
 """
+
+_ASKING = (_TWO_PEOPLE, _NARROW, _ASKED)
+_PATH = "search_path=pg_catalog, public, pg_temp"  # as the server keeps it
 
 _TILE = f"""
 CREATE FUNCTION {PUT_TILE}(at_level smallint, at_number bigint, grown bytea) RETURNS void

@@ -158,7 +158,8 @@ def said(connection: Any) -> Iterator[tuple[str, str]]:
     """Each guard with its words and those of the function that it runs, as `guards.words` tells them."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT tgname, pg_get_triggerdef(held.oid), prosrc FROM pg_trigger held "
+            "SELECT tgname, pg_get_triggerdef(held.oid), "
+            "concat_ws(chr(10), prosrc, array_to_string(proconfig, chr(10))) FROM pg_trigger held "
             "JOIN pg_proc runs ON runs.oid = tgfoid JOIN pg_class guarded ON guarded.oid = tgrelid "
             "WHERE NOT tgisinternal AND relnamespace = 'public'::regnamespace"
         )
