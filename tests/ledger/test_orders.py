@@ -223,6 +223,14 @@ class Slowly(Orders):
                 return f"order {one.name} (entry {one.entry}) forbade it"
         return ""
 
+    def _in_circle(self, order, day):
+        """Found by the way itself, without what is remembered of circles."""
+        seen, at = set(), self._orders.get(order.supersedes)
+        while at is not None and at is not order and at.name not in seen and at.runs(day):
+            seen.add(at.name)
+            at = self._orders.get(at.supersedes)
+        return at is order
+
 
 ASKED = [(day, statutes) for day in ("2026-03-02", "2026-03-04") for statutes in (None, "8 USC 1326(a)", "8 USC 1325")]
 
@@ -270,3 +278,45 @@ def test_orders_beside_answers_are_each_looked_at_once(late, monkeypatch):
         orders.lift(500 + number, {"order": f"o-{number}"})
         orders.against_answering("2026-03-02", "8 USC 1326(a)")
     assert len(looked) < 5_000
+
+
+TERMS = {"day": "2026-03-01", "except": ["8 USC 1326"]}
+
+
+def test_a_long_row_of_orders_each_in_the_place_of_the_last_costs_a_few_looks_each():
+    orders = Orders()
+    for number in range(3_000):
+        orders.enter(number, {"order": f"o-{number}", "supersedes": f"o-{number - 1}", **TERMS})
+        assert orders.against_answering("2026-03-02", "8 USC 1326(a)") == ""
+    assert orders._looks < 5 * 3_000
+
+
+def hostile_row(orders, number):
+    orders.enter(number, {"order": f"o-{number}", "supersedes": f"o-{number - 1}", **TERMS})
+    orders.enter(number, {"order": "last", "supersedes": f"o-{number}", **TERMS})
+    orders.against_answering("2026-03-02", "8 USC 1326(a)")
+    orders.lift(number, {"order": "last"})
+
+
+def hostile_circle(orders, number):
+    orders.enter(number, {"order": f"o-{number}", "supersedes": f"o-{number - 1}", **TERMS})
+    orders.enter(number, {"order": "o--1", "supersedes": f"o-{number}", **TERMS})
+    orders.lift(number, {"order": "o--1"})
+
+
+def hostile_star(orders, number):
+    later = {"supersedes": "o-0", "effective": "2030-01-01"} if number else {}
+    orders.enter(number, {"order": f"o-{number}", "day": "2026-03-01", **later})
+
+
+@pytest.mark.parametrize("hostile", [hostile_row, hostile_circle, hostile_star])
+def test_orders_beyond_all_measure_are_given_up_and_pass_for_none(hostile, monkeypatch):
+    monkeypatch.setattr(auditor_orders, "LOOKS_MAX", 20_000)
+    monkeypatch.setattr(auditor_orders, "LOOKS_EACH", 50)
+    orders = Orders()
+    for number in range(1_000):
+        hostile(orders, number)
+        orders.against_looking_up("2026-03-02")
+    assert 20_000 < orders._looks < 20_000 + 50 * orders._asked + 5_000
+    assert "too many orders" in orders.against_answering("2026-03-02", "8 USC 1326(a)")
+    assert "too many orders" in orders.against_looking_up("2026-03-02")

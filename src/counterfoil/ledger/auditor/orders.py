@@ -18,6 +18,12 @@ else:  # taken along alone
 KEPT_MAX = 10_000
 SPARE = 64
 """Orders that may stand in the line, lifted, before it is made anew."""
+LOOKS_MAX, LOOKS_EACH = 10_000_000, 200
+"""Looks at an order that the audit takes at most: so many, and so many more for each question.
+
+One that an office has takes few. A hostile one may have many that come, go, and supersede each other in circles.
+"""
+_TOO_MANY = "too many orders take each other's place to tell whether one forbade it"
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,9 @@ class Orders:
         self._successors: dict[str, dict[int, _Order]] = {}  # by the name of the order that they supersede
         self._line: list[_Order] = []  # as they were entered, some of them lifted since
         self._found: dict[tuple[str, str | None, bool], int] = {}  # none in the line before this place halts
+        self._anew = False  # whether what was found holds no more
+        self._circles: set[str] = set()  # names that supersede, by way of others, themselves
+        self._looks, self._asked, self._given_up = 0, 0, False
 
     def enter(self, index: int, public: Mapping[str, Any]) -> list[str]:
         """Take an entry of type `stay`: the problems that it shows."""
@@ -82,10 +91,13 @@ class Orders:
         )
         if order.name in self._orders:
             return [f"Entry {index}: order {order.name} is entered again while it is in force."]
-        self._look_anew(order)
         self._orders[order.name] = order
         self._line.append(order)
         self._successors.setdefault(order.supersedes, {})[order.entry] = order
+        circle = self._circle_of(order)
+        if circle:
+            self._circles |= circle
+            self._anew = True  # else another that takes an order's place can only free what that one halts
         return []
 
     def lift(self, index: int, public: Mapping[str, Any]) -> list[str]:
@@ -93,15 +105,29 @@ class Orders:
         order = self._orders.pop(public["order"], None)
         if order is None:
             return [f"Entry {index}: order {public['order']} is lifted, but was not in force."]
+        if order.name in self._circles:
+            self._orders[order.name] = order  # which closes the circle
+            self._circles -= self._circle_of(order)
+            del self._orders[order.name]
         del self._successors[order.supersedes][order.entry]
-        self._look_anew(order)
+        self._anew |= order.supersedes in self._orders
         return []
 
-    def _look_anew(self, order: _Order) -> None:
-        """Forget what was found, where an order that comes or goes (and is not among them) bears on another."""
-        if order.supersedes in self._orders or len(self._line) > 2 * len(self._orders) + SPARE:
-            self._found.clear()
-            self._line = list(self._orders.values())
+    def _circle_of(self, order: _Order) -> set[str]:
+        """The names by way of which an order supersedes itself, whenever they are in force; none if it does not."""
+        if self._given_up or not self._successors.get(order.name):
+            return set()
+        names: set[str] = set()
+        at: _Order | None = order
+        while at is not None and at.name not in names:
+            names.add(at.name)
+            at = self._orders.get(at.supersedes)
+        self._looked(len(names))
+        return names if at is order else set()
+
+    def _looked(self, times: int) -> None:
+        self._looks += times
+        self._given_up |= self._looks > LOOKS_MAX + LOOKS_EACH * self._asked
 
     def against_looking_up(self, day: str) -> str:
         """What stands in the way of looking up, "" if nothing does.
@@ -117,16 +143,31 @@ class Orders:
     def _against(self, day: str, statutes: str | None, *, look_up: bool) -> str:
         if not self._orders:
             return ""
+        if self._given_up:
+            return _TOO_MANY
+        self._asked += 1
+        self._make_room()
         asked = day, statutes, look_up
-        if len(self._found) > KEPT_MAX:
-            self._found.clear()
         at = self._found.get(asked, 0)
-        while at < len(self._line) and not self._in_the_way(self._line[at], *asked):
+        while at < len(self._line) and not self._given_up and not self._in_the_way(self._line[at], *asked):
             at += 1
+        if self._given_up:
+            return _TOO_MANY
         self._found[asked] = at
         return f"order {self._line[at].name} (entry {self._line[at].entry}) forbade it" if at < len(self._line) else ""
 
+    def _make_room(self) -> None:
+        """Forget what was found where it holds no more, and the orders that were lifted where they are many."""
+        if self._anew or len(self._line) > 2 * len(self._orders) + SPARE:
+            self._line = list(self._orders.values())
+            self._looked(len(self._line))
+            self._found.clear()
+            self._anew = False
+        if len(self._found) > KEPT_MAX:
+            self._found.clear()
+
     def _in_the_way(self, order: _Order, day: str, statutes: str | None, look_up: bool) -> bool:
+        self._looked(1)
         return self._orders.get(order.name) is order and self._halts(order, day, statutes, look_up)
 
     def _halts(self, order: _Order, day: str, statutes: str | None, look_up: bool) -> bool:
@@ -148,9 +189,11 @@ class Orders:
 
     def _newer(self, order: _Order, day: str) -> list[_Order]:
         """Those that take its place where they are in force: not older, and in force at some hour perhaps."""
+        successors = self._successors.get(order.name, {}).values()
+        self._looked(len(successors))
         return [
             newer
-            for newer in self._successors.get(order.name, {}).values()
+            for newer in successors
             if newer is not order
             and newer.may_run(day)
             and not _older(newer, order)
@@ -159,11 +202,12 @@ class Orders:
 
     def _in_circle(self, order: _Order, day: str) -> bool:
         """Whether the order supersedes, by way of others that are in force, itself: then it supersedes nothing."""
-        seen: set[str] = set()
-        at = self._orders.get(order.supersedes)
-        while at is not None and at is not order and at.name not in seen and at.runs(day):
-            seen.add(at.name)
-            at = self._orders.get(at.supersedes)
+        if order.name not in self._circles:
+            return False
+        steps, at = 1, self._orders[order.supersedes]
+        while at is not order and at.runs(day):
+            steps, at = steps + 1, self._orders[at.supersedes]
+        self._looked(steps)
         return at is order
 
 
