@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from django.db import connections, transaction
 from django.db.utils import DatabaseError, InterfaceError
 
-from counterfoil.errors import CounterfoilError
+from counterfoil.errors import CounterfoilError, InputError
 from counterfoil.office import guards, postgresql, sqlite
 from counterfoil.office.look import Looked
 from counterfoil.office.place import Place, Server
@@ -137,8 +137,29 @@ def snapshot() -> Iterator[None]:
 def translated(error: Exception) -> CounterfoilError:
     """A database's error as one that a person can act on."""
     of_server = type(error.__cause__).__module__.startswith("psycopg") if error.__cause__ else is_server()
-    found: CounterfoilError = (postgresql if of_server else sqlite).translated(error)
-    return found
+    engine = postgresql if of_server else sqlite
+    found: CounterfoilError | None = _of_another_version() if engine.lacks(error) else None
+    return found or engine.translated(error)
+
+
+def _of_another_version() -> CounterfoilError | None:
+    """What to say where a table or column is not there, and the database is of another version than this."""
+    from django.db.migrations.loader import MigrationLoader
+
+    try:
+        loader = MigrationLoader(connections["default"])
+    except FAULTS:  # within a transaction that has failed nothing can be asked
+        return None
+    there, ours = (
+        {name for app, name in of if app == "office"}
+        for of in (loader.applied_migrations or (), loader.disk_migrations)
+    )
+    if there - ours:
+        return InputError("A newer version of Counterfoil made this database.", "Use that version, or a newer one.")
+    if there and ours - there:
+        do = "database prepare` as the role that owns it" if is_server() else "database upgrade`"
+        return InputError("The database is of an older version.", f"Run `counterfoil {do}; nothing was changed.")
+    return None
 
 
 def state() -> Iterator[tuple[str, bool, str, str]]:

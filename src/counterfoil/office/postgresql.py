@@ -223,6 +223,11 @@ def grant(connection: Any, role: str, tables: tuple[str, ...]) -> list[str]:
     return statements
 
 
+def lacks(error: BaseException) -> bool:
+    """Whether the server misses a table, a column or a function."""
+    return getattr(error.__cause__, "sqlstate", None) in _LACKS
+
+
 def translated(error: BaseException) -> CounterfoilError:
     """A server's error as one that a person can act on, by its SQLSTATE."""
     state = str(getattr(error.__cause__, "sqlstate", None) or _of_connecting(str(error)))
@@ -252,6 +257,7 @@ def _of_connecting(text: str) -> str:
 
 _RESTORE = "Restore it from a backup, then run `counterfoil ledger verify`."
 _GRANT = "Have its owner run `counterfoil database prepare` with --role for this account."
+_LACKS = ("42P01", "42703", "42883")
 _SAID: dict[str, tuple[type[CounterfoilError], str, str]] = {
     "28": (UnavailableError, "The database server does not let us in: {}.", "Check user and password (~/.pgpass)."),
     "3D": (UnavailableError, "The database is not there: {}.", "Check the URL, or have the database created."),
@@ -265,7 +271,7 @@ _SAID: dict[str, tuple[type[CounterfoilError], str, str]] = {
     "25P03": (UnavailableError, "The database server waited for this act no longer: {}.", "Run the command again."),
     "25006": (UnavailableError, "The database server only reads: {}.", "Name the primary server."),
     "42501": (UnavailableError, "The database server does not allow this account that: {}.", _GRANT),
-    "42P01": (IntegrityError, "The database lacks a table.", "Run `counterfoil doctor`."),
+    **dict.fromkeys(_LACKS, (IntegrityError, "The database lacks a table or a column.", "Run `counterfoil doctor`.")),
     "22": (InputError, "A value cannot be stored: {}.", "Shorten or correct it; nothing was changed."),
     "XX": (IntegrityError, "The database is damaged: {}.", _RESTORE),
 }  # fmt: skip

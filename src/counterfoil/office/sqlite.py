@@ -195,6 +195,11 @@ def _file_mode(file: Path) -> Iterator[tuple[str, bool, str, str]]:
         yield "database file", False, what, f"Run `chmod 600 {file}`."
 
 
+def lacks(error: BaseException) -> bool:
+    """Whether SQLite misses a table or a column."""
+    return any(words in str(error) for words in ("no such table", "no such column", "has no column named"))
+
+
 def translated(error: BaseException) -> CounterfoilError:
     """SQLite's error as one that a person can act on."""
     text = str(error)
@@ -221,6 +226,6 @@ def translated(error: BaseException) -> CounterfoilError:
             "beside the file even to read it. Of a folder that may only be read, copy the whole to a place that may be "
             "written, and look at the copy. Nothing was changed.",
         )
-    if "no such table" in text:
-        return IntegrityError("The database lacks a table.", "Run `counterfoil doctor`.")
+    if lacks(error):
+        return IntegrityError("The database lacks a table or a column.", "Run `counterfoil doctor`.")
     return IntegrityError(f"The database refused the change: {text}.", "Nothing was changed.")
