@@ -157,7 +157,8 @@ def _specific(classes: _Classes) -> bool:
         return True
     if classes.link:
         least = 1 if classes.offence or classes.particulars >= 5 else 2
-        return facts >= least or (classes.offence and classes.particulars >= 6)
+        told_enough = 5 if classes.case and classes.acts else 6  # the deed, in the matter that is named
+        return facts >= least or (classes.offence and classes.particulars >= told_enough)
     if not classes.offence:
         return _account(classes, facts)
     if facts >= 3 and (classes.home or classes.traces >= 2 or classes.particulars >= 3):
