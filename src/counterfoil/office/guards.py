@@ -271,34 +271,26 @@ CREATE FUNCTION counterfoil_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'restrict_violation'; END $$
 """
 
-_NARROW = f"""
-CREATE FUNCTION counterfoil_narrow() RETURNS trigger LANGUAGE plpgsql AS $$
+
+def _stops(name: str, condition: str, message: str, row: str = "NEW") -> str:
+    """A server's function that refuses with a message where the condition holds, and else lets the row pass."""
+    return f"""
+CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF {_WIDE["postgresql"]} THEN RAISE EXCEPTION '{_MISSING}' USING ERRCODE = 'restrict_violation'; END IF;
-  RETURN NEW;
+  IF {condition} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'restrict_violation'; END IF;
+  RETURN {row};
 END $$
 """
+
+
+_NARROW = _stops("counterfoil_narrow", _WIDE["postgresql"], _MISSING)
+_TWO_PEOPLE = _stops("counterfoil_two_people", _APPROVERS, _ALONE)
+_ASKED = _stops("counterfoil_asked", _ANSWERED, _REMEMBERED, "OLD")
 
 _NARROWED = (
     "CREATE TRIGGER ledgersealed_narrow BEFORE UPDATE ON office_ledgersealed FOR EACH ROW "
     "EXECUTE FUNCTION counterfoil_narrow()"
 )
-
-_TWO_PEOPLE = f"""
-CREATE FUNCTION counterfoil_two_people() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF {_APPROVERS} THEN RAISE EXCEPTION '{_ALONE}' USING ERRCODE = 'restrict_violation'; END IF;
-  RETURN NEW;
-END $$
-"""
-
-_ASKED = f"""
-CREATE FUNCTION counterfoil_asked() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF {_ANSWERED} THEN RAISE EXCEPTION '{_REMEMBERED}' USING ERRCODE = 'restrict_violation'; END IF;
-  RETURN OLD;
-END $$
-"""
 
 _ASKING = (_TWO_PEOPLE, _NARROW, _ASKED)
 _PATH = "search_path=pg_catalog, public, pg_temp"  # as the server keeps it
