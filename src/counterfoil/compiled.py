@@ -36,11 +36,13 @@ _PARTS: Final = (
         for part in (
             "rule",
             "keys",
+            "clue",
             "block",
             "book",
             "search",
             "columns",
             "files/packed",
+            "files/sieve",
             "files/sorted",
             "files/blocks",
         )

@@ -17,7 +17,8 @@ VERSION: Final = "2026.11"
 """Year and month of the rules; raised with every change of an outcome, named in CHANGELOG.md."""
 
 _ROOMS: Final = ("address", "agreement", "examination", "law", "person")
-_SINGLE: Final = tuple(f"verification/{name}.py" for name in ("block", "book", "keys", "rule", "search"))
+_FINDS: Final = ("block", "book", "clue", "files/sieve", "keys", "rule", "search")
+_SINGLE: Final = tuple(f"verification/{name}.py" for name in _FINDS)
 _KINDS: Final = frozenset({".py", ".yaml", ".csv"})
 _DECIDES_NOTHING: Final = "law/page.py"
 

@@ -4,13 +4,19 @@
 The rule is in rule.py and reads like the law; everything else here only finds its candidates.
 """
 
+from counterfoil.verification.clue import SIZE as CLUE_SIZE
+from counterfoil.verification.clue import UNKNOWN as UNKNOWN_CLUE
+from counterfoil.verification.clue import clue_of
 from counterfoil.verification.engine import Engine, Question, Verdict, read_question
+from counterfoil.verification.files.manifest import rules_hash
 from counterfoil.verification.loading.load import LoadReport, load_registry
 from counterfoil.verification.registry import Opened, Registry
 from counterfoil.verification.rule import Asked, Record, confirms
 from counterfoil.verification.verify import ask_portion, verify, verify_one
 
 __all__ = [
+    "CLUE_SIZE",
+    "UNKNOWN_CLUE",
     "Asked",
     "Engine",
     "LoadReport",
@@ -20,9 +26,11 @@ __all__ = [
     "Registry",
     "Verdict",
     "ask_portion",
+    "clue_of",
     "confirms",
     "load_registry",
     "read_question",
+    "rules_hash",
     "verify",
     "verify_one",
 ]

@@ -1,4 +1,4 @@
-"""The registry, open to be asked. It has one way in, `look_up`, and that way counts."""
+"""The registry, open to be asked. It has two ways in, `sift` and `look_up`, and both count."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Any, NamedTuple, Self
 
 from counterfoil.errors import IntegrityError, UnavailableError
 from counterfoil.verification.book import Book
+from counterfoil.verification.clue import SIZE
 from counterfoil.verification.files import manifest
 from counterfoil.verification.files.blocks import State
+from counterfoil.verification.files.sieve import Sieve
 from counterfoil.verification.files.sorted import Records
 from counterfoil.verification.rule import Asked
 from counterfoil.verification.search import Search
@@ -20,7 +22,7 @@ class Opened(NamedTuple):
     """The files that a registry has open: their folder, and the state of each as it was opened."""
 
     generation: Path
-    states: tuple[State, State]
+    states: tuple[State, ...]
 
 
 class Registry:
@@ -32,7 +34,9 @@ class Registry:
         with reading():
             self._records = Records(generation / manifest.RECORDS)
             self._book = Book(generation / manifest.STREETS)
-            self.opened = Opened(generation.resolve(), (self._records.state, self._book.state))
+            self._sieve = Sieve(generation / manifest.SIEVE)
+            states = self._records.state, self._book.state, self._sieve.state
+            self.opened = Opened(generation.resolve(), states)
         self._search = Search(self._records, self._book)
 
     @classmethod
@@ -48,7 +52,7 @@ class Registry:
                 "The registry was indexed by the rules of another version of this program.",
                 "Load the custodian's files again with `counterfoil registry load`.",
             )
-        names = () if every_file else (manifest.RECORDS, manifest.STREETS)
+        names = () if every_file else (manifest.RECORDS, manifest.STREETS, manifest.SIEVE)
         return cls(manifest.check(folder, facts, names), facts)
 
     def info(self) -> dict[str, Any]:
@@ -61,12 +65,29 @@ class Registry:
         self._search.forget()
         self._records.close()
         self._book.close()
+        self._sieve.close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def rules(self) -> str:
+        """SHA-256 (hex) of the rules that made its keys: clues that others made find nothing here."""
+        return str(self._facts["rules"])
+
+    def sift(self, clues: bytes) -> list[int]:
+        """The numbers of the clues (clue.py, one after another) that a row may be about; the others none is.
+
+        Whoever is ruled out here has been looked up, and counts; the others count when they are. The clues must be
+        made by `rules`.
+        """
+        with reading():
+            passed = self._sieve.pass_through(clues)
+        self.looked_up += len(clues) // SIZE - len(passed)
+        return passed
 
     def look_up(self, asked: Sequence[Asked]) -> list[int]:
         """The positions of the requests that the rule confirms.

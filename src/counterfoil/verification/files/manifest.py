@@ -20,11 +20,13 @@ from counterfoil.verification.files.blocks import State, state_of
 from counterfoil.verification.files.durable import sha256_of, write_whole
 
 NAME = "manifest.json"
-FORMAT = 3
+FORMAT = 4
 ROWS, BOOK = "rows.parquet", "streets.parquet"
 """For a cluster, and for a later load: all rows with their keys, and the street book."""
 RECORDS, STREETS = "records.arrow", "streets.arrow"
 """For the engine in this process: the same rows and the same book, in the form that is searched in memory."""
+SIEVE = "sieve.arrow"
+"""For the engine in this process: what rules out most requests that no row is about."""
 
 ANEW = "load all of the custodian's files anew with `counterfoil registry load --replace`."
 """What helps where files or rows of a registry are lost: the end of a sentence."""

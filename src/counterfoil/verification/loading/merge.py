@@ -14,7 +14,8 @@ from counterfoil.verification import columns
 from counterfoil.verification.columns import FILED, TEXTS
 from counterfoil.verification.files.database import MEMORY, database
 from counterfoil.verification.files.durable import sync
-from counterfoil.verification.files.manifest import BOOK, RECORDS, ROWS, STREETS
+from counterfoil.verification.files.manifest import BOOK, RECORDS, ROWS, SIEVE, STREETS
+from counterfoil.verification.files.sieve import SieveWriter
 from counterfoil.verification.files.sorted import RecordsWriter
 from counterfoil.verification.loading.streets import merge_books
 
@@ -54,7 +55,7 @@ def merge(
         counts = _write(connection.sql(query, params=[paths]), generation)
         counts |= _count(connection, str(generation / ROWS))
         merge_books(connection, [str(path) for path in books], generation)
-    for path in (ROWS, BOOK, RECORDS, STREETS):
+    for path in (ROWS, BOOK, RECORDS, STREETS, SIEVE):
         sync(generation / path)
     sync(generation)
     return counts
@@ -71,7 +72,7 @@ def _count(connection: Any, rows: str) -> dict[str, Any]:
 
 
 def _write(result: Any, generation: Path) -> dict[str, Any]:
-    """Stream the sorted rows into the two files: all of them, and those that have a place to be found in memory."""
+    """Stream the sorted rows into their files: all of them, and those that have a place to be found in memory."""
     import pyarrow as pa
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
@@ -81,6 +82,7 @@ def _write(result: Any, generation: Path) -> dict[str, Any]:
     with (
         pq.ParquetWriter(generation / ROWS, full, compression="zstd", compression_level=1) as rows,
         RecordsWriter(generation / RECORDS) as records,
+        SieveWriter(generation / SIEVE) as sieve,
     ):
         for table in _groups(result):
             numbers = pa.array(range(done, done + table.num_rows), pa.int64())
@@ -89,6 +91,7 @@ def _write(result: Any, generation: Path) -> dict[str, Any]:
             kept = table.filter(table.column("place").is_valid())
             if kept.num_rows:
                 records.write(kept)
+                sieve.write(kept)
             done += table.num_rows
             placed += kept.num_rows
             holds += pc.sum(pc.equal(table.column("years"), 0)).as_py() or 0  # rows that say a person's hold alone

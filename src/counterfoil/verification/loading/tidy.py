@@ -36,7 +36,7 @@ _NONE = ", ".join(f"'{word}'" for word in sorted(NO_HOLD))
 _ALL = " || ".join(name for name in COLUMNS if name != "tax_year")
 _DAY = (  # of the years from 1900 to 2099; row.py reads the others
     "(19|20)[0-9]{2}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
-    "|(19|20)(0[48]|[2468][048]|[13579][26])-02-29"
+    "|((19|20)(0[48]|[2468][048]|[13579][26])|2000)-02-29"
 )
 _PLAIN_YEAR = f"tax_year IN ({_YEARS})"
 _PLAIN = f"""

@@ -1,0 +1,160 @@
+"""The sieve rules out nothing that a row is about, and nearly everything else; a clue says nothing but the keys."""
+
+import os
+import random
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from counterfoil.errors import UnavailableError
+from counterfoil.verification import CLUE_SIZE, UNKNOWN_CLUE, Registry, clue_of, keys, load_registry, rules_hash
+from counterfoil.verification.clue import FORM, NOBODY
+from counterfoil.verification.files import sieve as sieve_module
+from counterfoil.verification.files.sieve import Sieve, SieveWriter
+
+from .conftest import ask, row, write_csv
+from .test_keys import ROWS, asked_of
+
+PLACES = st.integers(0, (1 << 63) - 1)
+NEAR = st.sampled_from([0, 1, 1 << 31, (1 << 32) - 1, 1 << 32, (1 << 32) + 1, 5 << 32, (1 << 63) - 1])
+LETTERS = st.integers(0, keys.ANY)
+FILED = st.tuples(PLACES | NEAR, st.integers(0, (1 << 63) - 1), LETTERS, LETTERS)
+USUAL = st.tuples(
+    PLACES | NEAR,
+    st.sets(st.integers(0, 62), max_size=3).map(lambda years: sum(1 << year for year in years)),
+    st.sets(st.integers(0, 30), min_size=1, max_size=2).map(lambda letters: sum(1 << at for at in letters)),
+    st.sampled_from([1, 1 << 25, 3, keys.ANY]),
+)
+
+
+def written(path, rows, size):
+    """The sieve of these rows, which come in tables of so many."""
+    rows = sorted(rows)
+    with SieveWriter(path) as writer:
+        for at in range(0, len(rows), size):
+            some = list(zip(*rows[at : at + size], strict=True))
+            kinds = (pa.int64(), pa.int64(), pa.int32(), pa.int32())
+            named = zip(("place", "years", "surnames", "givens"), some, kinds, strict=True)
+            writer.write(pa.table({name: pa.array(column, kind) for name, column, kind in named}))
+    return Sieve(path)
+
+
+def clue(place, years, surnames, givens):
+    return FORM.pack(place & 0xFFFFFFFF, place >> 32, years, surnames, givens)
+
+
+def clue_about(asked):
+    return clue_of(asked.name, asked.address, asked.years)
+
+
+@pytest.fixture
+def path(tmp_path_factory):
+    return tmp_path_factory.mktemp("sieve") / "sieve.arrow"
+
+
+@given(st.lists(USUAL, min_size=1, max_size=40), st.lists(USUAL, max_size=20), st.integers(1, 9), st.integers(1, 12))
+@settings(max_examples=150, deadline=None)
+def test_whatever_a_row_shares_all_keys_with_passes(tmp_path_factory, rows, others, size, part):
+    path = tmp_path_factory.mktemp("sieve") / "sieve.arrow"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sieve_module, "PART", part)
+        sieve = written(path, rows, size)
+    asked = [*others, *rows, *((place, *rest) for (place, *_), (_, *rest) in zip(rows, others, strict=False))]
+    due = {
+        at
+        for at, (place, *masks) in enumerate(asked)
+        if any(place == there and all(map(int.__and__, masks, filed)) for there, *filed in rows)
+    }
+    passed = sieve.pass_through(b"".join(clue(*one) for one in asked))
+    assert due <= set(passed) and passed == sorted(set(passed))
+    sieve.close()
+
+
+@given(FILED, st.lists(FILED, max_size=3))
+@settings(max_examples=25, deadline=None)
+def test_no_keys_are_too_many_for_it(tmp_path_factory, one, more):
+    sieve = written(tmp_path_factory.mktemp("sieve") / "sieve.arrow", [one, *more], 10)
+    assert sieve.pass_through(clue(*one)) == ([0] if all(one[1:]) else sieve.pass_through(clue(*one)))
+    sieve.close()
+
+
+def test_of_a_hundred_thousand_rows_it_rules_out_nearly_all_that_nobody_is_about(path):
+    random.seed(5)
+    letters = [1 << at for at in range(26)]
+
+    def some(place=None):
+        place = random.getrandbits(63) if place is None else place
+        return place, random.choice([1, 3, 7]) << 32, random.choice(letters), random.choice(letters)
+
+    rows = [some() for _ in range(100_000)]
+    at_place = {place: rest for place, *rest in rows}
+    sieve = written(path, rows, 32_768)
+    elsewhere = [some() for _ in range(20_000)]
+    there = [
+        one
+        for one in (some(place) for place in list(at_place)[:20_000])
+        if not all(map(int.__and__, one[1:], at_place[one[0]]))
+    ]
+    for asked in (elsewhere, there):
+        passed = sieve.pass_through(b"".join(clue(*one) for one in asked))
+        assert 0 < len(passed) < len(asked) * 0.03
+    assert path.stat().st_size < 5.5 * len(rows)  # a word of 8 bytes for four keys
+    sieve.close()
+
+
+def test_what_has_no_clue_passes_and_what_has_no_sure_address_does_not(path):
+    sieve = written(path, [(5, 1, 1, 1)], 1)
+    wide = clue(1 << 40, (1 << 63) - 1, keys.ANY, keys.ANY)
+    assert sieve.pass_through(UNKNOWN_CLUE + NOBODY + clue(5, 1, 1, 1) + wide) == [0, 2, 3]
+    assert clue_about(ask(line1="Failed to Provide")) == NOBODY
+    assert sieve.pass_through(b"") == []
+    sieve.close()
+
+
+def test_an_empty_registry_lets_only_the_unknown_pass(path):
+    sieve = written(path, [], 1)
+    assert sieve.pass_through(clue(5, 1, 1, 1) + UNKNOWN_CLUE) == [1]
+    sieve.close()
+
+
+def test_a_clue_is_the_keys_and_nothing_else():
+    asked = ask(years=(2021, 2023))
+    low, high, *masks = FORM.unpack(clue_about(asked))
+    assert high << 32 | low == keys.place_of(asked.address)
+    assert masks == [keys.year_bits(asked.years), keys.surname_mask(asked.name), keys.given_mask(asked.name)]
+    other = ask(name="Rosa||Sample", line1="123 N MAIN ST # 4", years=(2023, 2021), date_of_birth="1990-01-01")
+    assert clue_about(other) == clue_about(asked) and len(clue_about(asked)) == CLUE_SIZE
+
+
+@given(ROWS, ROWS)
+@settings(max_examples=25, deadline=None)
+def test_what_the_rule_confirms_passes_and_every_request_counts_once(tmp_path_factory, rows, requests):
+    folder = tmp_path_factory.mktemp("registry")
+    load_registry([write_csv(folder / "file.csv", rows)], folder / "loaded")
+    asked = [asked_of(at, said) for at, said in enumerate([*requests, *rows])]
+    with Registry.open(folder / "loaded") as registry:
+        confirmed = registry.look_up(asked)
+        counted = registry.looked_up
+        passed = registry.sift(b"".join(map(clue_about, asked)))
+        assert set(confirmed) <= set(passed)
+        assert registry.look_up([asked[at] for at in passed]) == confirmed
+        assert counted == len(asked) and registry.looked_up == 2 * counted
+        assert registry.rules == rules_hash()
+
+
+def test_a_sieve_that_is_cut_off_or_replaced_while_it_is_open_is_said_and_never_no_match(opened):
+    clues = clue_about(ask())
+    for at, change in enumerate((lambda path: os.truncate(path, 100), lambda path: path.write_bytes(bytes(5000)))):
+        registry = opened(row(date_of_birth=f"198{at}-02-03"))
+        change(registry.opened.generation / "sieve.arrow")
+        with pytest.raises(UnavailableError, match="changed"):
+            registry.sift(clues)
+        assert registry.looked_up == 0
+
+
+def test_the_same_rows_in_any_order_make_the_same_sieve(opened):
+    rows = [row(tin=f"9{70000000 + at}", address_line1=f"{at} MAIN ST") for at in range(1, 90)]
+    one, two = (opened(*some).opened.generation / "sieve.arrow" for some in (rows, rows[::-1]))
+    assert one.read_bytes() == two.read_bytes()
