@@ -8,7 +8,7 @@ from counterfoil.examination.context import NO_HISTORY, Ask, Context, Delivery, 
 from counterfoil.examination.examine import examine, examine_gates, examine_portions, held_by_order
 from counterfoil.examination.outcome import Examination
 from counterfoil.examination.periods import years_of as tax_years
-from counterfoil.examination.workers import Portion
+from counterfoil.examination.workers import Noter, Portion
 
 __all__ = [
     "NO_HISTORY",
@@ -18,6 +18,7 @@ __all__ = [
     "Examination",
     "History",
     "KeyedToken",
+    "Noter",
     "Override",
     "Portion",
     "examine",

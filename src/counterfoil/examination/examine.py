@@ -119,6 +119,7 @@ class _Rows:
         with closing(judged(source, self.context, workers, self._cap if self._read else 0)) as portions:
             for found in portions:
                 self._keep(found)
+                source.noted(found.notes)
                 if progress is not None:
                     progress(self.tally.rows, total)
         rest = source.rest()

@@ -39,6 +39,7 @@ class Judged(NamedTuple):
     to_review: bool
     row: Row
     asked: Asked | None
+    reading: Reading
 
 
 class Judge:
@@ -67,7 +68,8 @@ class Judge:
         to_review = self._custody_to_review and refused and {finding.code for finding in found} <= CUSTODY
         person = persons.identity(reading.name)
         asked = None if refused else self._asked(reading, person)
-        return Judged(self._once(in_order(found)) if found else NONE, to_review, _row(reading, person), asked)
+        findings = self._once(in_order(found)) if found else NONE
+        return Judged(findings, to_review, _row(reading, person), asked, reading)
 
     def _asked(self, reading: Reading, person: _Person) -> Asked:
         """What a later examination must know of this request."""

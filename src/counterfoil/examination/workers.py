@@ -19,10 +19,13 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Protocol
 
+from counterfoil.address import Address
 from counterfoil.examination.context import NO_HISTORY, Ask, Context
-from counterfoil.examination.rows import Asked, Judge
+from counterfoil.examination.periods import years_of
+from counterfoil.examination.rows import Asked, Judge, Judged
 from counterfoil.examination.tally import Row
 from counterfoil.law import Finding
+from counterfoil.person import Name
 from counterfoil.request import Request
 from counterfoil.workers import Workers
 
@@ -42,6 +45,16 @@ class Portion(NamedTuple):
     given: tuple[Any, ...]
 
 
+class Noter(NamedTuple):
+    """Notes of each row a few bytes, as many of any: what `note` makes of one that passes by itself, `none` else.
+
+    `note` is a function of a module; it is given what was read: the name, the address and the tax years.
+    """
+
+    note: Callable[[Name, Address, Iterable[int]], bytes]
+    none: bytes
+
+
 class Source(Protocol):
     """The rows of a batch in portions, and what turns a portion into requests, in whatever process."""
 
@@ -50,8 +63,17 @@ class Source(Protocol):
         """A function of a module, so that another process finds it."""
         ...
 
+    @property
+    def noter(self) -> Noter | None:
+        """What is to be noted of each row, if anything."""
+        ...
+
     def portions(self, most: int) -> Iterator[Portion]:
         """Portions in order, of `most` rows in all."""
+        ...
+
+    def noted(self, notes: bytes) -> None:
+        """Take the notes of the next rows, in order."""
         ...
 
     def rest(self) -> int:
@@ -70,12 +92,20 @@ class Plain:
         """Requests from their values."""
         return made
 
+    @property
+    def noter(self) -> None:
+        """Nothing is noted."""
+        return None
+
     def portions(self, most: int) -> Iterator[Portion]:
         """Portions of the requests, as they are read."""
         rows, start = islice(self._rest, most), 0
         while values := [_values(row) for row in islice(rows, PORTION)]:
             yield Portion(start, len(values), (values,))
             start += len(values)
+
+    def noted(self, notes: bytes) -> None:
+        """Nothing was noted."""
 
     def rest(self) -> int:
         """How many requests are left; they are read."""
@@ -95,6 +125,7 @@ class Found(NamedTuple):
     to_review: list[int]  # positions
     rows: list[tuple[Any, ...]]  # the values of each `Row`
     asked: list[Asked | None]
+    notes: bytes = b""
 
     def asks(self, context: Context) -> Iterator[Ask | None]:
         """What a later examination must know of each row, None where that is nothing."""
@@ -108,7 +139,7 @@ class Found(NamedTuple):
 
 def judged(source: Source, context: Context, workers: int, most: int) -> Generator[Found, None, None]:
     """The first `most` rows judged, in order. Raises UnavailableError where a worker cannot run to its end."""
-    portions, opener = source.portions(most), source.opener
+    portions, opener, noter = source.portions(most), source.opener, source.noter
     first: list[Portion] = []
     if workers > 1:
         for portion in portions:
@@ -116,15 +147,16 @@ def judged(source: Source, context: Context, workers: int, most: int) -> Generat
             if portion.start + portion.rows >= ALONE:
                 setup, rest = _packed(replace(context, history=NO_HISTORY)), chain(first, portions)
                 with Workers(workers, kept=True) as team:
-                    yield from team.in_order(_judged_elsewhere, ((setup, opener, portion) for portion in rest))
+                    tasks = ((setup, opener, noter, portion) for portion in rest)
+                    yield from team.in_order(_judged_elsewhere, tasks)
                 return
     judge = Judge(context)
     for portion in chain(first, portions):
-        yield _judged(judge, opener, portion)
+        yield _judged(judge, opener, noter, portion)
 
 
-def _judged(judge: Judge, opener: Callable[..., Iterable[Request]], portion: Portion) -> Found:
-    found = Found(portion.start, [], [], [], [])
+def _judged(judge: Judge, opener: Callable[..., Iterable[Request]], noter: Noter | None, portion: Portion) -> Found:
+    found, notes = Found(portion.start, [], [], [], []), []
     for position, request in enumerate(opener(*portion.given), portion.start):
         one = judge.judge(request)
         found.findings.append(one.findings)
@@ -132,12 +164,21 @@ def _judged(judge: Judge, opener: Callable[..., Iterable[Request]], portion: Por
         found.asked.append(one.asked)
         if one.to_review:
             found.to_review.append(position)
-    return found
+        if noter is not None:
+            notes.append(_note(noter, one))
+    return found._replace(notes=b"".join(notes)) if notes else found
 
 
-def _judged_elsewhere(setup: bytes, opener: Callable[..., Iterable[Request]], portion: tuple[Any, ...]) -> Found:
+def _note(noter: Noter, one: Judged) -> bytes:
+    said = one.reading
+    return noter.none if one.asked is None else noter.note(said.name, said.address, years_of(said.request.tax_years))
+
+
+def _judged_elsewhere(
+    setup: bytes, opener: Callable[..., Iterable[Request]], noter: Noter | None, portion: tuple[Any, ...]
+) -> Found:
     """`_judged`, in a worker process."""
-    return _judged(_judge(setup), opener, Portion(*portion))
+    return _judged(_judge(setup), opener, noter, Portion(*portion))
 
 
 @lru_cache(maxsize=1)

@@ -30,8 +30,13 @@ _TILE = (
 )
 _ENTRIES = (
     'SELECT leaf."index", leaf, box FROM office_ledgerleaf AS leaf JOIN office_ledgersealed AS beside '
-    'ON beside."index" = leaf."index" WHERE leaf."index" >= %s AND leaf."index" < %s ORDER BY leaf."index"'
+    'ON beside."index" = leaf."index" WHERE leaf."index" {} ORDER BY leaf."index"'
 )
+_SPAN = _ENTRIES.format('>= %s AND leaf."index" < %s')
+_PICKED = {
+    "sqlite": _ENTRIES.format("IN (SELECT value FROM json_each(%s))"),
+    "postgresql": _ENTRIES.format("= ANY(%s::bigint[])"),
+}
 _PUT_CHECKPOINT = "INSERT INTO office_ledgercheckpoint (size, note) VALUES (%s, %s) ON CONFLICT (size) DO NOTHING"
 _TILE_ON_SERVER = f"SELECT {PUT_TILE}(%s::smallint, %s::bigint, %s::bytea)"
 _TILES = (
@@ -143,10 +148,12 @@ class DatabaseStore:
 
     def entries(self, start: int, stop: int) -> list[tuple[int, bytes, bytes]]:
         """(index, leaf, sealed disclosures) of start..stop-1, in order; where one of the two is missing, neither."""
-        rows = self._rows(_ENTRIES, (start, stop))
-        if {(type(leaf), type(box)) for _, leaf, box in rows} <= {(bytes, bytes)}:
-            return cast("list[tuple[int, bytes, bytes]]", rows)
-        return [(as_number(index), as_bytes(leaf), as_bytes(box)) for index, leaf, box in rows]
+        return _typed(self._rows(_SPAN, (start, stop)))
+
+    def entries_at(self, indices: Sequence[int]) -> list[tuple[int, bytes, bytes]]:
+        """`entries` of these indices, in rising order."""
+        wanted = list(indices) if self._on_server else str(list(indices))
+        return _typed(self._rows(_PICKED[self._database.vendor], (wanted,)))
 
     def tiles(self, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
         """The tiles of these (level, number); what is missing is left out."""
@@ -265,6 +272,12 @@ class DatabaseStore:
 
         messages.run_waiting(self._database)
         return Cursor(self._driver())
+
+
+def _typed(rows: list[tuple[Any, ...]]) -> list[tuple[int, bytes, bytes]]:
+    if {(type(leaf), type(box)) for _, leaf, box in rows} <= {(bytes, bytes)}:
+        return cast("list[tuple[int, bytes, bytes]]", rows)
+    return [(as_number(index), as_bytes(leaf), as_bytes(box)) for index, leaf, box in rows]
 
 
 @lru_cache(maxsize=64)

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from counterfoil import law
+from counterfoil.cases.batch import clues
 from counterfoil.cases.batch.outcomes import counts as counted
 from counterfoil.cases.batch.outcomes import outcomes
 from counterfoil.cases.batch.phase import Phase, find, newest_examination, phase_of, required_examination
@@ -100,12 +101,14 @@ def examine(
         _require_turn(batch, context)
         asked_before = history.newest()
         team = cores() if workers is None else workers
-        examination = examine_portions(_rows(office, batch), context, progress, team)
+        rows = _rows(office, batch)
+        examination = examine_portions(rows, context, progress, team)
     gates = gates_of(context)
     with folded_beside(batch.count >= ALONE), act(office, now) as the_act:
         _still_turn(batch, context)
         if history.newest() != asked_before:  # another batch was examined meanwhile: its requests count for probing
-            examination = examine_portions(_rows(office, batch), context, workers=team)
+            rows = _rows(office, batch)
+            examination = examine_portions(rows, context, workers=team)
         counts, asks = counted(examination), [ask for ask in examination.asks if ask is not None]
         keep(the_act)
         row = models.Examination(
@@ -131,6 +134,8 @@ def examine(
         row.save(force_insert=True)
         history.record(batch, asks)
         request_ids = examination.request_ids or tuple(row.request_id for row in _opened(office, batch))
+    clues.keep(office, row, bytes(rows.notes))
+    clues.sweep(office)
     return Examined(batch.id, str(phase_of(batch)), request_ids, examination)
 
 
@@ -151,7 +156,7 @@ def _opened(office: Office, batch: models.Batch) -> Iterator[Request]:
 def _rows(office: Office, batch: models.Batch) -> Rows:
     """The requests as they are stored, for whoever judges them to open."""
     count = 0 if batch.first_request is None else batch.count
-    return Rows(DatabaseStore(), office.sealing(), batch.first_request or 0, count)
+    return Rows(DatabaseStore(), office.sealing(), batch.first_request or 0, count, clues.noter(batch))
 
 
 def examination_of(batch: models.Batch) -> Examination:

@@ -25,6 +25,7 @@ from counterfoil.answer import (
     rows_joined,
     rows_sha256,
 )
+from counterfoil.cases.batch import clues
 from counterfoil.cases.batch.examine import at_door
 from counterfoil.cases.batch.lift_hold import as_lifted
 from counterfoil.cases.batch.outcomes import Came, outcomes
@@ -201,6 +202,7 @@ def _send(
         )
         if policy_in_force() is None:  # the file leaves as soon as this act has committed
             _first_handed_out(stored, now)
+    clues.sweep(office)
     return _hand_out(office, batch, stored, output, now, again=False)
 
 

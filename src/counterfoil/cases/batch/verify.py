@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import chain
 
 from counterfoil import law
+from counterfoil.cases.batch import clues
 from counterfoil.cases.batch.lift_hold import as_lifted
 from counterfoil.cases.batch.on_spark import OnSpark
 from counterfoil.cases.batch.on_spark import look_up as on_spark
@@ -17,7 +18,7 @@ from counterfoil.cases.context import context_of
 from counterfoil.cases.gates import require_open, require_still_open
 from counterfoil.cases.office import Office, act
 from counterfoil.cases.portions import look
-from counterfoil.cases.portions.stored import Sealing, Stored, portions, team
+from counterfoil.cases.portions.stored import Sealing, Stored, picked, team
 from counterfoil.cases.registry import require_loaded
 from counterfoil.cases.rules.keep import keep
 from counterfoil.errors import IntegrityError, UnavailableError
@@ -25,7 +26,7 @@ from counterfoil.office import models
 from counterfoil.office.database import reading
 from counterfoil.office.ledger_store import DatabaseStore
 from counterfoil.progress import Tick
-from counterfoil.verification import Opened, Question, Registry, Verdict
+from counterfoil.verification import CLUE_SIZE, Opened, Question, Registry, Verdict
 from counterfoil.verification import verify as ask_registry
 from counterfoil.workers import Workers
 
@@ -73,7 +74,7 @@ def verify(
         passed = set(examination.passed)
         repeated = {position: of for position, of in examination.duplicates.items() if position in passed}
         repeated, here = _holding(office, batch, repeated)
-        asked = _Asked(office, batch, passed - repeated.keys())
+        asked = _Asked(office, stored, sorted(passed - repeated.keys()))
         confirmed, looked_up, source = _look_up(asked, progress, workers, spark)
         if here and source not in ("", here):
             raise UnavailableError(
@@ -99,6 +100,7 @@ def verify(
             entry=entry,
             at=now,
         )
+    clues.sweep(office)
     return Verified(batch.id, str(phase_of(batch)), looked_up, len(repeated))
 
 
@@ -109,12 +111,22 @@ def confirmed_rows(office: Office, verification: models.Verification) -> frozens
 
 
 class _Asked:
-    """The requests of a batch that are to be looked up: as stored, and opened in portions where they are needed."""
+    """The requests of a batch that are to be looked up: as stored, and opened in portions where they are needed.
 
-    def __init__(self, office: Office, batch: models.Batch, positions: set[int]) -> None:
-        self.office, self.count = office, len(positions)
-        self._batch, self._positions = batch, positions
-        self._sealing, self._first = office.sealing(), batch.first_request or 0
+    `positions` are those that are still to be read, of `count` in all.
+    """
+
+    def __init__(self, office: Office, examination: models.Examination, positions: list[int]) -> None:
+        self.office, self.count, self.positions = office, len(positions), positions
+        self._examination = examination
+        self._sealing, self._first = office.sealing(), examination.batch.first_request or 0
+
+    def sift(self, registry: Registry) -> None:
+        """Leave those that a row may be about, as far as the clues tell that the examination noted of them."""
+        kept = clues.kept(self.office, self._examination, registry.rules)
+        if kept is not None:
+            noted = b"".join([kept[at * CLUE_SIZE : (at + 1) * CLUE_SIZE] for at in self.positions])
+            self.positions = [self.positions[number] for number in registry.sift(noted)]
 
     def tasks(self, opened: Opened) -> Iterator[tuple[Opened, Sealing, int, list[Stored]]]:
         """What workers are given, for `look.look_up`."""
@@ -125,18 +137,18 @@ class _Asked:
         return chain.from_iterable(look.questions(self._sealing, self._first, one) for one in self._portions())
 
     def _portions(self) -> Iterator[list[Stored]]:
-        return portions(DatabaseStore(), self._first, self._batch.count, self._positions)
+        return picked(DatabaseStore(), self._first, self.positions)
 
 
 def _look_up(asked: _Asked, progress: Tick | None, workers: int, spark: OnSpark | None) -> tuple[set[int], int, str]:
     """The confirmed positions, the look-ups, and which registry said so. Nothing asked: nothing opened."""
     if not asked.count:
         return set(), 0, ""
-    told = None if progress is None else lambda done, _: progress(done, asked.count)
     if spark:
+        told = None if progress is None else lambda done, _: progress(done, asked.count)
         verdict, source = on_spark(asked.office, list(asked.questions()), spark, told)
     else:
-        verdict, source = _look_up_here(asked, told, workers)
+        verdict, source = _look_up_here(asked, progress, workers)
     if verdict.looked_up != asked.count:
         raise IntegrityError(
             f"{verdict.looked_up} look-ups were counted for {asked.count} requests that passed.",
@@ -146,28 +158,29 @@ def _look_up(asked: _Asked, progress: Tick | None, workers: int, spark: OnSpark 
 
 
 def _look_up_here(asked: _Asked, progress: Tick | None, workers: int) -> tuple[Verdict, str]:
-    registry = Registry.open(asked.office.registry_folder)
-    try:
+    """By this process and others. The registry counts each request, as ruled out or as looked up."""
+    with Registry.open(asked.office.registry_folder) as registry:
         source = str(registry.info().get("id", ""))
         require_loaded(asked.office, source)
-        with team(asked.count, workers) as processes:
+        asked.sift(registry)
+        told = None if progress is None else lambda *_: progress(registry.looked_up, asked.count)
+        with team(len(asked.positions), workers) as processes:
             if processes.count == 1:
-                return ask_registry(registry, asked.questions(), progress), source
-            return _together(asked, registry.opened, processes, progress), source
-    finally:
-        registry.close()
+                confirmed = ask_registry(registry, asked.questions(), told).confirmed
+            else:
+                confirmed = _together(asked, registry, processes, told)
+        return Verdict(confirmed, registry.looked_up), source
 
 
-def _together(asked: _Asked, opened: Opened, workers: Workers, progress: Tick | None) -> Verdict:
+def _together(asked: _Asked, registry: Registry, workers: Workers, progress: Tick | None) -> frozenset[int]:
     """By worker processes, which open the requests too; what they find does not depend on their number."""
     confirmed: set[int] = set()
-    looked_up = 0
-    for positions, given in workers.run(look.look_up, asked.tasks(opened)):
+    for positions, given in workers.run(look.look_up, asked.tasks(registry.opened)):
         confirmed.update(positions)
-        looked_up += given
+        registry.looked_up += given
         if progress is not None:
-            progress(looked_up, 0)
-    return Verdict(frozenset(confirmed), looked_up)
+            progress(registry.looked_up, asked.count)
+    return frozenset(confirmed)
 
 
 def _holding(

@@ -7,7 +7,7 @@ stand in no argument, no variable of the environment and no file.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -50,27 +50,31 @@ def box_of(sealing: Sealing) -> SealingBox:
     return SealingBox(sealing.keys, sealing.name, os.urandom)
 
 
-def portions(
-    store: DatabaseStore, first: int, count: int, wanted: set[int] | None = None, size: int = 0
-) -> Iterator[list[Stored]]:
-    """The `wanted` positions (all where it is None) of a batch of `count` requests whose entries begin at `first`.
+def portions(store: DatabaseStore, first: int, count: int, size: int = 0) -> Iterator[list[Stored]]:
+    """A batch of `count` requests whose entries begin at `first`, by `size` at a time, 0 for PORTION.
 
-    Nothing is opened. They come by `size` positions of the batch, 0 for PORTION. Raises IntegrityError where one is
-    missing.
+    Nothing is opened. Raises IntegrityError where one is missing.
     """
     size = size or PORTION
     for start in range(first, first + count, size):
-        stop = min(start + size, first + count)
-        if wanted is not None and wanted.isdisjoint(range(start - first, stop - first)):
-            continue
-        portion = store.entries(start, stop)
-        if len(portion) < stop - start:
-            there = {index for index, _, _ in portion}
-            missing = next(index for index in range(start, stop) if index not in there)
-            raise IntegrityError(f"Entry {missing} of the ledger is missing.", "Run `counterfoil ledger verify`.")
-        if wanted is not None:
-            portion = [row for row in portion if row[0] - first in wanted]
-        yield portion
+        wanted = range(start, min(start + size, first + count))
+        yield _whole(store.entries(wanted.start, wanted.stop), wanted)
+
+
+def picked(store: DatabaseStore, first: int, positions: Sequence[int]) -> Iterator[list[Stored]]:
+    """`portions` of these positions alone, which ascend."""
+    for at in range(0, len(positions), PORTION):
+        wanted = [first + position for position in positions[at : at + PORTION]]
+        yield _whole(store.entries_at(wanted), wanted)
+
+
+def _whole(portion: list[Stored], wanted: Sequence[int]) -> list[Stored]:
+    """The portion, if it has all that is wanted of it."""
+    if len(portion) < len(wanted):
+        there = {index for index, _, _ in portion}
+        missing = next(index for index in wanted if index not in there)
+        raise IntegrityError(f"Entry {missing} of the ledger is missing.", "Run `counterfoil ledger verify`.")
+    return portion
 
 
 def requests_of(sealing: Sealing, first: int, portion: list[Stored]) -> Iterator[Request]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from counterfoil.cases.batch import clues
 from counterfoil.cases.batch.phase import Phase, phase_of
 from counterfoil.cases.office import Office, act
 from counterfoil.cases.people import find_officer
@@ -75,6 +76,7 @@ def expunge(office: Office, indices: Sequence[int], officer_id: str, authority: 
             models.LedgerExpunction.objects.create(index=index, entry=entry, at=the_act.time)
             destroyed.append(erasure.destroy(index))
             recorded.append(entry)
+    clues.sweep(office)
     again = len(recorded) < len(wanted)  # what stood there is not known any more: everything is written anew
     wiped, note = erasure.wipe(() if again else destroyed)
     return Expunged(wanted, tuple(recorded), wiped, note)
