@@ -6,9 +6,11 @@ import pytest
 
 from counterfoil.bench import BENCHMARKS, chosen, read_results, run
 from counterfoil.bench.child import task_of
+from counterfoil.bench.courses.verify.ours import READ
 from counterfoil.bench.machine import installed
 from counterfoil.bench.model import OURS, Measured, Taken
 from counterfoil.bench.page import columns, growth_rows, kinds, page, rows, span
+from counterfoil.bench.programme import WITHOUT_CLUES
 from counterfoil.bench.result import Sheet
 from counterfoil.bench.stopwatch import peak_mib
 from counterfoil.errors import InputError
@@ -75,10 +77,40 @@ def test_the_page_holds_a_row_for_every_measurement_and_its_growth(results):
             assert f"| {' | '.join(row)} |" in text
 
 
-def test_verification_confirms_nobody_wrongly_on_the_made_up_country(results):
-    for one in ours(results["verify"], "verify all requests, files cold"):
-        assert one["facts"]["wrong"] == 0
-        assert one["facts"]["confirmed"] > 0
+@pytest.mark.parametrize("name", ["verify", "verify-everyday", "verify-few"])
+def test_verification_confirms_nobody_wrongly_with_clues_or_without(results, name):
+    cold = "verify all requests, files cold"
+    with_clues = ours(results[name], cold)
+    assert all(one["facts"]["wrong"] == 0 for one in with_clues)
+    assert max(one["facts"]["confirmed"] for one in with_clues) > 0
+    told = ("n", "count")
+    anew = [one for one in results[name].measurements if (one["what"], one["who"]) == (cold, WITHOUT_CLUES)]
+    assert [[one[name] for name in told] for one in anew] == [[one[name] for name in told] for one in with_clues]
+    for one, other in zip(with_clues, anew, strict=True):
+        verdict = ("confirmed", "wrong", "missed")
+        assert [one["facts"][name] for name in verdict] == [other["facts"][name] for name in verdict]
+
+
+@pytest.mark.parametrize("name", ["verify", "verify-everyday", "verify-few"])
+def test_every_contestant_is_asked_about_the_same_requests_and_held_against_the_same_truth(results, name):
+    asked = {}
+    for one in results[name].measurements:
+        if one["what"].startswith("verify all"):
+            due = one["facts"]["confirmed"] - one["facts"]["wrong"] + one["facts"]["missed"]
+            asked.setdefault(one["n"], []).append((one["count"], due))
+    assert len(asked) == 2
+    for told in asked.values():
+        assert len(told) >= 4
+        assert len(set(told)) == 1
+
+
+def test_the_time_of_taking_the_clues_is_told_beside_that_of_verifying_with_them(results):
+    verified = {one["n"]: one for one in ours(results["verify"], "verify all requests, files cold")}
+    read = ours(results["verify"], READ)
+    assert {one["n"] for one in read} == set(verified)
+    for one in read:
+        assert one["count"] == verified[one["n"]]["count"]
+        assert 0 < one["facts"]["seconds_of_it_for_clues"] < one["seconds"]["median"]
 
 
 def test_the_way_answers_every_request_and_none_unlawfully(results):
@@ -192,6 +224,15 @@ def test_a_peer_that_fails_is_named_and_the_others_go_on():
     assert OURS in {measured["who"] for measured in result.measurements}
 
 
+def test_a_peer_that_is_left_out_is_said_to_be():
+    one = BENCHMARKS["names"]
+    result = run(one, TINY, rounds=1, measure=here, without=one.peers())
+    assert {measured["who"] for measured in result.measurements} == {OURS}
+    assert [(told["who"], told["why"]) for told in result.missing] == [
+        (who, "it was left out by --without.") for who in one.peers()
+    ]
+
+
 @pytest.mark.parametrize("size", [0, -1, 1001, float("nan"), float("inf")])
 def test_a_size_that_cannot_be_is_refused(size):
     with pytest.raises(InputError):
@@ -213,6 +254,16 @@ def test_an_unknown_benchmark_is_answered_with_the_names(capsys, tmp_path):
 
     assert command(["bench", "nothing", "-o", str(tmp_path)]) == 2
     assert f"Choose one of {', '.join(BENCHMARKS)}, or none" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("who", ["nobody", OURS])
+def test_nobody_is_left_out_who_is_no_peer(capsys, tmp_path, who):
+    from counterfoil.cli.main import run as command
+
+    assert command(["bench", "names", "--without", who, "-o", str(tmp_path)]) == 2
+    said = capsys.readouterr().err
+    assert f"no peer {who!r}" in said
+    assert all(peer in said for peer in BENCHMARKS["names"].peers())
 
 
 def test_the_command_writes_the_result_and_answers_with_one_document(capsys, tmp_path):

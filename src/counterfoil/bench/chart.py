@@ -11,6 +11,7 @@ from counterfoil.bench.model import OURS
 from counterfoil.bench.result import Result
 
 WIDTH, LABEL, VALUE = 760, 190, 110
+_LETTER = 6.6  # width of one in a label
 _BAR, _GAP, _HEAD, _FOOT = 16, 5, 34, 16
 _INK, _GROUND, _MINE, _PEER = "#1b1b1b", "#ffffff", "#005ea2", "#a9aeb1"
 
@@ -40,14 +41,16 @@ def chart(result: Result, what: str) -> str:
 
 def _bars(told: Sequence[Mapping[str, Any]], figure: Any, words: str) -> tuple[tuple[str, bool, float, str], ...]:
     return tuple(
-        (f"{one['who']}, {one['n']:,}", one["who"] == OURS, figure(one), words.format(figure(one))) for one in told
+        (f"{one['who']}, {one['n']:,}", one["who"].startswith(OURS), figure(one), words.format(figure(one)))
+        for one in told
     )
 
 
 def _svg(title: str, counts: str, panels: Sequence[Panel]) -> str:
     height, body = 44, []
+    left = max(LABEL, round(16 + _LETTER * max(len(bar[0]) for panel in panels for bar in panel.bars)))
     for panel in panels:
-        body += _panel(panel, height)
+        body += _panel(panel, height, left)
         height += _HEAD + len(panel.bars) * (_BAR + _GAP) + _FOOT
     said = "; ".join(f"{panel.title}: " + ", ".join(f"{bar[0]}: {bar[3]}" for bar in panel.bars) for panel in panels)
     return "\n".join(
@@ -65,18 +68,18 @@ def _svg(title: str, counts: str, panels: Sequence[Panel]) -> str:
     )
 
 
-def _panel(panel: Panel, top: int) -> list[str]:
+def _panel(panel: Panel, top: int, left: int) -> list[str]:
     values = [value for _, _, value, _ in panel.bars]
     low = 10 ** math.floor(math.log10(max(min(values), 1e-6)) - 0.001)
     high = max(10 ** math.ceil(math.log10(max(max(values), 1e-6))), low * 10)
-    scale = (WIDTH - LABEL - VALUE) / math.log10(high / low)
+    scale = (WIDTH - left - VALUE) / math.log10(high / low)
     lines = [f'<text x="12" y="{top + 24}" font-weight="bold" fill="{_INK}">{escape(panel.title)}</text>']
     for at, (label, ours, value, words) in enumerate(panel.bars):
         y = top + _HEAD + at * (_BAR + _GAP)
         length = max(1.0, math.log10(max(value, low) / low) * scale)
         lines += [
-            f'<text x="{LABEL - 8}" y="{y + 13}" text-anchor="end" fill="{_INK}">{escape(label)}</text>',
-            f'<rect x="{LABEL}" y="{y}" width="{length:.1f}" height="{_BAR}" fill="{_MINE if ours else _PEER}"/>',
-            f'<text x="{LABEL + length + 6:.1f}" y="{y + 13}" fill="{_INK}">{escape(words)}</text>',
+            f'<text x="{left - 8}" y="{y + 13}" text-anchor="end" fill="{_INK}">{escape(label)}</text>',
+            f'<rect x="{left}" y="{y}" width="{length:.1f}" height="{_BAR}" fill="{_MINE if ours else _PEER}"/>',
+            f'<text x="{left + length + 6:.1f}" y="{y + 13}" fill="{_INK}">{escape(words)}</text>',
         ]
     return lines

@@ -28,6 +28,16 @@ class Taken:
         return replace(self, facts=facts)
 
 
+@dataclass(frozen=True, slots=True)
+class Unended:
+    """A contestant that did not end at some n, why in words, and the memory that it held at most."""
+
+    who: str
+    n: int
+    why: str
+    peak_mib: float
+
+
 class Measured(NamedTuple):
     """All that one process did, and its peak of memory in MiB."""
 
@@ -67,6 +77,10 @@ class Benchmark:
         """The n of a run at that size, and ten times that."""
         first = max(self.least, round(self.base * size))
         return (first, first * TENFOLD) if self.grows else (first,)
+
+    def peers(self) -> tuple[str, ...]:
+        """Who else takes part, our own other forms included."""
+        return tuple(dict.fromkeys(one.who for one in self.contestants if one.who != OURS))
 
     def scaled(self, size: float) -> dict[str, int]:
         """The options of a run at that size."""

@@ -17,8 +17,9 @@ HEAD = """# Benchmarks
 Every figure was measured, ours and the peers' in one run on the same made-up data. Each measurement is a process of
 its own; contestants take turns within a round, and the median over the rounds is told. *CPU* is processor time of all
 threads: on a busy machine it says more than the clock. *Peak* is the most memory that the process held, interpreter
-and libraries included. *Times ours* is how many times as long as ours a peer took, by the clock and by CPU.
-*Growth* is the exponent e when n grows tenfold and the cost grows as n to the power of e: 1 is in proportion.
+and libraries included, with all processes that it started; what these share counts in each of them. *Times ours* is
+how many times as long as ours a peer took, by the clock and by CPU. *Growth* is the exponent e when n grows tenfold
+and the cost grows as n to the power of e: 1 is in proportion.
 
 `make bench` runs them all again; `counterfoil bench NAME --size F` one of them at another size.
 """
@@ -35,11 +36,16 @@ def columns() -> tuple[str, ...]:
 
 
 def rows(result: Result) -> list[tuple[str, ...]]:
-    """One row a measurement, by n and by what was measured."""
+    """One row a measurement, by n and by what was measured; then one for each contestant that did not end."""
     ratios = {(ratio["what"], ratio["peer"], ratio["n"]): ratio for ratio in result.ratios}
     order = list(dict.fromkeys(one["what"] for one in result.measurements))
     ordered = sorted(result.measurements, key=lambda one: (order.index(one["what"]), one["n"]))
-    return [_row(one, ratios.get((one["what"], one["who"], one["n"]))) for one in ordered]
+    told = [_row(one, ratios.get((one["what"], one["who"], one["n"]))) for one in ordered]
+    return [*told, *(_unended(one) for one in result.unended)]
+
+
+def _unended(one: Mapping[str, Any]) -> tuple[str, ...]:
+    return (one["why"], one["who"], f"{one['n']:,}", "", "", "", f"{one['peak_mib']:,.0f}", "", "")
 
 
 def growth_rows(result: Result) -> list[tuple[str, ...]]:
@@ -69,7 +75,7 @@ def notes(result: Result) -> list[str]:
         f"{facts['system']}, Python {facts['python']}, load {facts['load_before']} at the start; "
         f"size {result.size:g}, {result.seconds:,.0f} s in all. {versions}."
     ]
-    return lines + [f"{one['who']} took no part: {one['why']} {one['do']}" for one in result.missing]
+    return lines + [f"{one['who']} took no part: {one['why']} {one['do']}".rstrip() for one in result.missing]
 
 
 def charts(results: Sequence[Result]) -> dict[str, str]:

@@ -64,6 +64,7 @@ class Result:
     measurements: tuple[Mapping[str, Any], ...]
     ratios: tuple[Mapping[str, Any], ...]  # how many times as long as ours a peer took
     growth: tuple[Mapping[str, Any], ...]
+    unended: tuple[Mapping[str, Any], ...] = ()  # peers that ran out of memory: who, n, why, peak_mib
     format: int = FORMAT
 
     def as_dict(self) -> dict[str, Any]:

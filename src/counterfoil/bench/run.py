@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import tempfile
 import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from counterfoil import __version__
 from counterfoil.bench.courses.common import CHECKOUT
 from counterfoil.bench.machine import installed, machine
-from counterfoil.bench.model import OURS, Benchmark, Contestant
-from counterfoil.bench.process import Measure, in_a_process
+from counterfoil.bench.model import OURS, Benchmark, Contestant, Unended
+from counterfoil.bench.process import Measure, OutOfMemoryError, in_a_process
 from counterfoil.bench.result import Result, Sheet
 from counterfoil.compiled import form
 from counterfoil.errors import InputError, NotFoundError, UnavailableError
@@ -29,13 +31,14 @@ def run(
     rounds: int = ROUNDS,
     progress: Tick | None = None,
     measure: Measure = in_a_process,
+    without: Collection[str] = (),
 ) -> Result:
     """Run one benchmark at `size` times its usual n (and ten times that), each contestant `rounds` times.
 
     `measure` runs one task; by default in a process of its own, as a peak of memory asks for. A peer that is not
-    installed, or that fails, is named in `missing` and takes no part. InputError for a size that cannot be;
-    NotFoundError where its
-    files are absent; UnavailableError when our own work fails.
+    installed, that fails, or that is named in `without`, is told in `missing` and takes no part; one that runs out of
+    memory at some n is told in `unended`. InputError for a size that cannot be; NotFoundError where its files are
+    absent; UnavailableError when our own work fails.
     """
     if absent := absent_files(benchmark):
         raise absent
@@ -43,11 +46,11 @@ def run(
     if not 0 < size <= LARGEST:
         raise InputError(f"--size {size:g} cannot be.", f"Give a number above 0 and at most {LARGEST:,.0f}.")
     started, facts = time.perf_counter(), machine()
-    present = [one for one in benchmark.contestants if all(map(installed, one.needs))]
-    missing = [_missing(one) for one in benchmark.contestants if one not in present]
-    sheet = Sheet()
+    present = [one for one in benchmark.contestants if one.who not in without and all(map(installed, one.needs))]
+    missing = [_missing(one, without) for one in benchmark.contestants if one not in present]
     with tempfile.TemporaryDirectory(prefix="counterfoil-bench-") as folder:
-        missing += _rounds(benchmark, size, rounds, present, sheet, Path(folder), progress, measure)
+        course = _Course(benchmark, Path(folder), benchmark.scaled(size), measure)
+        _rounds(course, benchmark.sizes(size), rounds, present, progress)
     return Result(
         benchmark=benchmark.name,
         title=benchmark.title,
@@ -58,10 +61,11 @@ def run(
         size=size,
         machine=facts,
         versions=_versions(present),
-        missing=tuple(missing),
-        measurements=sheet.measurements(),
-        ratios=sheet.ratios(),
-        growth=sheet.growth(),
+        missing=(*missing, *course.failed.values()),
+        measurements=course.sheet.measurements(),
+        ratios=course.sheet.ratios(),
+        growth=course.sheet.growth(),
+        unended=tuple(asdict(one) for one in course.unended.values()),
     )
 
 
@@ -76,37 +80,54 @@ def absent_files(benchmark: Benchmark) -> NotFoundError | None:
     )
 
 
+@dataclass
+class _Course:
+    """One run of a benchmark: what was measured so far, and which peers are out of it."""
+
+    benchmark: Benchmark
+    folder: Path
+    options: Mapping[str, int]
+    measure: Measure
+    sheet: Sheet = field(default_factory=Sheet)
+    failed: dict[str, dict[str, str]] = field(default_factory=dict)
+    unended: dict[str, Unended] = field(default_factory=dict)
+
+    def prepare(self, n: int) -> None:
+        """Make the data for n."""
+        (self.folder / str(n)).mkdir()
+        self._take(OURS, self.benchmark.prepare, n)
+
+    def let(self, one: Contestant, n: int) -> None:
+        """Let it work on the data for n, unless it failed, or had too little memory for as much or less."""
+        out = self.unended.get(one.who)
+        if one.who in self.failed or (out is not None and out.n <= n):
+            return
+        try:
+            self._take(one.who, one.task, n)
+        except UnavailableError as error:
+            if one.who == OURS:
+                raise
+            if isinstance(error, OutOfMemoryError):
+                self.unended[one.who] = Unended(one.who, n, error.why, round(error.peak_mib, 1))
+            else:
+                self.failed[one.who] = {"who": one.who, "why": error.what, "do": INSTALL}
+
+    def _take(self, who: str, task: str, n: int) -> None:
+        self.sheet.note(who, n, self.measure(task, self.folder / str(n), {"n": n, **self.options}))
+
+
 def _rounds(
-    benchmark: Benchmark,
-    size: float,
-    rounds: int,
-    present: list[Contestant],
-    sheet: Sheet,
-    folder: Path,
-    progress: Tick | None,
-    measure: Measure,
-) -> list[dict[str, str]]:
-    """Every round; what failed among the peers."""
-    sizes, options = benchmark.sizes(size), benchmark.scaled(size)
+    course: _Course, sizes: Sequence[int], rounds: int, present: Sequence[Contestant], progress: Tick | None
+) -> None:
     total, done = len(sizes) * (1 + rounds * len(present)), 0
-    failed: dict[str, dict[str, str]] = {}
     for n in sizes:
-        (folder / str(n)).mkdir()
-        sheet.note(OURS, n, measure(benchmark.prepare, folder / str(n), {"n": n, **options}))
+        course.prepare(n)
         done = _tell(progress, done, total)
     for _ in range(rounds):
         for n in sizes:
             for one in present:
                 done = _tell(progress, done, total)
-                if one.who in failed:
-                    continue
-                try:
-                    sheet.note(one.who, n, measure(one.task, folder / str(n), {"n": n, **options}))
-                except UnavailableError as error:
-                    if one.who == OURS:
-                        raise
-                    failed[one.who] = {"who": one.who, "why": error.what, "do": INSTALL}
-    return list(failed.values())
+                course.let(one, n)
 
 
 def _tell(progress: Tick | None, done: int, total: int) -> int:
@@ -115,7 +136,9 @@ def _tell(progress: Tick | None, done: int, total: int) -> int:
     return done + 1
 
 
-def _missing(one: Contestant) -> dict[str, str]:
+def _missing(one: Contestant, without: Collection[str]) -> dict[str, str]:
+    if one.who in without:
+        return {"who": one.who, "why": "it was left out by --without.", "do": ""}
     absent = ", ".join(need for need in one.needs if not installed(need))
     return {"who": one.who, "why": f"{absent} is not installed.", "do": INSTALL}
 

@@ -6,8 +6,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from counterfoil.bench.courses import ledger, verify
+from counterfoil.bench.courses import ledger
 from counterfoil.bench.courses.common import WHEN
+from counterfoil.bench.courses.verify import data
+from counterfoil.bench.courses.verify.ours import question
 from counterfoil.bench.model import Taken
 from counterfoil.bench.stopwatch import each, timed
 
@@ -20,7 +22,7 @@ WITH_ENTRY = 1_000
 
 def prepare(folder: Path, *, n: int) -> list[Taken]:
     """A registry of n people, its index, and the lawful ones of the requests about it."""
-    return verify.prepare(folder, n=n)
+    return data.prepare_everyday(folder, n=n)
 
 
 def ours(folder: Path, *, n: int) -> list[Taken]:  # noqa: ARG001
@@ -28,14 +30,14 @@ def ours(folder: Path, *, n: int) -> list[Taken]:  # noqa: ARG001
     from counterfoil import cases
     from counterfoil.verification import Registry
 
-    registry, opened = timed(OPEN, 1, lambda: Registry.open(folder / "index"))
-    rows = verify.some_of(verify.lawful(folder), SINGLES)
-    asked = [verify._asked(at, row) for at, row in enumerate(rows)]
+    registry, opened = timed(OPEN, 1, lambda: Registry.open(folder / data.INDEX))
+    rows = data.some_rows(folder, SINGLES, *data.ASKED)
+    asked = [question(at, *row.values()) for at, row in enumerate(rows)]
     _ask(registry, asked[0])
     alone = each(LOOK_UP, [partial(_ask, registry, one) for one in asked])
-    with ledger._scratch(folder) as data, registry:
-        cases.init(data, WHEN)
-        office = cases.open_office(data)
+    with ledger._scratch(folder) as place, registry:
+        cases.init(place, WHEN)
+        office = cases.open_office(place)
         ledger._receive(office, WITH_ENTRY)
         written = each(WRITTEN, [partial(_write_and_ask, office, registry, one) for one in asked[:WITH_ENTRY]])
     return [opened, alone, written]

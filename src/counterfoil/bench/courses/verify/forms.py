@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from counterfoil.bench.courses.common import peer
-from counterfoil.bench.courses.verify import against_truth, lawful, reading
-from counterfoil.bench.courses.verify_peers import PARTS, files_of
+from counterfoil.bench.courses.verify.asking import reading
+from counterfoil.bench.courses.verify.data import REQUESTS
+from counterfoil.bench.courses.verify.sql import PARTS, connected, files_of
 from counterfoil.bench.model import Taken
 
 SAMPLE = "normalise and verify a sample"
@@ -18,7 +19,15 @@ Address = tuple[str, ...]  # line 1, line 2, city, state, ZIP Code
 Forms = Mapping[Address, str]
 Line = tuple[str, str, str, Address, list[int]]  # request, given name, surname, address, years
 
-_COUNTS = "SELECT left(postal_code, 5) AS zip, count(*) FROM read_parquet($files) GROUP BY ALL ORDER BY zip"
+_COUNTS = """
+    SELECT left(postal_code, 5) AS zip, count(*) FROM read_parquet($files)
+    WHERE zip IN (SELECT DISTINCT left(postal_code, 5) FROM read_parquet($requests))
+    GROUP BY ALL ORDER BY zip
+"""
+_SAMPLE = f"""
+    SELECT request_id, tax_years, confirm, {", ".join(PARTS)} FROM read_parquet($requests)
+    WHERE left(postal_code, 5) IN (SELECT unnest($zips))
+"""  # noqa: S608 - only column names of our own
 _FILED = f"""
     SELECT {", ".join(PARTS)}, list(DISTINCT tax_year) FROM read_parquet($files)
     WHERE left(postal_code, 5) IN (SELECT unnest($zips)) GROUP BY ALL
@@ -31,14 +40,12 @@ _JOIN = """
 
 def scourgify(folder: Path, *, n: int) -> list[Taken]:  # noqa: ARG001
     """Whole ZIP Codes, as many as come to so many rows, with the requests about them: forms and names equal."""
-    import duckdb
-
-    rows, connection, files = lawful(folder), duckdb.connect(), files_of(folder)
-    zips = _some_zips(connection, files, {row["postal_code"][:5] for row in rows})
-    sample = [row for row in rows if row["postal_code"][:5] in zips]
+    connection, files, requests = connected(folder), files_of(folder), str(folder / REQUESTS)
+    zips = _some_zips(connection.execute(_COUNTS, {"files": files, "requests": requests}).fetchall())
+    sample = connection.sql(_SAMPLE, params={"requests": requests, "zips": zips}).to_arrow_table().to_pylist()
 
     def ask() -> tuple[set[str], dict[str, int]]:
-        filed = connection.execute(_FILED, {"files": files, "zips": sorted(zips)}).fetchall()
+        filed = connection.execute(_FILED, {"files": files, "zips": zips}).fetchall()
         forms, refused = _forms({row[2:7] for row in filed} | {_address(row) for row in sample})
         connection.register("filed", _table((("", *row[:2], row[2:7], row[7]) for row in filed), forms))
         connection.register("asked", _table(map(_asked, sample), forms))
@@ -46,18 +53,23 @@ def scourgify(folder: Path, *, n: int) -> list[Taken]:  # noqa: ARG001
         return confirmed, {"rows_of_sample": len(filed), "addresses": len(forms), "refused": refused}
 
     (confirmed, told), taken = reading(SAMPLE, max(1, len(sample)), ask)
-    return [taken.noting({**taken.facts, **told, **against_truth(sample, confirmed)})]
+    return [taken.noting({**taken.facts, **told, **_against_truth(sample, confirmed)})]
 
 
-def _some_zips(connection: Any, files: list[str], asked: set[str]) -> set[str]:
+def _some_zips(counts: Iterable[tuple[str, int]]) -> list[str]:
     """ZIP Codes that are asked about, in order, until their rows are enough."""
-    found: set[str] = set()
+    found: list[str] = []
     total = 0
-    for code, count in connection.execute(_COUNTS, {"files": files}).fetchall():
-        if code in asked and (not found or total + count <= MOST):
-            found.add(code)
+    for code, count in counts:
+        if not found or total + count <= MOST:
+            found.append(code)
             total += count
     return found
+
+
+def _against_truth(sample: Iterable[Mapping[str, str]], confirmed: set[str]) -> dict[str, int]:
+    due = {row["request_id"] for row in sample if row["confirm"] == "true"}
+    return {"confirmed": len(confirmed), "wrong": len(confirmed - due), "missed": len(due - confirmed)}
 
 
 def _address(row: Mapping[str, str]) -> Address:
