@@ -352,7 +352,7 @@ GIVEN = {name: getattr(world.REQUEST, name) for name in COLUMNS}
 def decorated(draw):
     """A lawful request, some of whose texts have something strange about them; or one that is strange throughout."""
     found = dict(GIVEN)
-    for name in draw(st.lists(st.sampled_from((*NAMED, *PLACED, "tax_years")), max_size=4)):
+    for name in draw(st.lists(st.sampled_from((*NAMED, *PLACED, "tax_years", "date_of_birth", "tin")), max_size=4)):
         found[name] = draw(st.sampled_from(("{0}{1}", "{1}{0}", "{1}"))).format(found[name], draw(HOSTILE))
     return Request(**found)
 
@@ -376,7 +376,7 @@ def test_what_is_noted_of_a_request_is_the_clue_of_what_the_registry_is_asked(so
     noted = [found.notes[at : at + CLUE_SIZE] for at in range(0, len(found.notes), CLUE_SIZE)]
     questions = [read_question(one) for one in look.questions(SEALING, 7, portion)]
     for note, question, one in zip(noted, questions, found.asked, strict=True):
-        clue = clue_of(question.name, question.address, question.years)
+        clue = clue_of(question.name, question.address, question.years, question.date_of_birth, question.tin)
         assert note == (UNKNOWN_CLUE if one is None else clue)
         assert clue != UNKNOWN_CLUE and len(clue) == CLUE_SIZE
 

@@ -48,10 +48,11 @@ class Portion(NamedTuple):
 class Noter(NamedTuple):
     """Notes of each row a few bytes, as many of any: what `note` makes of one that passes by itself, `none` else.
 
-    `note` is a function of a module; it is given what was read: the name, the address and the tax years.
+    `note` is a function of a module; it is given what was read: the name, the address and the tax years, and the date
+    of birth and taxpayer number as written.
     """
 
-    note: Callable[[Name, Address, Iterable[int]], bytes]
+    note: Callable[[Name, Address, Iterable[int], str, str], bytes]
     none: bytes
 
 
@@ -170,8 +171,11 @@ def _judged(judge: Judge, opener: Callable[..., Iterable[Request]], noter: Noter
 
 
 def _note(noter: Noter, one: Judged) -> bytes:
-    said = one.reading
-    return noter.none if one.asked is None else noter.note(said.name, said.address, years_of(said.request.tax_years))
+    if one.asked is None:
+        return noter.none
+    said, request = one.reading, one.reading.request
+    years = years_of(request.tax_years)
+    return noter.note(said.name, said.address, years, request.date_of_birth.strip(), request.tin.strip())
 
 
 def _judged_elsewhere(

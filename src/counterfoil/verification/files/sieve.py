@@ -1,9 +1,9 @@
-"""The sieve: whether a row may share all keys with a request, or certainly none does.
+"""The sieve: whether a row may be about what a request asks, or certainly none is.
 
-Few requests share a place, the letters of a name and a year with anybody on file; the sieve finds them without reading
-a row. It is a Bloom filter (B. H. Bloom, Communications of the ACM 13(7), 1970) of the keys of all rows, each key in
-one word of memory (F. Putze, P. Sanders, J. Singler, 2007). It never rules out what a row shares all keys with, and
-lets one request of some fifty pass in vain.
+Few requests share a place, the letters of a name and a year with anybody on file whose number and birth do not
+contradict them; the sieve finds these without reading a row. It has one word of 32 bits for each row and each pair of
+letters that its name may begin with, in buckets by place and letters: a mark of these, marks of number and birth, and
+the years modulo 8. It never rules out what the rule would not, and lets one request of some hundred pass in vain.
 
 `sieve.arrow` has the words of some hundred thousand rows at a time, in order of place, with the place that they begin
 with; only the upper half of a place counts for where it belongs, so that no place stands in two.
@@ -14,42 +14,31 @@ from __future__ import annotations
 import os
 import sys
 from array import array
-from bisect import bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Self
 
-from counterfoil.verification.clue import FORM
+from counterfoil.verification.clue import FORM, birth_mark, tin_mark
 from counterfoil.verification.files.blocks import State, state_of
 
 PART: Final = 262_144  # rows whose words stand together, and those of the same upper half of a place
-KEYS: Final = 4  # a word: the fewer, the larger the file and the fewer that pass in vain
-MOST: Final = 256
-"""Keys of one request that are looked for; one of more passes. Usual are one to three."""
+_BUCKET: Final = 4  # words of a bucket, on average
+_MOST: Final = 64
+"""Pairs of letters of one request, or words of one mark, that are looked at; where there are more, it passes."""
 
-_BITS: Final = 61  # of a word that are used: a prime number, and never the sign
-_LOW: Final = 0xFFFFFFFF
+_PAIR, _TIN, _BIRTH = 21, 14, 8
+"""Where in a word the mark of place and letters begins, and those of number and birth; the lowest bits are years."""
+_WORD: Final = (1 << 32) - 1
 _SMALL: Final = (1 << 30) - 1
 _YEARS: Final = (1 << 63) - 1  # of an unknown clue all bits are set, also the one that no year has
 
 
 @lru_cache(65_536)
-def _numbers(years: int, surnames: int, givens: int) -> tuple[int, ...]:
-    """A number below 2 ** 16 for each year, surname letter and given-name letter that go together."""
-    return tuple(
-        (surname * 31 + given) * 63 + year
-        for surname in _bits(surnames)
-        for given in _bits(givens)
-        for year in _bits(years)
-    )
-
-
-@lru_cache(65_536)
-def _asked(years: int, surnames: int, givens: int) -> tuple[int, ...] | None:
-    """`_numbers` of a request; None where they are more than are looked for."""
-    many = years.bit_count() * surnames.bit_count() * givens.bit_count() > MOST
-    return None if many else _numbers(years, surnames, givens)
+def _pairs(surnames: int, givens: int) -> tuple[int, ...]:
+    """A number below 1,000 for each surname letter and given-name letter that go together."""
+    return tuple(surname * 31 + given for surname in _bits(surnames) for given in _bits(givens))
 
 
 @lru_cache(4096)
@@ -57,36 +46,47 @@ def _bits(mask: int) -> tuple[int, ...]:
     return tuple(at for at in range(mask.bit_length()) if mask >> at & 1)
 
 
-def _word(low: int, high: int, number: int, words: int) -> int:
-    """Which of the words has the key. Factors stay below 2 ** 30, where compiled numbers are fastest."""
-    mixed = (low ^ number * 14_741) & _SMALL
+@lru_cache(4096)
+def _eight(years: int) -> int:
+    """The years modulo 8, as bits."""
+    folded = 0
+    while years:
+        folded |= years & 0xFF
+        years >>= 8
+    return folded
+
+
+def _mixed(low: int, high: int, pair: int) -> int:
+    """A number of 30 bits of a place and letters. Factors stay below 2 ** 30, where compiled numbers are fastest."""
+    mixed = (low ^ pair * 1_040_387) & _SMALL
     mixed = (mixed * 0x165667B1 >> 15 ^ high) & _SMALL
-    return (mixed * 0x27D4EB2F >> 12) % words
+    return mixed * 0x27D4EB2F >> 15 & _SMALL
 
 
-def _mark(low: int, high: int, number: int) -> int:
-    """The four bits that the key sets in its word; some may be the same."""
-    mixed = (high ^ number * 16_127) & _SMALL
-    mixed = (mixed * 0x1B873593 >> 15 ^ low) & _SMALL
-    mixed = mixed * 0x19D699A5 >> 20
-    bits = 1 << mixed % _BITS
-    mixed //= _BITS
-    bits |= 1 << mixed % _BITS
-    mixed //= _BITS
-    bits |= 1 << mixed % _BITS
-    mixed //= _BITS
-    return bits | 1 << mixed % _BITS
+def _mark(mixed: int) -> int:
+    """Of that number the 11 bits that say least about its bucket, where a word has them."""
+    return (mixed * 0x1B873593 >> 19 & 0x7FF) << _PAIR
 
 
-def words_of(lows: Sequence[int], highs: Sequence[int], bits: Sequence[tuple[int, int, int]]) -> array[int]:
-    """The words of rows: the halves of their places, and their bits of years, surnames and given names."""
-    numbers = [_numbers(*some) for some in bits]
-    words = [0] * max(1, sum(map(len, numbers)) // KEYS)
-    count = len(words)
-    for low, high, some in zip(lows, highs, numbers, strict=True):
-        for number in some:
-            words[_word(low, high, number, count)] |= _mark(low, high, number)
-    return array("q", words)
+Rows = Iterable[tuple[int, int, int, int, int]]
+"""Of each row the halves of its place, the bits of surnames and given names, and what its words say."""
+
+
+def buckets_of(rows: Rows, count: int) -> tuple[array[int], array[int]]:
+    """Where each bucket begins, and the end of the last; and the words, in order. `count` is about that of the rows."""
+    buckets = max(1, count // _BUCKET)
+    entries: list[int] = []
+    for low, high, surnames, givens, said in rows:
+        for pair in _pairs(surnames, givens):
+            mixed = _mixed(low, high, pair)
+            entries.append(mixed % buckets << 32 | _mark(mixed) | said)
+    entries.sort()
+    starts = array("I", [0])
+    for at, entry in enumerate(entries):
+        while len(starts) <= entry >> 32:
+            starts.append(at)
+    starts.extend([len(entries)] * (buckets + 1 - len(starts)))
+    return starts, array("I", [entry & _WORD for entry in entries])
 
 
 class SieveWriter:
@@ -95,28 +95,27 @@ class SieveWriter:
     def __init__(self, path: Path) -> None:
         import pyarrow as pa
 
-        self._schema = pa.schema([("first", pa.int64()), ("words", pa.large_binary())])
+        self._schema = pa.schema([("first", pa.int64()), ("starts", pa.large_binary()), ("words", pa.large_binary())])
         self._writer = pa.ipc.new_file(path, self._schema)
-        self._lows: list[int] = []
-        self._highs: list[int] = []
-        self._masks: list[tuple[int, int, int]] = []
+        self._rows: list[tuple[int, int, int, int, int]] = []
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._write(len(self._lows))
+        self._write(len(self._rows))
         self._writer.close()
 
     def write(self, table: Any) -> None:
         """Add rows."""
-        places = table.column("place").to_pylist()
-        self._lows += [place & _LOW for place in places]
-        self._highs += [place >> 32 for place in places]
-        masks = (table.column(name).to_pylist() for name in ("years", "surnames", "givens"))
-        self._masks += zip(*masks, strict=True)
-        if len(self._highs) >= PART and self._highs[0] != self._highs[-1]:
-            self._write(self._highs.index(self._highs[-1]))
+        names = ("place", "years", "surnames", "givens", "tin", "born")
+        rows = zip(*(table.column(name).to_pylist() for name in names), strict=True)
+        self._rows += [
+            (place & _WORD, place >> 32, surnames, givens, _said(years, tin, born))
+            for place, years, surnames, givens, tin, born in rows
+        ]
+        if len(self._rows) >= PART and self._rows[0][1] != self._rows[-1][1]:
+            self._write(bisect_left(self._rows, self._rows[-1][1], key=_high))
 
     def _write(self, count: int) -> None:
         """Write the first rows, and keep the others."""
@@ -124,12 +123,34 @@ class SieveWriter:
 
         if not count:
             return
-        words = words_of(self._lows[:count], self._highs[:count], self._masks[:count])
-        if sys.byteorder == "big":
-            words.byteswap()
-        row = [pa.array([self._highs[0]], pa.int64()), pa.array([words.tobytes()], pa.large_binary())]
+        both = buckets_of(self._rows[:count], count)
+        first = pa.array([self._rows[0][1]], pa.int64())
+        row = [first, *(pa.array([_little(numbers)], pa.large_binary()) for numbers in both)]
         self._writer.write_batch(pa.record_batch(row, schema=self._schema))
-        self._lows, self._highs, self._masks = self._lows[count:], self._highs[count:], self._masks[count:]
+        self._rows = self._rows[count:]
+
+
+def _said(years: int, tin: str, born: str) -> int:
+    """What a word says of its row but the place and the letters."""
+    return tin_mark(tin) << _TIN | birth_mark(born) << _BIRTH | _eight(years)
+
+
+def _high(row: tuple[int, int, int, int, int]) -> int:
+    return row[1]
+
+
+def _little(numbers: array[int]) -> bytes:
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers.tobytes()
+
+
+def _numbers(data: Any) -> array[int]:
+    numbers = array("I")
+    numbers.frombytes(data)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
 
 
 class Sieve:
@@ -140,7 +161,7 @@ class Sieve:
         self._file = path.open("rb")
         self._state = self.state
         self._firsts: list[int] = []
-        self._words: list[array[int]] = []
+        self._parts: list[tuple[array[int], array[int]]] = []
 
     @property
     def state(self) -> State:
@@ -150,47 +171,66 @@ class Sieve:
     def close(self) -> None:
         """Let go of the file and of memory."""
         self._file.close()
-        self._words, self._firsts = [], []
+        self._parts, self._firsts = [], []
 
     def pass_through(self, clues: bytes) -> list[int]:
-        """The numbers of the clues that a row may share all keys with, and of those that are UNKNOWN."""
-        if not self._words:
+        """The numbers of the clues that a row may be about, and of those that are UNKNOWN."""
+        if not self._parts:
             self._read()
         passed: list[int] = []
-        firsts, every = self._firsts, self._words
-        for at, (low, high, years, surnames, givens) in enumerate(FORM.iter_unpack(clues)):
-            numbers = None if years > _YEARS else _asked(years, surnames, givens)
-            part = bisect_right(firsts, high) - 1
-            if numbers is None or (part >= 0 and _found(every[part], low, high, numbers)):
+        firsts, parts = self._firsts, self._parts
+        for at, (low, high, years, surnames, givens, tin, born) in enumerate(FORM.iter_unpack(clues)):
+            if years > _YEARS:
+                passed.append(at)
+                continue
+            pairs, part = _pairs(surnames, givens), bisect_right(firsts, high) - 1
+            if part >= 0 and (
+                len(pairs) > _MOST
+                or _found(parts[part], low, high, pairs, (_eight(years), tin << _TIN, born << _BIRTH))
+            ):
                 passed.append(at)
         return passed
 
     def _read(self) -> None:
-        """Read the words of all parts. OSError where the file is not as it was opened."""
+        """Read all parts. OSError where the file is not as it was opened."""
         import pyarrow as pa
 
         if self.state != self._state:
             raise OSError(f"{self._path.name} was changed")
         self._file.seek(0)
         firsts: list[int] = []
-        every: list[array[int]] = []
+        parts: list[tuple[array[int], array[int]]] = []
         with pa.ipc.open_file(self._file) as reader:
             for number in range(reader.num_record_batches):
                 batch = reader.get_batch(number)
-                words = array("q")
-                words.frombytes(batch.column(1).buffers()[2])
-                if sys.byteorder == "big":
-                    words.byteswap()
                 firsts.append(batch.column(0)[0].as_py())
-                every.append(words)
-        self._firsts, self._words = firsts, every
+                parts.append((_numbers(batch.column(1).buffers()[2]), _numbers(batch.column(2).buffers()[2])))
+        self._firsts, self._parts = firsts, parts
 
 
-def _found(words: array[int], low: int, high: int, numbers: tuple[int, ...]) -> bool:
-    """Whether the words have one of the keys."""
-    count = len(words)
-    for number in numbers:
-        mark = _mark(low, high, number)
-        if words[_word(low, high, number, count)] & mark == mark:
-            return True
+_TINS: Final = 0x7F << _TIN
+_BIRTHS: Final = 0x3F << _BIRTH
+
+
+def _found(
+    part: tuple[array[int], array[int]], low: int, high: int, pairs: Sequence[int], said: tuple[int, int, int]
+) -> bool:
+    """Whether a word has one of the pairs, a year, and no number or birth that contradicts; or many words may."""
+    starts, words = part
+    years, tin, born = said
+    for pair in pairs:
+        mixed = _mixed(low, high, pair)
+        bucket, mark = mixed % (len(starts) - 1), _mark(mixed)
+        first, end = starts[bucket], starts[bucket + 1]
+        if end - first > _MOST:
+            first = bisect_left(words, mark, first, end)
+            end = bisect_left(words, mark + (1 << _PAIR), first, end)
+            if end - first > _MOST:
+                return True
+        for at in range(first, end):
+            word = words[at]
+            if word >> _PAIR << _PAIR == mark and word & years:
+                number, birth = word & _TINS, word & _BIRTHS
+                if (not tin or not number or number == tin) and (not born or not birth or birth == born):
+                    return True
     return False
