@@ -36,7 +36,7 @@ def _leave_clues(folder: Path) -> float:
         for questions in _portions_of_questions(folder):
             asked = [read_question(question) for question in questions]
             begin = time.perf_counter()
-            target.write(b"".join(clue_of(one.name, one.address, one.years, one.date_of_birth, one.tin) for one in asked))
+            target.writelines(clue_of(one.name, one.address, one.years, one.date_of_birth, one.tin) for one in asked)
             spent += time.perf_counter() - begin
     return spent
 
