@@ -7,9 +7,8 @@ beside each other, and last the probing budget, which counts only requests that 
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import replace
 
 from counterfoil.examination.context import Ask, Context
@@ -24,23 +23,12 @@ from counterfoil.examination.workers import Found, Plain, Source, judged
 from counterfoil.law import Finding
 from counterfoil.progress import Tick
 from counterfoil.request import Request
+from counterfoil.workers import uncollected
 
 UNREAD = frozenset(
     {"NOT_IN_WRITING", "SIGNATURE_INVALID", "BATCH_COUNT", "BATCH_HASH", "BATCH_OVER_CAP", "BATCH_MALFORMED"}
 )
 """Findings on the batch with which no row is read: there is no request, or not the one that was signed."""
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No search for reference cycles meanwhile: an examination makes none, and the search took a fifth of the time."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 def examine_gates(context: Context) -> tuple[Finding, ...]:
@@ -64,7 +52,7 @@ def examine(
     return examine_portions(Plain(requests), context, progress, workers)
 
 
-@_uncollected()
+@uncollected()
 def examine_portions(source: Source, context: Context, progress: Tick | None = None, workers: int = 1) -> Examination:
     """`examine`, of requests that are opened where they are judged."""
     gates = examine_gates(context)

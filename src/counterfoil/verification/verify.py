@@ -13,7 +13,7 @@ from counterfoil.verification.engine import Question, Verdict, read_question
 from counterfoil.verification.registry import Opened, Registry
 from counterfoil.verification.rule import Asked
 from counterfoil.verification.search import Columns, read
-from counterfoil.workers import Workers, cores
+from counterfoil.workers import Workers, cores, uncollected
 
 Chunk = list[Asked | Question]
 
@@ -24,6 +24,7 @@ _ALONE = 20_000
 """Requests up to which starting workers costs more than they save: each takes as long as six thousand requests."""
 
 
+@uncollected()
 def verify(
     registry: Registry, asked: Iterable[Asked | Question], progress: Tick | None = None, *, workers: int = 1
 ) -> Verdict:
