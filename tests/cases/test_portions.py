@@ -164,8 +164,27 @@ def test_a_stored_request_that_is_gone_is_an_error_and_never_no_match(journey, s
         def entries(self, start, stop):
             return [row for row in whole.entries(start, stop) if row[0] != first + 6]
 
+        def entries_at(self, indices):
+            return [row for row in whole.entries_at(indices) if row[0] != first + 6]
+
     with pytest.raises(IntegrityError, match=f"Entry {first + 6} of the ledger is missing"):
         list(stored.portions(Torn(), first, COUNT))
+    with pytest.raises(IntegrityError, match=f"Entry {first + 6} of the ledger is missing"):
+        list(stored.picked(Torn(), first, [2, 6, 7]))
+    assert [index for (index, _, _), *_ in stored.picked(Torn(), first, [2, 7])] == [first + 2]
+
+
+@pytest.mark.both_databases
+def test_some_positions_are_read_as_all_are(journey, small):
+    journey.receive(rows())
+    first = models.Batch.objects.get().first_request
+    store = journey.office.ledger().store
+    every = [row for portion in stored.portions(store, first, COUNT) for row in portion]
+    assert [index for index, _, _ in every] == [*range(first, first + COUNT)]
+    for wanted in ([], [0], [COUNT - 1], [0, 1, 5, 11, 12, 22], [*range(COUNT)]):
+        portions = list(stored.picked(store, first, wanted))
+        assert [row for portion in portions for row in portion] == [every[position] for position in wanted]
+        assert all(len(portion) <= stored.PORTION for portion in portions)
 
 
 def test_entries_made_for_another_place_or_an_earlier_time_are_not_taken(journey):

@@ -11,7 +11,7 @@ import pytest
 
 from counterfoil import workers as crews
 from counterfoil.errors import UnavailableError
-from counterfoil.examination import KeyedToken, examine, workers
+from counterfoil.examination import KeyedToken, examine, examine_portions, workers
 from tests.examination.world import REQUEST, context
 
 ROWS = 900
@@ -75,6 +75,35 @@ def test_any_number_of_processes_finds_the_same(few, number):
     codes = {finding.code for findings in alone.rows for finding in findings}
     assert {"PROBING", "REASON_BOILERPLATE", "REASON_MISSING", "ADDR_PLACEHOLDER", "PERIOD_VAGUE"} <= codes
     assert any(not findings for findings in alone.rows)
+
+
+def note(name, address, years, *_):
+    """Four bytes of what was read."""
+    return f"{len(name.surnames)}{'x' if address.number else '-'}{len(years):02d}".encode()
+
+
+class Noted(workers.Plain):
+    """Requests of which something is noted."""
+
+    noter = workers.Noter(note, b"none")
+    notes = b""
+
+    def noted(self, notes):
+        self.notes += notes
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_what_is_noted_comes_in_order_and_only_of_rows_that_pass_by_themselves(few, number):
+    where = replace(context(), token=KeyedToken(b"k" * 32))
+    source = Noted(batch())
+    examination = examine_portions(source, where, workers=number)
+    notes = [source.notes[at : at + 4] for at in range(0, len(source.notes), 4)]
+    assert found(examination) == found(examine(batch(), where))
+    assert len(notes) == len(examination.rows)
+    alone = ("PROBING", "REASON_BOILERPLATE")  # a finding of a row beside others
+    for findings, one in zip(examination.rows, notes, strict=True):
+        assert (one == b"none") == any(finding.code not in alone for finding in findings)
+    assert set(notes) == {b"none", b"1x01"}
 
 
 def test_a_small_batch_starts_no_process(monkeypatch):

@@ -6,6 +6,7 @@ DIR/keys/                   custodian.jwk, ledger.key, data.key (0600); ledger.c
 DIR/public/                 custodian.jwk, ledger.vkey: what others need
 DIR/registry/               the custodian's file in its indexed form
 DIR/rules/                  each rule set that decided here, one archive a hash
+DIR/clues/                  of large batches that wait for their look-up: what spares it reading; a cache
 """
 
 from __future__ import annotations

@@ -101,14 +101,12 @@ def examine(
         _require_turn(batch, context)
         asked_before = history.newest()
         team = cores() if workers is None else workers
-        rows = _rows(office, batch)
-        examination = examine_portions(rows, context, progress, team)
+        examination, notes = _examined(office, batch, context, progress, team)
     gates = gates_of(context)
     with folded_beside(batch.count >= ALONE), act(office, now) as the_act:
         _still_turn(batch, context)
         if history.newest() != asked_before:  # another batch was examined meanwhile: its requests count for probing
-            rows = _rows(office, batch)
-            examination = examine_portions(rows, context, workers=team)
+            examination, notes = _examined(office, batch, context, None, team)
         counts, asks = counted(examination), [ask for ask in examination.asks if ask is not None]
         keep(the_act)
         row = models.Examination(
@@ -134,7 +132,7 @@ def examine(
         row.save(force_insert=True)
         history.record(batch, asks)
         request_ids = examination.request_ids or tuple(row.request_id for row in _opened(office, batch))
-    clues.keep(office, row, bytes(rows.notes))
+    clues.keep(office, row, notes)
     clues.sweep(office)
     return Examined(batch.id, str(phase_of(batch)), request_ids, examination)
 
@@ -153,10 +151,13 @@ def _opened(office: Office, batch: models.Batch) -> Iterator[Request]:
         yield request_of(entry.disclosed.get("request", {}), position)
 
 
-def _rows(office: Office, batch: models.Batch) -> Rows:
-    """The requests as they are stored, for whoever judges them to open."""
+def _examined(
+    office: Office, batch: models.Batch, context: Context, progress: Tick | None, workers: int
+) -> tuple[Examination, bytes]:
+    """What is found of the requests, which are opened as they are stored by whoever judges them; and their clues."""
     count = 0 if batch.first_request is None else batch.count
-    return Rows(DatabaseStore(), office.sealing(), batch.first_request or 0, count, clues.noter(batch))
+    rows = Rows(DatabaseStore(), office.sealing(), batch.first_request or 0, count, clues.noter(batch))
+    return examine_portions(rows, context, progress, workers), bytes(rows.notes)
 
 
 def examination_of(batch: models.Batch) -> Examination:
