@@ -111,6 +111,17 @@ def test_who_certainly_is_not_on_file_is_not_read_again_and_counts_all_the_same(
     assert journey.audit().ok
 
 
+def test_where_all_are_ruled_out_none_is_read_and_all_are_counted(journey, small):
+    journey.load([person(number) for number in range(COUNT)])
+    elsewhere = [asked(number, city="Madison", state="WI", postal_code="53703") for number in range(COUNT)]
+    batch = journey.examine(elsewhere).id
+    assert looked(journey, batch) == (set(), COUNT, [])
+    journey.approve(batch)
+    progress = []
+    assert cases.verify(journey.office, batch, journey.now, lambda *told: progress.append(told)).looked_up == COUNT
+    assert progress == [(COUNT, COUNT)]
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_the_verdict_is_that_of_reading_every_request(approved, workers):
     journey, batch = approved

@@ -164,6 +164,8 @@ def _look_up_here(asked: _Asked, progress: Tick | None, workers: int) -> tuple[V
         require_loaded(asked.office, source)
         asked.sift(registry)
         told = None if progress is None else lambda *_: progress(registry.looked_up, asked.count)
+        if told is not None:
+            told()  # of those that are ruled out, who may be all
         with team(len(asked.positions), workers) as processes:
             if processes.count == 1:
                 confirmed = ask_registry(registry, asked.questions(), told).confirmed
