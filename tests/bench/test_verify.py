@@ -69,11 +69,21 @@ def test_rows_are_read_by_position_whatever_the_positions(shared: Path, drawn: s
     positions = sorted(drawn.draw(st.sets(st.integers(0, count - 1))))
     ids = [id for batch in data.portions(shared, "request_id") for id in batch.column(0).to_pylist()]
     assert data.ids_at(shared, positions).to_pylist() == [ids[at] for at in positions]
-    asked = list(ours._questions_at(shared, positions))
-    assert [one.position for one in asked] == positions
     every = list(ours._questions(shared))
     assert [one.position for one in every] == list(range(count))
-    assert asked == [every[at] for at in positions]
+
+
+def test_the_requests_that_the_sieve_leaves_are_read_from_where_they_stand(shared: Path) -> None:
+    from counterfoil.verification import Registry
+
+    ours.clues(shared, n=1_000)
+    every = list(ours._questions(shared))
+    with Registry.open(shared / data.INDEX) as registry:
+        left = [0]
+        asked = list(ours._questions_left(registry, shared, left))
+        passed = registry.sift((shared / ours.CLUES).read_bytes())
+    assert asked == [every[at] for at in passed]
+    assert left == [len(asked)] and 0 < len(asked) < len(every)
 
 
 @pytest.fixture(scope="module")

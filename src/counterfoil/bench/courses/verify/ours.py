@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from counterfoil.bench.courses.verify.asking import ONE, cold_and_warm
-from counterfoil.bench.courses.verify.data import ASKED, INDEX, NAME, count_of, ids_at, only, portions, some_rows
+from counterfoil.bench.courses.verify.data import ASKED, INDEX, NAME, count_of, ids_at, portions, some_rows
 from counterfoil.bench.model import Taken
 from counterfoil.bench.stopwatch import each, timed
 
@@ -70,10 +70,10 @@ def by_clues(folder: Path) -> tuple[frozenset[int], int]:
     from counterfoil.verification import Registry, verify
 
     with Registry.open(folder / INDEX) as registry:
-        left = registry.sift((folder / CLUES).read_bytes())
-        confirmed = verify(registry, _questions_at(folder, left), workers=0).confirmed
+        left = [0]
+        confirmed = verify(registry, _questions_left(registry, folder, left), workers=0).confirmed
         _all_counted(registry, folder)
-    return confirmed, len(left)
+    return confirmed, left[0]
 
 
 def read_anew(folder: Path) -> frozenset[int]:
@@ -109,10 +109,19 @@ def _portions_of_questions(folder: Path) -> Iterator[Iterator[Any]]:
         yield _of_batch(positions, batch)
 
 
-def _questions_at(folder: Path, positions: list[int]) -> Iterator[Any]:
-    """Those at these positions, ascending."""
-    for there, batch in only(folder, positions, *ASKED):
-        yield from _of_batch(there, batch)
+def _questions_left(registry: Any, folder: Path, left: list[int]) -> Iterator[Any]:
+    """Those that the sieve leaves, a batch of the file at a time; how many they are is added to `left`."""
+    import pyarrow as pa
+
+    from counterfoil.verification import CLUE_SIZE
+
+    first = 0
+    with (folder / CLUES).open("rb") as clues:
+        for batch in portions(folder, *ASKED):
+            passed = registry.sift(clues.read(len(batch) * CLUE_SIZE))
+            yield from _of_batch([first + number for number in passed], batch.take(pa.array(passed, pa.int64())))
+            left[0] += len(passed)
+            first += len(batch)
 
 
 def _of_batch(positions: Iterable[int], batch: Any) -> Iterator[Any]:
