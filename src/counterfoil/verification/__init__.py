@@ -9,15 +9,18 @@ from counterfoil.verification.clue import UNKNOWN as UNKNOWN_CLUE
 from counterfoil.verification.clue import clue_of
 from counterfoil.verification.engine import Engine, Question, Verdict, read_question
 from counterfoil.verification.files.manifest import rules_hash
+from counterfoil.verification.keys import year_bits
 from counterfoil.verification.loading.load import LoadReport, load_registry
 from counterfoil.verification.registry import Opened, Registry
 from counterfoil.verification.rule import Asked, Record, confirms
+from counterfoil.verification.search import Columns
 from counterfoil.verification.verify import ask_portion, verify, verify_one
 
 __all__ = [
     "CLUE_SIZE",
     "UNKNOWN_CLUE",
     "Asked",
+    "Columns",
     "Engine",
     "LoadReport",
     "Opened",
@@ -33,4 +36,5 @@ __all__ = [
     "rules_hash",
     "verify",
     "verify_one",
+    "year_bits",
 ]

@@ -54,7 +54,7 @@ def _answers(registry: Registry, chunks: Iterator[Chunk], count: int) -> Iterato
         return
     with Workers(count, kept=True) as workers:
         tasks = ((registry.opened, _columns(chunk)) for chunk in chunks)
-        for positions, given in workers.run(answer, tasks):
+        for positions, given in workers.run(ask_portion, tasks):
             registry.looked_up += given
             yield positions, given
 
@@ -64,17 +64,13 @@ def verify_one(registry: Registry, asked: Asked | Question) -> bool:
     return bool(_answer(registry, [asked])[0])
 
 
-def ask_portion(opened: Opened, asked: Iterable[Question]) -> tuple[list[int], int]:
+def ask_portion(opened: Opened, columns: Columns) -> tuple[list[int], int]:
     """What a worker does with a portion: the positions confirmed, and how many look-ups that were.
 
     `opened` is what a `Registry` has open in the process that started the worker, and so has checked; it stays open
-    in the worker from portion to portion. UnavailableError: these files are no longer there as they were checked.
+    in the worker from portion to portion. `columns` are the requests in the form that costs least to hand over.
+    UnavailableError: these files are no longer there as they were checked.
     """
-    return answer(opened, _columns(list(asked)))
-
-
-def answer(opened: Opened, columns: Columns) -> tuple[list[int], int]:
-    """`ask_portion` of questions in the form that goes to a worker at the least cost."""
     registry, count = _open(opened), len(columns[0]) if columns else 0
     confirmed: list[int] = []
     for at in range(0, count, AT_ONCE):

@@ -10,21 +10,19 @@ from counterfoil import person as names
 from counterfoil.cases.portions.stored import Sealing, Stored, records_of
 from counterfoil.examination import tax_years
 from counterfoil.request.record import picker
-from counterfoil.verification import Opened, Question, keys
-from counterfoil.verification.search import Columns
-from counterfoil.verification.verify import answer
+from counterfoil.verification import Columns, Opened, Question, ask_portion, year_bits
 
 
 def look_up(opened: Opened, sealing: Sealing, first: int, portion: list[Stored]) -> tuple[list[int], int]:
     """The positions confirmed, and how many look-ups that were."""
-    return answer(opened, _columns(sealing, first, portion))
+    return ask_portion(opened, _columns(sealing, first, portion))
 
 
 def _columns(sealing: Sealing, first: int, portion: list[Stored]) -> Columns:
     """`questions`, in the form in which the registry is asked many at the least cost."""
     records = [(position, *_asked(record)) for position, record in records_of(sealing, first, portion)]
     positions, years, births, tins, *texts = zip(*records, strict=True) if records else ((), (), (), ())
-    bits = [keys.year_bits(_years(written)) for written in years]
+    bits = [year_bits(_years(written)) for written in years]
     return positions, bits, [*map(str.strip, births)], [*map(str.strip, tins)], *texts
 
 

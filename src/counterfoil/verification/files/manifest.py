@@ -31,6 +31,7 @@ SIEVE = "sieve.arrow"
 ANEW = "load all of the custodian's files anew with `counterfoil registry load --replace`."
 """What helps where files or rows of a registry are lost: the end of a sentence."""
 _AGAIN = f"Put its folder back from a copy, or {ANEW}"
+_OF_NOW = ANEW[0].upper() + ANEW[1:]
 
 
 @cache
@@ -87,7 +88,10 @@ def parse(data: bytes, path: str) -> dict[str, Any]:
         raise IntegrityError(f"{path} is cut off or changed.", _AGAIN)
     facts: dict[str, Any] = json.loads(lines[0])
     if facts.get("format") != FORMAT:
-        raise IntegrityError(f"{path} is of another version of this program.", _AGAIN)
+        form = facts.get("format")
+        raise IntegrityError(
+            f"{path} is of another version of this program: of form {form}, and this one reads {FORMAT}.", _OF_NOW
+        )
     return facts
 
 

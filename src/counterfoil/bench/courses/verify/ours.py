@@ -70,10 +70,9 @@ def by_clues(folder: Path) -> tuple[frozenset[int], int]:
     from counterfoil.verification import Registry, verify
 
     with Registry.open(folder / INDEX) as registry:
-        left = [0]
-        confirmed = verify(registry, _questions_left(registry, folder, left), workers=0).confirmed
+        verdict = verify(registry, _questions_left(registry, folder), workers=0)
         _all_counted(registry, folder)
-    return confirmed, left[0]
+    return verdict.confirmed, verdict.looked_up
 
 
 def read_anew(folder: Path) -> frozenset[int]:
@@ -109,8 +108,8 @@ def _portions_of_questions(folder: Path) -> Iterator[Iterator[Any]]:
         yield _of_batch(positions, batch)
 
 
-def _questions_left(registry: Any, folder: Path, left: list[int]) -> Iterator[Any]:
-    """Those that the sieve leaves, a batch of the file at a time; how many they are is added to `left`."""
+def _questions_left(registry: Any, folder: Path) -> Iterator[Any]:
+    """Those that the sieve leaves, a batch of the file at a time."""
     import pyarrow as pa
 
     from counterfoil.verification import CLUE_SIZE
@@ -120,7 +119,6 @@ def _questions_left(registry: Any, folder: Path, left: list[int]) -> Iterator[An
         for batch in portions(folder, *ASKED):
             passed = registry.sift(clues.read(len(batch) * CLUE_SIZE))
             yield from _of_batch([first + number for number in passed], batch.take(pa.array(passed, pa.int64())))
-            left[0] += len(passed)
             first += len(batch)
 
 
