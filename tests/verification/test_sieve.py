@@ -154,6 +154,15 @@ def test_what_contradicts_number_or_birth_is_ruled_out_nearly_always(opened):
         assert len(registry.sift(b"".join(map(clue_about, others)))) < len(others) / 30
 
 
+@pytest.mark.parametrize("absent", ["tin", "date_of_birth"])
+def test_what_one_side_leaves_out_rules_nothing_out_and_another_year_does(opened, absent):
+    bare, whole = opened(row(**{absent: ""})), opened(row())
+    said = {"tin": "900701234", "date_of_birth": "1980-02-03"}
+    for registry, asked in ((bare, ask(**said)), (whole, ask(**{**said, absent: ""}))):
+        assert registry.look_up([asked]) == registry.sift(clue_about(asked)) == [0]
+        assert registry.sift(clue_about(ask(years=(2022,), **said))) == []
+
+
 def test_of_very_many_rows_of_one_name_at_one_place_no_more_than_some_are_looked_at(path):
     rows = [(5, 1, 1, 1, f"9{at:08}", "") for at in range(5_000)]
     sieve = written(path, [*rows, (5, 2, 1, 2, "900701234", "")], 6_000)

@@ -114,7 +114,7 @@ class SieveWriter:
             (place & _WORD, place >> 32, surnames, givens, _said(years, tin, born))
             for place, years, surnames, givens, tin, born in rows
         ]
-        if len(self._rows) >= PART and self._rows[0][1] != self._rows[-1][1]:
+        if len(self._rows) >= PART:  # nothing is written while all have one upper half
             self._write(bisect_left(self._rows, self._rows[-1][1], key=_high))
 
     def _write(self, count: int) -> None:
