@@ -17,11 +17,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from librt.strings import read_i64_le
+from mypy_extensions import i64
+
 State = tuple[int, ...]
 """What tells a file from others, and from itself after a change: device, inode, bytes, times of the last changes."""
 
 NUMBER: Final = 8  # bytes
-_LARGEST: Final = 1 << 31
+_LARGEST: Final = 1 << 31  # rows of a block
 _ANYWHERE: Final = hasattr(os, "pread")  # the system reads at a place that it is told
 
 
@@ -37,9 +40,9 @@ def to_blocks(columns: Sequence[Any], texts: Any, size: int) -> Iterator[bytes]:
     for at in range(0, len(texts), size):
         count = min(size, len(texts) - at)
         first = ends[at]
-        head = _little(array("q", [count]))
-        parts = [_little(array("q", column[at : at + count])) for column in numbers]
-        offsets = _little(array("q", [end - first for end in ends[at + 1 : at + count + 1]]))
+        head = little(array("q", [count]))
+        parts = [little(array("q", column[at : at + count])) for column in numbers]
+        offsets = little(array("q", [end - first for end in ends[at + 1 : at + count + 1]]))
         yield b"".join((head, *parts, offsets, data[first : ends[at + count]]))
 
 
@@ -53,87 +56,109 @@ def _texts(column: Any) -> tuple[Any, Any]:
     return ends, memoryview(data) if data is not None else memoryview(b"")
 
 
-def _little(numbers: array[int]) -> bytes:
+def little(numbers: array[int]) -> bytes:
+    """The numbers as bytes, of each the lowest first; the array is of no use afterwards."""
     if sys.byteorder == "big":
         numbers.byteswap()
     return numbers.tobytes()
 
 
+def _bytes_of(column: Any) -> bytes:
+    """An Arrow column of int64 as bytes, of each number the lowest first."""
+    numbers = _numbers(column) if len(column) else array("q")
+    return numbers.tobytes() if sys.byteorder == "little" else little(array("q", numbers))
+
+
+def first_number(numbers: bytes, least: i64, first: i64, end: i64) -> i64:
+    """Of numbers in order, from the first to before the end: the place of one that is `least` or more, or the end."""
+    while first < end:
+        middle = (first + end) // 2
+        if read_i64_le(numbers, middle * NUMBER) < least:
+            first = middle + 1
+        else:
+            end = middle
+    return first
+
+
 class Block:
-    """One block of so many columns of numbers. `numbers` has the count, the columns, and the ends of the texts."""
+    """One block of so many columns of numbers. Columns and rows are counted from 0."""
 
     def __init__(self, data: bytes, columns: int) -> None:
-        count = int.from_bytes(data[:NUMBER], "little")
-        head = NUMBER * (1 + (columns + 1) * count)
-        if count < 1 or count > _LARGEST or head > len(data):
+        count = read_i64_le(data, 0) if len(data) >= NUMBER else i64(0)
+        if count < 1 or count > _LARGEST or NUMBER * (1 + (columns + 1) * count) > len(data):
             raise OSError("a block of the registry is not whole")
-        self.count = count
-        self.numbers: Any = memoryview(data)[:head].cast("q") if sys.byteorder == "little" else _swapped(data[:head])
-        self._ends = 1 + columns * count
-        self._data, self._head = data, head
+        self.count: i64 = count
+        self._ends: i64 = NUMBER * (1 + columns * count)
+        self._texts: i64 = self._ends + NUMBER * count
+        self._data = data
 
-    def text(self, at: int) -> bytes:
+    def number(self, column: i64, at: i64) -> i64:
+        """The number of a row in a column."""
+        return read_i64_le(self._data, NUMBER * (1 + column * self.count + at))
+
+    def text(self, at: i64) -> bytes:
         """The text of a row."""
-        ends = self._ends
-        first: int = self.numbers[ends + at - 1] if at else 0
-        last: int = self.numbers[ends + at]
-        return self._data[self._head + first : self._head + last]
+        end = self._ends + NUMBER * at
+        first = read_i64_le(self._data, end - NUMBER) if at else i64(0)
+        return self._data[self._texts + first : self._texts + read_i64_le(self._data, end)]
 
+    def first_of(self, number: i64) -> i64:
+        """The first row whose first number is this one or more, of rows in order of it; `count` for none."""
+        return first_number(self._data, number, 1, 1 + self.count) - 1
 
-def _swapped(data: bytes) -> Any:
-    numbers = array("q", data)
-    numbers.byteswap()
-    return numbers
+    def first_from(self, text: bytes) -> i64:
+        """The first row whose text is this one or after it, of rows in the order of their texts; `count` for none."""
+        low: i64 = 0
+        high = self.count
+        while low < high:
+            middle = (low + high) // 2
+            if self.text(middle) < text:
+                low = middle + 1
+            else:
+                high = middle
+        return low
 
 
 class Blocks:
-    """A file of blocks, open. `firsts` has what each block begins with, in order."""
+    """A file of blocks, open.
+
+    What each block begins with, in order: `numbers`, of 8 bytes, or else `texts`, themselves a block; None of no
+    blocks.
+    """
 
     def __init__(self, path: Path, columns: int) -> None:
         import pyarrow as pa
 
         self._columns = columns
         self._path = path
-        self._places = array("q")  # where each block begins in the file
-        self._sizes = array("i")
-        firsts: list[Any] = []
         self._file = path.open("rb", buffering=0)
         with pa.memory_map(str(path)) as source:
             whole = source.read_buffer().address
             source.seek(0)
             reader = pa.ipc.open_file(source)
-            for number in range(reader.num_record_batches):
-                batch = reader.get_batch(number)
-                firsts.append(batch.column(0))
-                self._note(batch.column(1), whole)
-            self.firsts: Any = _joined(firsts)
-
-    def _note(self, blocks: Any, whole: int) -> None:
-        """Where the blocks of a batch are."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        _, offsets, data = blocks.buffers()
-        base = data.address - whole if data is not None else 0
-        ends = pa.Array.from_buffers(pa.int64(), len(blocks) + 1, [None, offsets], offset=blocks.offset)
-        self._places.extend(_numbers(pc.add(ends.slice(0, len(blocks)), base)))
-        self._sizes.extend(_numbers(pc.subtract(ends.slice(1), ends.slice(0, len(blocks)))))
+            batches = [reader.get_batch(number) for number in range(reader.num_record_batches)]
+            spans = [_spans(batch.column(1), whole) for batch in batches]
+            firsts = pa.chunked_array([batch.column(0) for batch in batches], reader.schema.field(0).type)
+            self.numbers, self.texts = _firsts(firsts.combine_chunks())
+        self._begins = b"".join([begins for begins, _ in spans])  # where each block begins in the file, and ends
+        self._ends = b"".join([ends for _, ends in spans])
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._begins) // NUMBER
 
     @property
     def state(self) -> State:
         """Which file is open, and in what state."""
         return state_of(os.fstat(self._file.fileno()))
 
-    def block(self, number: int) -> Block:
+    def block(self, number: i64) -> Block:
         """The block of that number. OSError where the file does not have it whole."""
-        size: int = self._sizes[number]
+        begin = read_i64_le(self._begins, number * NUMBER)
+        size = read_i64_le(self._ends, number * NUMBER) - begin
         if _ANYWHERE:
-            data = os.pread(self._file.fileno(), size, self._places[number])
+            data = os.pread(self._file.fileno(), size, begin)
         else:
-            self._file.seek(self._places[number])
+            self._file.seek(begin)
             data = self._file.read(size)
         if len(data) != size:
             raise OSError(f"{self._path.name} is cut off")
@@ -144,13 +169,21 @@ class Blocks:
         self._file.close()
 
 
-def _joined(columns: Sequence[Any]) -> Any:
-    """The beginnings of all blocks: numbers as an array, texts as a list of bytes."""
+def _spans(blocks: Any, whole: int) -> tuple[bytes, bytes]:
+    """Where the blocks of a batch begin in the file, and where they end; `whole` is the address of the file."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    _, offsets, data = blocks.buffers()
+    base = data.address - whole if data is not None else 0
+    ends = pc.add(pa.Array.from_buffers(pa.int64(), len(blocks) + 1, [None, offsets], offset=blocks.offset), base)
+    return _bytes_of(ends.slice(0, len(blocks))), _bytes_of(ends.slice(1))
+
+
+def _firsts(column: Any) -> tuple[bytes, Block | None]:
+    """What all blocks begin with, as numbers or as texts."""
     import pyarrow as pa
 
-    if columns and pa.types.is_integer(columns[0].type):
-        numbers = array("q")
-        for column in columns:
-            numbers.extend(_numbers(column))
-        return numbers
-    return [text for column in columns for text in column.to_pylist()]
+    if pa.types.is_integer(column.type):
+        return _bytes_of(column), None
+    return b"", Block(b"".join(to_blocks((), column, len(column))), 0) if len(column) else None

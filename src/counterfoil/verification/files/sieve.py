@@ -12,16 +12,18 @@ with; only the upper half of a place counts for where it belongs, so that no pla
 from __future__ import annotations
 
 import os
-import sys
 from array import array
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Self
 
-from counterfoil.verification.clue import FORM, birth_mark, tin_mark
-from counterfoil.verification.files.blocks import State, state_of
+from librt.strings import read_i32_le, read_i64_le
+from mypy_extensions import i64
+
+from counterfoil.verification.clue import SIZE, birth_mark, tin_mark
+from counterfoil.verification.files.blocks import State, little, state_of
 
 PART: Final = 262_144  # rows whose words stand together, and those of the same upper half of a place
 _BUCKET: Final = 4  # words of a bucket, on average
@@ -32,7 +34,8 @@ _PAIR, _TIN, _BIRTH = 21, 14, 8
 """Where in a word the mark of place and letters begins, and those of number and birth; the lowest bits are years."""
 _WORD: Final = (1 << 32) - 1
 _SMALL: Final = (1 << 30) - 1
-_YEARS: Final = (1 << 63) - 1  # of an unknown clue all bits are set, also the one that no year has
+_TINS: Final = 0x7F << _TIN
+_BIRTHS: Final = 0x3F << _BIRTH
 
 
 @lru_cache(65_536)
@@ -46,24 +49,21 @@ def _bits(mask: int) -> tuple[int, ...]:
     return tuple(at for at in range(mask.bit_length()) if mask >> at & 1)
 
 
-@lru_cache(4096)
-def _eight(years: int) -> int:
+def _eight(years: i64) -> i64:
     """The years modulo 8, as bits."""
-    folded = 0
-    while years:
-        folded |= years & 0xFF
-        years >>= 8
-    return folded
+    years |= years >> 32
+    years |= years >> 16
+    return (years | years >> 8) & 0xFF
 
 
-def _mixed(low: int, high: int, pair: int) -> int:
-    """A number of 30 bits of a place and letters. Factors stay below 2 ** 30, where compiled numbers are fastest."""
+def _mixed(low: i64, high: i64, pair: i64) -> i64:
+    """A number of 30 bits of a place and letters."""
     mixed = (low ^ pair * 1_040_387) & _SMALL
     mixed = (mixed * 0x165667B1 >> 15 ^ high) & _SMALL
     return mixed * 0x27D4EB2F >> 15 & _SMALL
 
 
-def _mark(mixed: int) -> int:
+def _mark(mixed: i64) -> i64:
     """Of that number the 11 bits that say least about its bucket, where a word has them."""
     return (mixed * 0x1B873593 >> 19 & 0x7FF) << _PAIR
 
@@ -125,7 +125,7 @@ class SieveWriter:
             return
         both = buckets_of(self._rows[:count], count)
         first = pa.array([self._rows[0][1]], pa.int64())
-        row = [first, *(pa.array([_little(numbers)], pa.large_binary()) for numbers in both)]
+        row = [first, *(pa.array([little(numbers)], pa.large_binary()) for numbers in both)]
         self._writer.write_batch(pa.record_batch(row, schema=self._schema))
         self._rows = self._rows[count:]
 
@@ -139,20 +139,6 @@ def _high(row: tuple[int, int, int, int, int]) -> int:
     return row[1]
 
 
-def _little(numbers: array[int]) -> bytes:
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers.tobytes()
-
-
-def _numbers(data: Any) -> array[int]:
-    numbers = array("I")
-    numbers.frombytes(data)
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers
-
-
 class Sieve:
     """`sieve.arrow`, open; its words are read when they are first asked for."""
 
@@ -160,8 +146,8 @@ class Sieve:
         self._path = path
         self._file = path.open("rb")
         self._state = self.state
-        self._firsts: list[int] = []
-        self._parts: list[tuple[array[int], array[int]]] = []
+        self._firsts = b""
+        self._parts: list[tuple[bytes, bytes]] = []
 
     @property
     def state(self) -> State:
@@ -171,25 +157,29 @@ class Sieve:
     def close(self) -> None:
         """Let go of the file and of memory."""
         self._file.close()
-        self._parts, self._firsts = [], []
+        self._parts, self._firsts = [], b""
 
     def pass_through(self, clues: bytes) -> list[int]:
         """The numbers of the clues that a row may be about, and of those that are UNKNOWN."""
         if not self._parts:
             self._read()
         passed: list[int] = []
-        firsts, parts = self._firsts, self._parts
-        for at, (low, high, years, surnames, givens, tin, born) in enumerate(FORM.iter_unpack(clues)):
-            if years > _YEARS:
-                passed.append(at)
-                continue
-            pairs, part = _pairs(surnames, givens), bisect_right(firsts, high) - 1
-            if part >= 0 and (
-                len(pairs) > _MOST
-                or _found(parts[part], low, high, pairs, (_eight(years), tin << _TIN, born << _BIRTH))
-            ):
-                passed.append(at)
+        at: i64 = 0
+        for number in range(len(clues) // SIZE):
+            if self._lets(clues, at):
+                passed.append(number)
+            at += SIZE
         return passed
+
+    def _lets(self, clues: bytes, at: i64) -> bool:
+        """Whether a row may be about what the clue there asks."""
+        if read_i64_le(clues, at + 8) < 0:  # of an unknown clue all bits are set, also the one that no year has
+            return True
+        part = _first_at(self._firsts, _word(clues, at + 4) + 1, 0, len(self._parts)) - 1
+        if part < 0:
+            return False
+        starts, words = self._parts[part]
+        return _found(starts, words, clues, at)
 
     def _read(self) -> None:
         """Read all parts. OSError where the file is not as it was opened."""
@@ -198,39 +188,72 @@ class Sieve:
         if self.state != self._state:
             raise OSError(f"{self._path.name} was changed")
         self._file.seek(0)
-        firsts: list[int] = []
-        parts: list[tuple[array[int], array[int]]] = []
+        firsts = array("I")
+        parts: list[tuple[bytes, bytes]] = []
         with pa.ipc.open_file(self._file) as reader:
             for number in range(reader.num_record_batches):
-                batch = reader.get_batch(number)
-                firsts.append(batch.column(0)[0].as_py())
-                parts.append((_numbers(batch.column(1).buffers()[2]), _numbers(batch.column(2).buffers()[2])))
-        self._firsts, self._parts = firsts, parts
+                first, *both = reader.get_batch(number).columns
+                firsts.append(first[0].as_py())
+                starts, words = (column.buffers()[2].to_pybytes() for column in both)
+                parts.append((starts, words))
+        self._firsts, self._parts = little(firsts), parts
 
 
-_TINS: Final = 0x7F << _TIN
-_BIRTHS: Final = 0x3F << _BIRTH
+def _word(numbers: bytes, at: i64) -> i64:
+    """The number of 32 bits that begins there."""
+    return i64(read_i32_le(numbers, at)) & _WORD
 
 
-def _found(
-    part: tuple[array[int], array[int]], low: int, high: int, pairs: Sequence[int], said: tuple[int, int, int]
-) -> bool:
-    """Whether a word has one of the pairs, a year, and no number or birth that contradicts; or many words may."""
-    starts, words = part
-    years, tin, born = said
-    for pair in pairs:
-        mixed = _mixed(low, high, pair)
-        bucket, mark = mixed % (len(starts) - 1), _mark(mixed)
-        first, end = starts[bucket], starts[bucket + 1]
-        if end - first > _MOST:
-            first = bisect_left(words, mark, first, end)
-            end = bisect_left(words, mark + (1 << _PAIR), first, end)
-            if end - first > _MOST:
+def _first_at(numbers: bytes, least: i64, first: i64, end: i64) -> i64:
+    """Of the numbers from the first to before the end, which are in order: the place of one that is `least` or more."""
+    while first < end:
+        middle = (first + end) // 2
+        if _word(numbers, middle * 4) < least:
+            first = middle + 1
+        else:
+            end = middle
+    return first
+
+
+_LETTER: Final = bytes({(1 << at) % 37: at for at in range(36)}.get(rest, 0) for rest in range(37))
+"""Which bit a power of two is, by what is left of it modulo 37."""
+
+
+def _found(starts: bytes, words: bytes, clues: bytes, at: i64) -> bool:
+    """Whether some word may be of a row that the clue there is about; or it has too many pairs of letters to look."""
+    low, high, years = _word(clues, at), _word(clues, at + 4), _eight(read_i64_le(clues, at + 8))
+    surnames, all_givens = _word(clues, at + 16), _word(clues, at + 20)
+    tin, born = i64(clues[at + 24]) << _TIN, i64(clues[at + 25]) << _BIRTH
+    buckets = i64(len(starts)) // 4 - 1
+    looked: i64 = 0
+    while surnames:
+        surname = surnames & -surnames
+        surnames ^= surname
+        givens = all_givens
+        while givens:
+            given = givens & -givens
+            givens ^= given
+            looked += 1
+            mixed = _mixed(low, high, i64(_LETTER[surname % 37]) * 31 + _LETTER[given % 37])
+            bucket = mixed % buckets * 4
+            first, end = _word(starts, bucket), _word(starts, bucket + 4)
+            if looked > _MOST or _among(words, first, end, _mark(mixed), years, tin, born):
                 return True
-        for at in range(first, end):
-            word = words[at]
-            if word >> _PAIR << _PAIR == mark and word & years:
-                number, birth = word & _TINS, word & _BIRTHS
-                if (not tin or not number or number == tin) and (not born or not birth or birth == born):
-                    return True
+    return False
+
+
+def _among(words: bytes, first: i64, end: i64, mark: i64, years: i64, tin: i64, born: i64) -> bool:
+    """Whether one of the words has the mark, a year, and no number or birth that contradicts; or many have the mark."""
+    if end - first > _MOST:
+        first = _first_at(words, mark, first, end)
+        end = _first_at(words, mark + (1 << _PAIR), first, end)
+        if end - first > _MOST:
+            return True
+    while first < end:
+        word = _word(words, first * 4)
+        if word >> _PAIR << _PAIR == mark and word & years:
+            number, birth = word & _TINS, word & _BIRTHS
+            if (not tin or not number or number == tin) and (not born or not birth or birth == born):
+                return True
+        first += 1
     return False

@@ -7,23 +7,28 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
+
+from librt.strings import read_i64_le
 
 from counterfoil.verification import columns
 from counterfoil.verification.block import Row
 from counterfoil.verification.columns import SEPARATOR
-from counterfoil.verification.files.blocks import Block, Blocks, State, to_blocks
+from counterfoil.verification.files.blocks import NUMBER, Blocks, State, first_number, to_blocks
 
 BATCH = 262_144  # rows that are written in one go
 RECORDS, STREETS = 32, 64
 """Rows of a block."""
 _REST = columns.RECORD[len(columns.KEYS) :]
 _PARTS = len(_REST) - 1  # the last of them has parts of its own
-_HALF = 32  # bits: the masks of surnames and given names stand in one number
-_GIVENS = (1 << _HALF) - 1
+_HALF: Final = 32  # bits: the masks of surnames and given names stand in one number
+_GIVENS: Final = (1 << _HALF) - 1
+_PLACE: Final = 0
+_YEARS: Final = 1
+_MASKS: Final = 2
+"""The columns of numbers."""
 
 
 class _Writer:
@@ -125,9 +130,10 @@ class Records(_Open):
     def at(self, place: int, bits: tuple[int, int, int]) -> list[Row]:
         """The rows at a place that share bits of years, surnames and givens."""
         found: list[Row] = []
-        firsts = self._blocks.firsts
-        number = max(0, bisect_left(firsts, place) - 1)  # a place may begin at the end of the block before
-        while number < len(firsts) and firsts[number] <= place:
+        firsts = self._blocks.numbers
+        count = len(self._blocks)
+        number = max(0, first_number(firsts, place, 0, count) - 1)  # a place may begin at the end of the block before
+        while number < count and read_i64_le(firsts, number * NUMBER) <= place:
             self._take(number, place, bits, found)
             number += 1
         return found
@@ -135,15 +141,12 @@ class Records(_Open):
     def _take(self, number: int, place: int, bits: tuple[int, int, int], found: list[Row]) -> None:
         """Add the block's rows at the place that share these bits."""
         block = self._blocks.block(number)
-        numbers, count = block.numbers, block.count
         years, surnames, givens = bits
-        at = bisect_left(numbers, place, 1, 1 + count)
-        while at <= count and numbers[at] == place:
-            masks: int = numbers[at + 2 * count]
-            if masks >> _HALF & surnames and masks & _GIVENS & givens:
-                own: int = numbers[at + count]
-                if own & years:
-                    found.append(_row((own, masks >> _HALF, masks & _GIVENS), block.text(at - 1)))
+        at = block.first_of(place)
+        while at < block.count and block.number(_PLACE, at) == place:
+            masks, own = block.number(_MASKS, at), block.number(_YEARS, at)
+            if masks >> _HALF & surnames and masks & _GIVENS & givens and own & years:
+                found.append(_row((own, masks >> _HALF, masks & _GIVENS), block.text(at)))
             at += 1
 
 
@@ -161,24 +164,13 @@ class Streets(_Open):
     def rows(self, kind: str, zone: str, key: str) -> Iterator[tuple[str, str, str, str]]:
         """The rows of the street book that have these three."""
         beginning = SEPARATOR.join((kind, zone, key, "")).encode()
-        for number in range(max(0, bisect_left(self._blocks.firsts, beginning) - 1), len(self._blocks)):
-            if self._blocks.firsts[number] > beginning and not self._blocks.firsts[number].startswith(beginning):
-                return
+        firsts = self._blocks.texts
+        number = max(0, firsts.first_from(beginning) - 1) if firsts else 0
+        while number < len(self._blocks):
             block = self._blocks.block(number)
-            for at in range(_first(block, beginning), block.count):
+            for at in range(block.first_from(beginning), block.count):
                 line = block.text(at)
                 if not line.startswith(beginning):
                     return
                 yield kind, zone, key, line[len(beginning) :].decode()
-
-
-def _first(block: Block, beginning: bytes) -> int:
-    """The first of the block's texts that is not before `beginning`."""
-    low, high = 0, block.count
-    while low < high:
-        middle = (low + high) // 2
-        if block.text(middle) < beginning:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+            number += 1
