@@ -14,6 +14,7 @@ import os
 import sys
 from array import array
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -63,7 +64,7 @@ def little(numbers: array[int]) -> bytes:
     return numbers.tobytes()
 
 
-def _bytes_of(column: Any) -> bytes:
+def bytes_of(column: Any) -> bytes:
     """An Arrow column of int64 as bytes, of each number the lowest first."""
     numbers = _numbers(column) if len(column) else array("q")
     return numbers.tobytes() if sys.byteorder == "little" else little(array("q", numbers))
@@ -119,6 +120,56 @@ class Block:
         return low
 
 
+@contextmanager
+def mapped(path: Path) -> Iterator[tuple[list[Any], Any, int]]:
+    """The batches and the schema of an Arrow file, and the address of its first byte; mapped until then."""
+    import pyarrow as pa
+
+    with pa.memory_map(str(path)) as source:
+        whole = source.read_buffer().address
+        source.seek(0)
+        reader = pa.ipc.open_file(source)
+        yield [reader.get_batch(number) for number in range(reader.num_record_batches)], reader.schema, whole
+
+
+class Cells:
+    """The values of a column of bytes, found where they stand in the file and read one by one."""
+
+    def __init__(self, path: Path, columns: Sequence[Any], whole: int) -> None:
+        """`columns` are the column's parts, of a file that is `mapped` now; `whole` is the address of the file."""
+        spans = [_spans(column, whole) for column in columns]
+        self._begins = b"".join([begins for begins, _ in spans])
+        self._ends = b"".join([ends for _, ends in spans])
+        self._path = path
+
+    def __len__(self) -> int:
+        return len(self._begins) // NUMBER
+
+    def read(self, file: Any, number: i64) -> bytes:
+        """The value of that number, from the file, which is open. OSError where it does not have it whole."""
+        begin = read_i64_le(self._begins, number * NUMBER)
+        size = read_i64_le(self._ends, number * NUMBER) - begin
+        if _ANYWHERE:
+            data: bytes = os.pread(file.fileno(), size, begin)
+        else:
+            file.seek(begin)
+            data = file.read(size)
+        if len(data) != size:
+            raise OSError(f"{self._path.name} is cut off")
+        return data
+
+
+def _spans(values: Any, whole: int) -> tuple[bytes, bytes]:
+    """Where the values of a batch begin in the file, and where they end."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    _, offsets, data = values.buffers()
+    base = data.address - whole if data is not None and data.size else 0  # no bytes may be anywhere
+    ends = pc.add(pa.Array.from_buffers(pa.int64(), len(values) + 1, [None, offsets], offset=values.offset), base)
+    return bytes_of(ends.slice(0, len(values))), bytes_of(ends.slice(1))
+
+
 class Blocks:
     """A file of blocks, open.
 
@@ -130,21 +181,14 @@ class Blocks:
         import pyarrow as pa
 
         self._columns = columns
-        self._path = path
         self._file = path.open("rb", buffering=0)
-        with pa.memory_map(str(path)) as source:
-            whole = source.read_buffer().address
-            source.seek(0)
-            reader = pa.ipc.open_file(source)
-            batches = [reader.get_batch(number) for number in range(reader.num_record_batches)]
-            spans = [_spans(batch.column(1), whole) for batch in batches]
-            firsts = pa.chunked_array([batch.column(0) for batch in batches], reader.schema.field(0).type)
+        with mapped(path) as (batches, schema, whole):
+            self._blocks = Cells(path, [batch.column(1) for batch in batches], whole)
+            firsts = pa.chunked_array([batch.column(0) for batch in batches], schema.field(0).type)
             self.numbers, self.texts = _firsts(firsts.combine_chunks())
-        self._begins = b"".join([begins for begins, _ in spans])  # where each block begins in the file, and ends
-        self._ends = b"".join([ends for _, ends in spans])
 
     def __len__(self) -> int:
-        return len(self._begins) // NUMBER
+        return len(self._blocks)
 
     @property
     def state(self) -> State:
@@ -153,31 +197,11 @@ class Blocks:
 
     def block(self, number: i64) -> Block:
         """The block of that number. OSError where the file does not have it whole."""
-        begin = read_i64_le(self._begins, number * NUMBER)
-        size = read_i64_le(self._ends, number * NUMBER) - begin
-        if _ANYWHERE:
-            data = os.pread(self._file.fileno(), size, begin)
-        else:
-            self._file.seek(begin)
-            data = self._file.read(size)
-        if len(data) != size:
-            raise OSError(f"{self._path.name} is cut off")
-        return Block(data, self._columns)
+        return Block(self._blocks.read(self._file, number), self._columns)
 
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
-
-
-def _spans(blocks: Any, whole: int) -> tuple[bytes, bytes]:
-    """Where the blocks of a batch begin in the file, and where they end; `whole` is the address of the file."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    _, offsets, data = blocks.buffers()
-    base = data.address - whole if data is not None else 0
-    ends = pc.add(pa.Array.from_buffers(pa.int64(), len(blocks) + 1, [None, offsets], offset=blocks.offset), base)
-    return _bytes_of(ends.slice(0, len(blocks))), _bytes_of(ends.slice(1))
 
 
 def _firsts(column: Any) -> tuple[bytes, Block | None]:
@@ -185,5 +209,5 @@ def _firsts(column: Any) -> tuple[bytes, Block | None]:
     import pyarrow as pa
 
     if pa.types.is_integer(column.type):
-        return _bytes_of(column), None
+        return bytes_of(column), None
     return b"", Block(b"".join(to_blocks((), column, len(column))), 0) if len(column) else None

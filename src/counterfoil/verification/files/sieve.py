@@ -19,11 +19,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Self
 
-from librt.strings import read_i32_le, read_i64_le
+from librt.strings import BytesWriter, read_i32_le, read_i64_le, write_i32_le
 from mypy_extensions import i64
 
 from counterfoil.verification.clue import SIZE, birth_mark, tin_mark
-from counterfoil.verification.files.blocks import State, little, state_of
+from counterfoil.verification.files.blocks import Cells, State, bytes_of, first_number, little, mapped, state_of
 
 PART: Final = 262_144  # rows whose words stand together, and those of the same upper half of a place
 _BUCKET: Final = 4  # words of a bucket, on average
@@ -140,14 +140,18 @@ def _high(row: tuple[int, int, int, int, int]) -> int:
 
 
 class Sieve:
-    """`sieve.arrow`, open; its words are read when they are first asked for."""
+    """`sieve.arrow`, open; one part is in memory at a time, for all clues that belong there."""
 
     def __init__(self, path: Path) -> None:
+        import pyarrow as pa
+
         self._path = path
-        self._file = path.open("rb")
+        self._file = path.open("rb", buffering=0)
         self._state = self.state
-        self._firsts = b""
-        self._parts: list[tuple[bytes, bytes]] = []
+        with mapped(path) as (batches, schema, whole):
+            firsts, starts, words = ([batch.column(at) for batch in batches] for at in range(len(schema)))
+            self._firsts = bytes_of(pa.chunked_array(firsts, pa.int64()).combine_chunks())
+            self._starts, self._words = Cells(path, starts, whole), Cells(path, words, whole)
 
     @property
     def state(self) -> State:
@@ -155,48 +159,49 @@ class Sieve:
         return state_of(os.fstat(self._file.fileno()))
 
     def close(self) -> None:
-        """Let go of the file and of memory."""
+        """Let go of the file."""
         self._file.close()
-        self._parts, self._firsts = [], b""
 
     def pass_through(self, clues: bytes) -> list[int]:
-        """The numbers of the clues that a row may be about, and of those that are UNKNOWN."""
-        if not self._parts:
-            self._read()
-        passed: list[int] = []
-        at: i64 = 0
-        for number in range(len(clues) // SIZE):
-            if self._lets(clues, at):
-                passed.append(number)
-            at += SIZE
-        return passed
+        """The numbers of the clues that a row may be about, and of those that are UNKNOWN.
 
-    def _lets(self, clues: bytes, at: i64) -> bool:
-        """Whether a row may be about what the clue there asks."""
-        if read_i64_le(clues, at + 8) < 0:  # of an unknown clue all bits are set, also the one that no year has
-            return True
-        part = _first_at(self._firsts, _word(clues, at + 4) + 1, 0, len(self._parts)) - 1
-        if part < 0:
-            return False
-        starts, words = self._parts[part]
-        return _found(starts, words, clues, at)
-
-    def _read(self) -> None:
-        """Read all parts. OSError where the file is not as it was opened."""
-        import pyarrow as pa
-
+        OSError where the file is not as it was opened.
+        """
         if self.state != self._state:
             raise OSError(f"{self._path.name} was changed")
-        self._file.seek(0)
-        firsts = array("I")
-        parts: list[tuple[bytes, bytes]] = []
-        with pa.ipc.open_file(self._file) as reader:
-            for number in range(reader.num_record_batches):
-                first, *both = reader.get_batch(number).columns
-                firsts.append(first[0].as_py())
-                starts, words = (column.buffers()[2].to_pybytes() for column in both)
-                parts.append((starts, words))
-        self._firsts, self._parts = little(firsts), parts
+        passed, by_part = self._divided(clues)
+        for part, numbers in enumerate(by_part):
+            if len(numbers):
+                starts, words = self._starts.read(self._file, part), self._words.read(self._file, part)
+                passed += _let_through(starts, words, clues, numbers.getvalue())
+        return sorted(passed)
+
+    def _divided(self, clues: bytes) -> tuple[list[int], list[BytesWriter]]:
+        """The numbers of the unknown clues; and for each part those that belong there, 4 bytes each."""
+        unknown: list[int] = []
+        by_part = [BytesWriter() for _ in range(len(self._words))]
+        at: i64 = 0
+        for number in range(len(clues) // SIZE):
+            if read_i64_le(clues, at + 8) < 0:  # all bits are set, also the one that no year has
+                unknown.append(number)
+            else:
+                part = first_number(self._firsts, _word(clues, at + 4) + 1, 0, len(by_part)) - 1
+                if part >= 0:
+                    write_i32_le(by_part[part], number)
+            at += SIZE
+        return unknown, by_part
+
+
+def _let_through(starts: bytes, words: bytes, clues: bytes, numbers: bytes) -> list[int]:
+    """Which of the clues of these numbers a row of a part may be about."""
+    passed: list[int] = []
+    at: i64 = 0
+    while at < len(numbers):
+        number = _word(numbers, at)
+        if _found(starts, words, clues, number * SIZE):
+            passed.append(number)
+        at += 4
+    return passed
 
 
 def _word(numbers: bytes, at: i64) -> i64:
@@ -204,8 +209,8 @@ def _word(numbers: bytes, at: i64) -> i64:
     return i64(read_i32_le(numbers, at)) & _WORD
 
 
-def _first_at(numbers: bytes, least: i64, first: i64, end: i64) -> i64:
-    """Of the numbers from the first to before the end, which are in order: the place of one that is `least` or more."""
+def _first_word(numbers: bytes, least: i64, first: i64, end: i64) -> i64:
+    """As `first_number`, of words."""
     while first < end:
         middle = (first + end) // 2
         if _word(numbers, middle * 4) < least:
@@ -245,8 +250,8 @@ def _found(starts: bytes, words: bytes, clues: bytes, at: i64) -> bool:
 def _among(words: bytes, first: i64, end: i64, mark: i64, years: i64, tin: i64, born: i64) -> bool:
     """Whether one of the words has the mark, a year, and no number or birth that contradicts; or many have the mark."""
     if end - first > _MOST:
-        first = _first_at(words, mark, first, end)
-        end = _first_at(words, mark + (1 << _PAIR), first, end)
+        first = _first_word(words, mark, first, end)
+        end = _first_word(words, mark + (1 << _PAIR), first, end)
         if end - first > _MOST:
             return True
     while first < end:

@@ -97,7 +97,7 @@ def portions(folder: Path, *names: str) -> Iterator[Any]:
 
     with pq.ParquetFile(folder / REQUESTS) as file:
         for group in range(file.num_row_groups):  # one at a time: reading ahead, Arrow takes twice the memory
-            yield from file.read_row_group(group, list(names), use_threads=False).to_batches(_PORTION)
+            yield from file.read_row_group(group, list(names)).to_batches(_PORTION)
 
 
 def only(folder: Path, positions: Sequence[int], *names: str) -> Iterator[tuple[Sequence[int], Any]]:

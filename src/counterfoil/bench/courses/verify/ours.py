@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
-from functools import lru_cache, partial
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, lru_cache, partial
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from counterfoil.bench.courses.verify.asking import ONE, cold_and_warm
-from counterfoil.bench.courses.verify.data import ASKED, INDEX, NAME, count_of, ids_at, portions, some_rows
+from counterfoil.bench.courses.verify.data import ASKED, INDEX, NAME, count_of, ids_at, only, portions, some_rows
 from counterfoil.bench.model import Taken
 from counterfoil.bench.stopwatch import each, timed
 
@@ -110,31 +110,34 @@ def _portions_of_questions(folder: Path) -> Iterator[Iterator[Any]]:
 
 def _questions_left(registry: Any, folder: Path) -> Iterator[Any]:
     """Those that the sieve leaves, a batch of the file at a time."""
-    import pyarrow as pa
-
-    from counterfoil.verification import CLUE_SIZE
-
-    first = 0
-    with (folder / CLUES).open("rb") as clues:
-        for batch in portions(folder, *ASKED):
-            passed = registry.sift(clues.read(len(batch) * CLUE_SIZE))
-            yield from _of_batch([first + number for number in passed], batch.take(pa.array(passed, pa.int64())))
-            first += len(batch)
+    passed = registry.sift((folder / CLUES).read_bytes())
+    for positions, batch in only(folder, passed, *ASKED):
+        yield from _of_batch(positions, batch)
 
 
 def _of_batch(positions: Iterable[int], batch: Any) -> Iterator[Any]:
+    made = _question()
     # the columns come first: zip ends with them and takes no position in vain
     for *texts, position in zip(*(batch.column(name).to_pylist() for name in ASKED), positions, strict=False):
-        yield question(position, *texts)
+        yield made(position, *texts)
 
 
-def question(position: int, born: str, tin: str, years: str, *texts: str) -> Any:
+def question(position: int, *said: str) -> Any:
     """A request of the columns ASKED, as the registry is asked it."""
-    from counterfoil import address, person
+    return _question()(position, *said)
+
+
+@cache
+def _question() -> Callable[..., Any]:
+    """What `question` does. It is imported once, and only in the process of a contestant that asks so."""
+    from counterfoil.address import Written as Where
+    from counterfoil.person import Written as Who
     from counterfoil.verification import Question
 
-    name, where = person.Written(*texts[: len(NAME)]), address.Written(*texts[len(NAME) :])
-    return Question(position, name, where, _years(years), born, tin)
+    def made(position: int, born: str, tin: str, years: str, *texts: str) -> Question:
+        return Question(position, Who(*texts[: len(NAME)]), Where(*texts[len(NAME) :]), _years(years), born, tin)
+
+    return made
 
 
 @lru_cache(4096)
