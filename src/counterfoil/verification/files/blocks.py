@@ -14,7 +14,6 @@ import os
 import sys
 from array import array
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +24,7 @@ State = tuple[int, ...]
 """What tells a file from others, and from itself after a change: device, inode, bytes, times of the last changes."""
 
 NUMBER: Final = 8  # bytes
+_MAPPED: Final = 16  # batches
 _LARGEST: Final = 1 << 31  # rows of a block
 _ANYWHERE: Final = hasattr(os, "pread")  # the system reads at a place that it is told
 
@@ -120,24 +120,41 @@ class Block:
         return low
 
 
-@contextmanager
-def mapped(path: Path) -> Iterator[tuple[list[Any], Any, int]]:
-    """The batches and the schema of an Arrow file, and the address of its first byte; mapped until then."""
+def batches_of(path: Path) -> Iterator[tuple[Any, int]]:
+    """The batches of an Arrow file, each with the address of the file's first byte.
+
+    Only a few are mapped at a time: the system counts what it maps around a byte that is read as memory held.
+    """
     import pyarrow as pa
 
-    with pa.memory_map(str(path)) as source:
-        whole = source.read_buffer().address
-        source.seek(0)
-        reader = pa.ipc.open_file(source)
-        yield [reader.get_batch(number) for number in range(reader.num_record_batches)], reader.schema, whole
+    done, count = 0, 1
+    while done < count:
+        with pa.memory_map(str(path)) as source:
+            whole = source.read_buffer().address
+            source.seek(0)
+            reader = pa.ipc.open_file(source)
+            count = reader.num_record_batches
+            for number in range(done, min(count, done + _MAPPED)):
+                yield reader.get_batch(number), whole
+            done += _MAPPED
+
+
+def spans_of(values: Any, whole: int) -> tuple[bytes, bytes]:
+    """Where the values of a column of bytes begin in the file, and where they end; `whole` as in `batches_of`."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    _, offsets, data = values.buffers()
+    base = data.address - whole if data is not None and data.size else 0  # no bytes may be anywhere
+    ends = pc.add(pa.Array.from_buffers(pa.int64(), len(values) + 1, [None, offsets], offset=values.offset), base)
+    return bytes_of(ends.slice(0, len(values))), bytes_of(ends.slice(1))
 
 
 class Cells:
     """The values of a column of bytes, found where they stand in the file and read one by one."""
 
-    def __init__(self, path: Path, columns: Sequence[Any], whole: int) -> None:
-        """`columns` are the column's parts, of a file that is `mapped` now; `whole` is the address of the file."""
-        spans = [_spans(column, whole) for column in columns]
+    def __init__(self, path: Path, spans: Sequence[tuple[bytes, bytes]]) -> None:
+        """`spans` are of each batch, in order, what `spans_of` gives."""
         self._begins = b"".join([begins for begins, _ in spans])
         self._ends = b"".join([ends for _, ends in spans])
         self._path = path
@@ -159,17 +176,6 @@ class Cells:
         return data
 
 
-def _spans(values: Any, whole: int) -> tuple[bytes, bytes]:
-    """Where the values of a batch begin in the file, and where they end."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    _, offsets, data = values.buffers()
-    base = data.address - whole if data is not None and data.size else 0  # no bytes may be anywhere
-    ends = pc.add(pa.Array.from_buffers(pa.int64(), len(values) + 1, [None, offsets], offset=values.offset), base)
-    return bytes_of(ends.slice(0, len(values))), bytes_of(ends.slice(1))
-
-
 class Blocks:
     """A file of blocks, open.
 
@@ -178,14 +184,14 @@ class Blocks:
     """
 
     def __init__(self, path: Path, columns: int) -> None:
-        import pyarrow as pa
-
         self._columns = columns
         self._file = path.open("rb", buffering=0)
-        with mapped(path) as (batches, schema, whole):
-            self._blocks = Cells(path, [batch.column(1) for batch in batches], whole)
-            firsts = pa.chunked_array([batch.column(0) for batch in batches], schema.field(0).type)
-            self.numbers, self.texts = _firsts(firsts.combine_chunks())
+        firsts, spans = [], []
+        for batch, whole in batches_of(path):
+            firsts.append(_copied(batch.column(0)))
+            spans.append(spans_of(batch.column(1), whole))
+        self._blocks = Cells(path, spans)
+        self.numbers, self.texts = _joined(firsts)
 
     def __len__(self) -> int:
         return len(self._blocks)
@@ -204,10 +210,18 @@ class Blocks:
         self._file.close()
 
 
-def _firsts(column: Any) -> tuple[bytes, Block | None]:
+def _copied(column: Any) -> Any:
+    """The column in memory of its own."""
+    import pyarrow as pa
+
+    return bytes_of(column) if pa.types.is_integer(column.type) else pa.array(column.to_pylist(), column.type)
+
+
+def _joined(firsts: Sequence[Any]) -> tuple[bytes, Block | None]:
     """What all blocks begin with, as numbers or as texts."""
     import pyarrow as pa
 
-    if pa.types.is_integer(column.type):
-        return bytes_of(column), None
-    return b"", Block(b"".join(to_blocks((), column, len(column))), 0) if len(column) else None
+    if not firsts or isinstance(firsts[0], bytes):
+        return b"".join(firsts), None
+    texts = pa.concat_arrays(firsts)
+    return b"", Block(b"".join(to_blocks((), texts, len(texts))), 0)

@@ -23,7 +23,16 @@ from librt.strings import BytesWriter, read_i32_le, read_i64_le, write_i32_le
 from mypy_extensions import i64
 
 from counterfoil.verification.clue import SIZE, birth_mark, tin_mark
-from counterfoil.verification.files.blocks import Cells, State, bytes_of, first_number, little, mapped, state_of
+from counterfoil.verification.files.blocks import (
+    Cells,
+    State,
+    batches_of,
+    bytes_of,
+    first_number,
+    little,
+    spans_of,
+    state_of,
+)
 
 PART: Final = 262_144  # rows whose words stand together, and those of the same upper half of a place
 _BUCKET: Final = 4  # words of a bucket, on average
@@ -143,15 +152,16 @@ class Sieve:
     """`sieve.arrow`, open; one part is in memory at a time, for all clues that belong there."""
 
     def __init__(self, path: Path) -> None:
-        import pyarrow as pa
-
         self._path = path
         self._file = path.open("rb", buffering=0)
         self._state = self.state
-        with mapped(path) as (batches, schema, whole):
-            firsts, starts, words = ([batch.column(at) for batch in batches] for at in range(len(schema)))
-            self._firsts = bytes_of(pa.chunked_array(firsts, pa.int64()).combine_chunks())
-            self._starts, self._words = Cells(path, starts, whole), Cells(path, words, whole)
+        firsts, starts, words = [], [], []
+        for batch, whole in batches_of(path):
+            firsts.append(bytes_of(batch.column(0)))
+            starts.append(spans_of(batch.column(1), whole))
+            words.append(spans_of(batch.column(2), whole))
+        self._firsts = b"".join(firsts)
+        self._starts, self._words = Cells(path, starts), Cells(path, words)
 
     @property
     def state(self) -> State:
