@@ -52,6 +52,9 @@ _PARTS: Final = (
 """What is compiled: two rooms, of examination and verification what each request goes through, of the ledger what
 each entry does."""
 
+_NEEDY: Final = f"{_PACKAGE.name}.verification.files.blocks"
+"""A module that imports none of ours, and reads numbers by `librt`."""
+
 _STALE: Final = "interpreted: what is compiled was made of other sources or for another Python (`make compile`)"
 _SUFFIX: Final = EXTENSION_SUFFIXES[0]  # such as .cpython-311-x86_64-linux-gnu.so
 _NAMES: Final = tuple(f"{_PACKAGE.name}.{part.removesuffix('.py').replace('/', '.')}" for part in _PARTS)
@@ -95,20 +98,29 @@ def _chosen() -> tuple[Path | None, str]:
         return None, _STALE
     try:
         _load(where)
-    except ImportError as error:
+    except (ImportError, ValueError, AttributeError) as error:  # the latter two of a library of another version
         return None, f"interpreted: what is compiled cannot be loaded ({error})"
     return where, "compiled"
 
 
 def _load(where: Path) -> None:
-    """Load the machine code of all modules at once, so that what cannot be loaded is found before any is used."""
+    """Load the machine code of all modules at once, so that what cannot be loaded is found before any is used.
+
+    One that needs a library beside Python's own is begun as well: that is when another version of it is found.
+    """
+    sys.modules[LIBRARY] = _begun(LIBRARY, where / f"{LIBRARY}{_SUFFIX}")
+    _begun(_NEEDY, where / f"{_NEEDY.replace('.', '/')}{_SUFFIX}")
+
+
+def _begun(name: str, path: Path) -> ModuleType:
     from importlib.util import module_from_spec
 
-    loader = ExtensionFileLoader(LIBRARY, str(where / f"{LIBRARY}{_SUFFIX}"))
-    spec = ModuleSpec(LIBRARY, loader, origin=loader.path)
+    loader = ExtensionFileLoader(name, str(path))
+    spec = ModuleSpec(name, loader, origin=loader.path)
     spec.has_location = True
-    sys.modules[LIBRARY] = module_from_spec(spec)
-    loader.exec_module(sys.modules[LIBRARY])
+    module = module_from_spec(spec)
+    loader.exec_module(module)
+    return module
 
 
 class _Finder(MetaPathFinder):

@@ -17,6 +17,16 @@ from counterfoil.address import compare, parse, split_line
 one = parse(split_line("1 Oak St, Dover, DE 19901"))
 print(compare(one, one))
 """
+OTHER_LIBRT = """
+import ctypes, sys
+import librt.strings
+number = ctypes.CFUNCTYPE(ctypes.c_int)
+abi, api = number(lambda: int(sys.argv[1])), number(lambda: int(sys.argv[2]))
+table = (ctypes.c_void_p * 64)(*(ctypes.cast(one, ctypes.c_void_p).value for one in (abi, api)))
+capsule = ctypes.pythonapi.PyCapsule_New
+capsule.restype, capsule.argtypes = ctypes.py_object, [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
+librt.strings._C_API = capsule(ctypes.addressof(table), b"librt.strings._C_API", None)
+"""
 STALE = f"False {compiled._STALE} OAK"
 
 
@@ -98,6 +108,14 @@ def test_nothing_of_the_compiled_form_reaches_the_rule_sets_hash(package):
 def test_the_compiled_form_is_used_where_it_fits_and_not_where_the_pure_one_is_asked_for(made):
     assert run(made, FORM) == "True compiled OAK"
     assert run(made, FORM, COUNTERFOIL_PURE="1") == "False interpreted, as COUNTERFOIL_PURE asks OAK"
+
+
+@pytest.mark.timeout(COMPILING)
+@pytest.mark.parametrize("version", [("99", "99"), ("1", "0")])
+def test_with_another_version_of_a_library_that_it_needs_it_is_not_used_and_says_why(made, version):
+    said = run(made, OTHER_LIBRT + FORM + "import counterfoil.verification", *version)
+    assert said.startswith("False interpreted: what is compiled cannot be loaded (") and "librt" in said
+    assert said.endswith("OAK")
 
 
 @pytest.mark.timeout(COMPILING)

@@ -1,5 +1,7 @@
 """A block gives back what was put into it, finds it in its order, and is refused where it is not whole."""
 
+import os
+from array import array
 from bisect import bisect_left
 
 import pyarrow as pa
@@ -7,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from counterfoil.verification.files import blocks as blocks_module
+from counterfoil.verification.files import sorted as sorted_module
 from counterfoil.verification.files.blocks import NUMBER, Block, Blocks, first_number, little, to_blocks
 from counterfoil.verification.files.sorted import RecordsWriter, StreetsWriter
 
@@ -64,7 +68,51 @@ def test_a_file_of_no_blocks_is_open_and_has_none(tmp_path):
         blocks.close()
 
 
-def test_numbers_are_written_lowest_byte_first():
-    from array import array
+def lines(path, count, monkeypatch):
+    """A file of so many blocks, one of a line each, every one in a batch of its own."""
+    monkeypatch.setattr(sorted_module, "BATCH", 1)
+    with StreetsWriter(path) as writer:
+        writer.write(pa.chunked_array([pa.array([f"{at:05}" for at in range(count)])]))
+    return path
 
+
+@pytest.mark.parametrize("count", [1, 15, 16, 17, 32, 33, 40])
+@pytest.mark.parametrize("anywhere", [True, False])
+def test_a_file_of_any_number_of_batches_gives_its_blocks(tmp_path, monkeypatch, count, anywhere):
+    monkeypatch.setattr(blocks_module, "_ANYWHERE", anywhere)
+    blocks = Blocks(lines(tmp_path / "some.arrow", count, monkeypatch), 0)
+    assert [blocks.block(at).text(0) for at in range(len(blocks))] == [b"%05d" % at for at in range(count)]
+    assert blocks.texts.count == count and blocks.texts.first_from(b"%05d" % (count - 1)) == count - 1
+    blocks.close()
+
+
+@pytest.mark.parametrize("anywhere", [True, False])
+def test_a_file_that_is_cut_off_while_it_is_open_is_said(tmp_path, monkeypatch, anywhere):
+    monkeypatch.setattr(blocks_module, "_ANYWHERE", anywhere)
+    path = lines(tmp_path / "some.arrow", 20, monkeypatch)
+    blocks = Blocks(path, 0)
+    os.truncate(path, 200)
+    with pytest.raises(OSError, match="cut off"):
+        blocks.block(19)
+    blocks.close()
+
+
+def test_batches_without_rows_have_no_blocks(tmp_path):
+    schema = pa.schema([("first", pa.binary()), ("block", pa.large_binary())])
+    with pa.ipc.new_file(tmp_path / "none.arrow", schema) as writer:
+        for _ in range(3):
+            writer.write_batch(pa.record_batch([[], []], schema=schema))
+    blocks = Blocks(tmp_path / "none.arrow", 0)
+    assert len(blocks) == 0 and blocks.texts is None
+    blocks.close()
+
+
+def test_a_file_that_is_none_is_refused_and_closed(tmp_path, recwarn):
+    (tmp_path / "none.arrow").write_bytes(b"nothing of the kind")
+    with pytest.raises(pa.ArrowInvalid):
+        Blocks(tmp_path / "none.arrow", 0)
+    assert not [warning for warning in recwarn if issubclass(warning.category, ResourceWarning)]
+
+
+def test_numbers_are_written_lowest_byte_first():
     assert little(array("q", [1, -2])) == b"\1" + bytes(7) + b"\xfe" + b"\xff" * 7

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from counterfoil import compiled
 from counterfoil.errors import UnavailableError
 from counterfoil.verification import CLUE_SIZE, UNKNOWN_CLUE, Registry, clue_of, keys, load_registry, rules_hash
 from counterfoil.verification.clue import FORM, NOBODY, birth_mark, tin_mark
@@ -195,6 +196,59 @@ def test_a_sieve_that_is_cut_off_or_replaced_while_it_is_open_is_said_and_never_
         with pytest.raises(UnavailableError, match="changed"):
             registry.sift(clues)
         assert registry.looked_up == 0
+
+
+def test_a_sieve_that_is_changed_while_it_is_asked_is_said_and_never_no_match(path, monkeypatch):
+    if compiled.form()[0]:
+        pytest.skip("a compiled class cannot be interrupted")
+    sieve = written(path, [(5, 1, 1, 1, "", "")], 1)
+    divided = sieve._divided
+
+    def and_changed(clues):
+        os.utime(path)
+        path.write_bytes(bytes(path.stat().st_size))
+        return divided(clues)
+
+    monkeypatch.setattr(sieve, "_divided", and_changed)
+    with pytest.raises(OSError, match=r"changed|not whole"):
+        sieve.pass_through(clue(6, 1, 1, 1))
+    sieve.close()
+
+
+def test_a_clue_that_is_not_whole_is_refused(path):
+    sieve = written(path, [(5, 1, 1, 1, "", "")], 1)
+    with pytest.raises(ValueError, match="not whole"):
+        sieve.pass_through(clue(5, 1, 1, 1) + clue(5, 1, 1, 1)[:25])
+    sieve.close()
+
+
+def words(*numbers):
+    return b"".join(number.to_bytes(4, "little") for number in numbers)
+
+
+@pytest.mark.parametrize(
+    ("starts", "said"),
+    [(b"", b""), (words(0), b""), (words(0, 1)[:7], words(9)), (words(0, 2), words(9)), (words(0, 1), b"")],
+)
+def test_a_part_that_is_not_whole_is_refused(starts, said):
+    with pytest.raises(OSError, match="not whole"):
+        sieve_module._let_through(starts, said, clue(5, 1, 1, 1), words(0))
+
+
+@pytest.mark.parametrize("first", [2, 1 << 31, (1 << 32) - 1])
+def test_what_a_part_that_is_astray_cannot_tell_passes(first):
+    assert sieve_module._let_through(words(first, 1), words(9), clue(5, 1, 1, 1), words(0)) == [0]
+
+
+def test_of_many_parts_and_many_clues_each_finds_its_own(path, monkeypatch):
+    monkeypatch.setattr(sieve_module, "PART", 1)
+    rows = [((at << 32) | at, 1, 1, 1, "", "") for at in range(1, 41)]
+    sieve = written(path, rows, 1)
+    asked = [clue(*rows[at % 40]) if at % 3 else clue(at << 32, 1, 1, 1) for at in range(70_000)]
+    assert {at for at in range(70_000) if at % 3} <= set(sieve.pass_through(b"".join(asked)))
+    absent = b"".join(clue((at << 32) | at, 2, 1, 1) for at in range(1, 41))
+    assert sieve.pass_through(absent) == []
+    sieve.close()
 
 
 def test_the_same_rows_in_any_order_make_the_same_sieve(opened):

@@ -140,7 +140,10 @@ def batches_of(path: Path) -> Iterator[tuple[Any, int]]:
 
 
 def spans_of(values: Any, whole: int) -> tuple[bytes, bytes]:
-    """Where the values of a column of bytes begin in the file, and where they end; `whole` as in `batches_of`."""
+    """Where the values of a column of bytes begin in the file, and where they end, as `bytes_of` gives numbers.
+
+    `whole` as in `batches_of`.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -166,31 +169,61 @@ class Cells:
         """The value of that number, from the file, which is open. OSError where it does not have it whole."""
         begin = read_i64_le(self._begins, number * NUMBER)
         size = read_i64_le(self._ends, number * NUMBER) - begin
-        if _ANYWHERE:
-            data: bytes = os.pread(file.fileno(), size, begin)
-        else:
-            file.seek(begin)
-            data = file.read(size)
+        data = _some(file, begin, size)
+        while len(data) < size and (more := _some(file, begin + len(data), size - len(data))):
+            data += more
         if len(data) != size:
             raise OSError(f"{self._path.name} is cut off")
         return data
 
 
+def _some(file: Any, begin: i64, size: i64) -> bytes:
+    """Bytes from there on: so many, or fewer where the system gives no more in one go."""
+    if _ANYWHERE:
+        return os.pread(file.fileno(), size, begin)
+    file.seek(begin)
+    read: bytes = file.read(size)
+    return read
+
+
+def opened(path: Path, columns: int) -> tuple[Any, list[Any], list[Cells]]:
+    """An Arrow file, open; its first column, a copy of each batch; and so many columns of bytes behind it.
+
+    OSError where it is replaced meanwhile.
+    """
+    file = path.open("rb", buffering=0)
+    try:
+        firsts: list[Any] = []
+        spans: list[list[tuple[bytes, bytes]]] = [[] for _ in range(columns)]
+        for batch, whole in batches_of(path):
+            firsts.append(_copied(batch.column(0)))
+            for at, some in enumerate(spans):
+                some.append(spans_of(batch.column(1 + at), whole))
+        if state_of(os.fstat(file.fileno())) != state_of(path.stat()):
+            raise OSError(f"{path.name} was changed")
+    except BaseException:
+        file.close()
+        raise
+    return file, firsts, [Cells(path, some) for some in spans]
+
+
+def _copied(column: Any) -> Any:
+    """The column in memory of its own; numbers as `bytes_of` gives them."""
+    import pyarrow as pa
+
+    return bytes_of(column) if pa.types.is_integer(column.type) else pa.array(column.to_pylist(), column.type)
+
+
 class Blocks:
     """A file of blocks, open.
 
-    What each block begins with, in order: `numbers`, of 8 bytes, or else `texts`, themselves a block; None of no
-    blocks.
+    What each block begins with, in order: `numbers`, as `bytes_of` gives them, or `texts`, themselves a block. Of the
+    other kind there are none.
     """
 
     def __init__(self, path: Path, columns: int) -> None:
         self._columns = columns
-        self._file = path.open("rb", buffering=0)
-        firsts, spans = [], []
-        for batch, whole in batches_of(path):
-            firsts.append(_copied(batch.column(0)))
-            spans.append(spans_of(batch.column(1), whole))
-        self._blocks = Cells(path, spans)
+        self._file, firsts, (self._blocks,) = opened(path, 1)
         self.numbers, self.texts = _joined(firsts)
 
     def __len__(self) -> int:
@@ -210,13 +243,6 @@ class Blocks:
         self._file.close()
 
 
-def _copied(column: Any) -> Any:
-    """The column in memory of its own."""
-    import pyarrow as pa
-
-    return bytes_of(column) if pa.types.is_integer(column.type) else pa.array(column.to_pylist(), column.type)
-
-
 def _joined(firsts: Sequence[Any]) -> tuple[bytes, Block | None]:
     """What all blocks begin with, as numbers or as texts."""
     import pyarrow as pa
@@ -224,4 +250,4 @@ def _joined(firsts: Sequence[Any]) -> tuple[bytes, Block | None]:
     if not firsts or isinstance(firsts[0], bytes):
         return b"".join(firsts), None
     texts = pa.concat_arrays(firsts)
-    return b"", Block(b"".join(to_blocks((), texts, len(texts))), 0)
+    return b"", Block(b"".join(to_blocks((), texts, len(texts))), 0) if len(texts) else None

@@ -23,16 +23,7 @@ from librt.strings import BytesWriter, read_i32_le, read_i64_le, write_i32_le
 from mypy_extensions import i64
 
 from counterfoil.verification.clue import SIZE, birth_mark, tin_mark
-from counterfoil.verification.files.blocks import (
-    Cells,
-    State,
-    batches_of,
-    bytes_of,
-    first_number,
-    little,
-    spans_of,
-    state_of,
-)
+from counterfoil.verification.files.blocks import State, first_number, little, opened, state_of
 
 PART: Final = 262_144  # rows whose words stand together, and those of the same upper half of a place
 _BUCKET: Final = 4  # words of a bucket, on average
@@ -50,12 +41,17 @@ _BIRTHS: Final = 0x3F << _BIRTH
 @lru_cache(65_536)
 def _pairs(surnames: int, givens: int) -> tuple[int, ...]:
     """A number below 1,000 for each surname letter and given-name letter that go together."""
-    return tuple(surname * 31 + given for surname in _bits(surnames) for given in _bits(givens))
+    return tuple([_pair(surname, given) for surname in _bits(surnames) for given in _bits(givens)])
 
 
 @lru_cache(4096)
 def _bits(mask: int) -> tuple[int, ...]:
     return tuple(at for at in range(mask.bit_length()) if mask >> at & 1)
+
+
+def _pair(surname: i64, given: i64) -> i64:
+    """Two letters, each below 31, as one number."""
+    return surname * 31 + given
 
 
 def _eight(years: i64) -> i64:
@@ -153,15 +149,9 @@ class Sieve:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._file = path.open("rb", buffering=0)
-        self._state = self.state
-        firsts, starts, words = [], [], []
-        for batch, whole in batches_of(path):
-            firsts.append(bytes_of(batch.column(0)))
-            starts.append(spans_of(batch.column(1), whole))
-            words.append(spans_of(batch.column(2), whole))
+        self._file, firsts, (self._starts, self._words) = opened(path, 2)
         self._firsts = b"".join(firsts)
-        self._starts, self._words = Cells(path, starts), Cells(path, words)
+        self._state = self.state
 
     @property
     def state(self) -> State:
@@ -175,16 +165,23 @@ class Sieve:
     def pass_through(self, clues: bytes) -> list[int]:
         """The numbers of the clues that a row may be about, and of those that are UNKNOWN.
 
-        OSError where the file is not as it was opened.
+        OSError where the file was changed in any way since it was opened, its links included. ValueError for clues of
+        which one is not whole.
         """
-        if self.state != self._state:
-            raise OSError(f"{self._path.name} was changed")
+        if len(clues) % SIZE:
+            raise ValueError("the last clue is not whole")
+        self._require_same()
         passed, by_part = self._divided(clues)
         for part, numbers in enumerate(by_part):
             if len(numbers):
                 starts, words = self._starts.read(self._file, part), self._words.read(self._file, part)
                 passed += _let_through(starts, words, clues, numbers.getvalue())
+        self._require_same()  # nor while it was read
         return sorted(passed)
+
+    def _require_same(self) -> None:
+        if self.state != self._state:
+            raise OSError(f"{self._path.name} was changed")
 
     def _divided(self, clues: bytes) -> tuple[list[int], list[BytesWriter]]:
         """The numbers of the unknown clues; and for each part those that belong there, 4 bytes each."""
@@ -203,7 +200,9 @@ class Sieve:
 
 
 def _let_through(starts: bytes, words: bytes, clues: bytes, numbers: bytes) -> list[int]:
-    """Which of the clues of these numbers a row of a part may be about."""
+    """Which of the clues of these numbers a row of a part may be about. OSError for a part that is not whole."""
+    if len(starts) < 8 or len(starts) % 4 or _word(starts, len(starts) - 4) * 4 != len(words):
+        raise OSError("a part of the sieve is not whole")
     passed: list[int] = []
     at: i64 = 0
     while at < len(numbers):
@@ -231,7 +230,7 @@ def _first_word(numbers: bytes, least: i64, first: i64, end: i64) -> i64:
 
 
 _LETTER: Final = bytes({(1 << at) % 37: at for at in range(36)}.get(rest, 0) for rest in range(37))
-"""Which bit a power of two is, by what is left of it modulo 37."""
+"""Which bit a power of two is, by what it leaves modulo 37: the first 36 powers of two leave 36 different numbers."""
 
 
 def _found(starts: bytes, words: bytes, clues: bytes, at: i64) -> bool:
@@ -249,10 +248,11 @@ def _found(starts: bytes, words: bytes, clues: bytes, at: i64) -> bool:
             given = givens & -givens
             givens ^= given
             looked += 1
-            mixed = _mixed(low, high, i64(_LETTER[surname % 37]) * 31 + _LETTER[given % 37])
+            mixed = _mixed(low, high, _pair(_LETTER[surname % 37], _LETTER[given % 37]))
             bucket = mixed % buckets * 4
             first, end = _word(starts, bucket), _word(starts, bucket + 4)
-            if looked > _MOST or _among(words, first, end, _mark(mixed), years, tin, born):
+            astray = first > end or end * 4 > len(words)  # what cannot be told passes
+            if looked > _MOST or astray or _among(words, first, end, _mark(mixed), years, tin, born):
                 return True
     return False
 
