@@ -31,7 +31,8 @@ def truth(folder: Path) -> dict[str, bool]:
 
 def test_both_ways_of_ours_confirm_the_same_requests(folder: Path) -> None:
     confirmed, left = ours.by_clues(folder)
-    assert confirmed == ours.read_anew(folder)
+    assert set(confirmed) == ours.read_anew(folder)
+    assert list(confirmed.values()) == data.ids_at(folder, confirmed).to_pylist()
     assert confirmed
     assert len(confirmed) <= left < data.count_of(folder)
 
@@ -79,9 +80,10 @@ def test_the_requests_that_the_sieve_leaves_are_read_from_where_they_stand(share
     ours.clues(shared, n=1_000)
     every = list(ours._questions(shared))
     with Registry.open(shared / data.INDEX) as registry:
-        asked = list(ours._questions_left(registry, shared))
+        asked = list(ours._questions_left(registry, shared, ids := {}))
         passed = registry.sift((shared / ours.CLUES).read_bytes())
     assert asked == [every[at] for at in passed]
+    assert [*ids.values()] == data.ids_at(shared, passed).to_pylist()
     assert 0 < len(asked) < len(every)
 
 

@@ -26,7 +26,8 @@ REQUESTS = "lawful.parquet"
 NAME = ("given_name", "middle_name", "surname", "name_suffix")
 ADDRESS = ("address_line1", "address_line2", "city", "state", "postal_code")
 ASKED = ("date_of_birth", "tin", "tax_years", *NAME, *ADDRESS)
-_COLUMNS = ("request_id", *ASKED, "confirm", "way")
+ID = "request_id"
+_COLUMNS = (ID, *ASKED, "confirm", "way")
 _PORTION = 20_000  # requests held at a time
 
 
@@ -133,7 +134,7 @@ def ids_at(folder: Path, positions: Iterable[int]) -> Any:
     """The ids of the requests at these positions, as an Arrow array."""
     import pyarrow as pa
 
-    found = [batch.column(0) for _, batch in only(folder, sorted(positions), "request_id")]
+    found = [batch.column(0) for _, batch in only(folder, sorted(positions), ID)]
     return pa.concat_arrays(found) if found else pa.array([], pa.string())
 
 
@@ -142,8 +143,8 @@ def against_truth(folder: Path, confirmed: Any) -> dict[str, int]:
     import pyarrow.compute as pc
 
     due = hit = 0
-    for batch in portions(folder, "request_id", "confirm"):
-        to_be = batch.filter(pc.equal(batch.column("confirm"), "true")).column("request_id")
+    for batch in portions(folder, ID, "confirm"):
+        to_be = batch.filter(pc.equal(batch.column("confirm"), "true")).column(ID)
         due += len(to_be)
         hit += pc.sum(pc.is_in(to_be, value_set=confirmed)).as_py() or 0
     return {"confirmed": len(confirmed), "wrong": len(confirmed) - hit, "missed": due - hit}

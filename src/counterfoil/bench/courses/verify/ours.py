@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from counterfoil.bench.courses.verify.asking import ONE, cold_and_warm
-from counterfoil.bench.courses.verify.data import ASKED, INDEX, NAME, count_of, ids_at, only, portions, some_rows
+from counterfoil.bench.courses.verify.data import ASKED, ID, INDEX, NAME, count_of, ids_at, only, portions, some_rows
 from counterfoil.bench.model import Taken
 from counterfoil.bench.stopwatch import each, timed
 
@@ -43,14 +43,15 @@ def _leave_clues(folder: Path) -> float:
 
 def ours(folder: Path, *, n: int) -> list[Taken]:  # noqa: ARG001
     """From the clues to the requests confirmed, with cold files and again; and some requests one by one."""
+    import pyarrow as pa
+
     from counterfoil.verification import Registry
 
     told: dict[str, int] = {}
 
     def all_of_them() -> Any:
-        confirmed, left = by_clues(folder)
-        told["left_by_the_sieve"] = left
-        return ids_at(folder, confirmed)
+        confirmed, told["left_by_the_sieve"] = by_clues(folder)
+        return pa.array(confirmed.values(), pa.string())
 
     taken = cold_and_warm(folder, folder / INDEX, all_of_them, lambda: told)
     with Registry.open(folder / INDEX) as registry:
@@ -65,14 +66,15 @@ def without_clues(folder: Path, *, n: int) -> list[Taken]:  # noqa: ARG001
     return cold_and_warm(folder, folder / INDEX, lambda: ids_at(folder, read_anew(folder)), dict)
 
 
-def by_clues(folder: Path) -> tuple[frozenset[int], int]:
-    """The positions confirmed by way of the clues, and how many requests the sieve left to be opened."""
+def by_clues(folder: Path) -> tuple[dict[int, str], int]:
+    """Position and id of those confirmed by way of the clues, and how many requests the sieve left to be opened."""
     from counterfoil.verification import Registry, verify
 
+    ids: dict[int, str] = {}
     with Registry.open(folder / INDEX) as registry:
-        verdict = verify(registry, _questions_left(registry, folder), workers=0)
+        verdict = verify(registry, _questions_left(registry, folder, ids), workers=0)
         _all_counted(registry, folder)
-    return verdict.confirmed, verdict.looked_up
+    return {position: ids[position] for position in sorted(verdict.confirmed)}, verdict.looked_up
 
 
 def read_anew(folder: Path) -> frozenset[int]:
@@ -108,10 +110,11 @@ def _portions_of_questions(folder: Path) -> Iterator[Iterator[Any]]:
         yield _of_batch(positions, batch)
 
 
-def _questions_left(registry: Any, folder: Path) -> Iterator[Any]:
-    """Those that the sieve leaves, a batch of the file at a time."""
+def _questions_left(registry: Any, folder: Path, ids: dict[int, str]) -> Iterator[Any]:
+    """Those that the sieve leaves, a batch of the file at a time; `ids` gets their ids by position."""
     passed = registry.sift((folder / CLUES).read_bytes())
-    for positions, batch in only(folder, passed, *ASKED):
+    for positions, batch in only(folder, passed, ID, *ASKED):
+        ids.update(zip(positions, batch.column(ID).to_pylist(), strict=True))
         yield from _of_batch(positions, batch)
 
 
