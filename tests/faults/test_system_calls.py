@@ -100,7 +100,7 @@ def test_a_fault_at_a_system_call_loses_nothing(warm):
     every = points(calls_of(warm))
     assert len(every) > 1_500
     scarce = [fault for fault in every if fault.error in (errno.ENOMEM, errno.EAGAIN)]
-    assert len(scarce) < 20  # the way starts no thread
+    assert len(scarce) < 30  # so few that each of them is tried
     wrong, ends = try_points(warm, every[:16] + scarce)
     assert wrong == []
     assert ends["killed"]

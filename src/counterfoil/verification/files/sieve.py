@@ -30,7 +30,9 @@ _BUCKET: Final = 4  # words of a bucket, on average
 _MOST: Final = 64
 """Pairs of letters of one request, or words of one mark, that are looked at; where there are more, it passes."""
 
-_PAIR, _TIN, _BIRTH = 21, 14, 8
+_PAIR: Final = 21
+_TIN: Final = 14
+_BIRTH: Final = 8
 """Where in a word the mark of place and letters begins, and those of number and birth; the lowest bits are years."""
 _WORD: Final = (1 << 32) - 1
 _SMALL: Final = (1 << 30) - 1
